@@ -1,0 +1,90 @@
+"""Audio files and the ffmpeg program, in one place. Free of Django, so that engines may use it.
+
+Conventions: float32 arrays of shape (channels, samples), full scale 1.0; `sample_rate_hz` goes beside every array.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import subprocess
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import soundfile as sf
+
+from codecraft.common.errors import StudioError, Unavailable
+
+BLOCK_SAMPLES = 1 << 16
+
+
+@lru_cache(maxsize=1)
+def ffmpeg_path() -> str:
+    """The ffmpeg that imageio-ffmpeg ships (or `IMAGEIO_FFMPEG_EXE`). Raises Unavailable when there is none."""
+    import imageio_ffmpeg
+
+    try:
+        return imageio_ffmpeg.get_ffmpeg_exe()
+    except RuntimeError as error:
+        raise Unavailable(
+            "ffmpeg is missing: install imageio-ffmpeg, or set IMAGEIO_FFMPEG_EXE to the path of an ffmpeg program.",
+            code="ffmpeg_missing",
+        ) from error
+
+
+def run_ffmpeg(arguments: Sequence[str | Path], *, input_bytes: bytes | None = None) -> str:
+    """Run ffmpeg to its end and return what it printed. Raises StudioError with its last lines when it fails."""
+    command = [ffmpeg_path(), "-hide_banner", "-nostdin", "-y", *map(str, arguments)]
+    if input_bytes is not None:
+        command.remove("-nostdin")
+    done = subprocess.run(command, input=input_bytes, capture_output=True, check=False)
+    printed = done.stderr.decode("utf-8", "replace")
+    if done.returncode != 0:
+        if "No space left on device" in printed:
+            raise disk_full()
+        raise StudioError("ffmpeg failed: " + " / ".join(printed.strip().splitlines()[-3:]), code="ffmpeg_failed")
+    return printed
+
+
+def disk_full() -> Unavailable:
+    return Unavailable(
+        "The disk is full: free some space, then start the song again; what was finished is kept.", code="disk_full"
+    )
+
+
+def write_wav(path: Path, audio: np.ndarray, *, sample_rate_hz: int, subtype: str = "PCM_24") -> None:
+    """Write (channels, samples) to a WAV file. `subtype` "PCM_24" for people, "FLOAT" between stages."""
+    with open_wav_writer(path, channels=audio.shape[0], sample_rate_hz=sample_rate_hz, subtype=subtype) as out:
+        out.write(np.ascontiguousarray(audio.T))
+
+
+def open_wav_writer(path: Path, *, channels: int, sample_rate_hz: int, subtype: str = "PCM_24") -> sf.SoundFile:
+    """A streaming writer; write blocks of shape (samples, channels)."""
+    try:
+        return sf.SoundFile(path, "w", samplerate=sample_rate_hz, channels=channels, subtype=subtype, format="WAV")
+    except (OSError, sf.LibsndfileError) as error:
+        if getattr(error, "errno", None) == errno.ENOSPC or _is_full(path):
+            raise disk_full() from error
+        raise
+
+
+def _is_full(path: Path) -> bool:
+    try:
+        stat = os.statvfs(path.parent)
+    except OSError:
+        return False
+    return stat.f_bavail * stat.f_frsize < 1 << 20
+
+
+def read_wav(path: Path) -> tuple[np.ndarray, int]:
+    """The whole file as (channels, samples) float32, and its sample rate."""
+    audio, sample_rate_hz = sf.read(path, dtype="float32", always_2d=True)
+    return np.ascontiguousarray(audio.T), sample_rate_hz
+
+
+def iter_wav(path: Path, *, block_samples: int = BLOCK_SAMPLES) -> Iterator[np.ndarray]:
+    """The file in blocks of shape (channels, samples)."""
+    for block in sf.blocks(path, blocksize=block_samples, dtype="float32", always_2d=True):
+        yield np.ascontiguousarray(block.T)

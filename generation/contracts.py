@@ -1,0 +1,54 @@
+"""What crosses the border of the song: the brief that was asked for, and its allowed values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from voicelab.contracts import VoiceStyle
+
+MIN_LENGTH_S = 30
+MAX_LENGTH_S = 300
+MAX_THEME_CHARS = 500
+MAX_TITLE_CHARS = 120
+MAX_LYRICS_WORDS = 1_000
+MAX_SEED = 2**31 - 1
+
+
+class MusicStyle(StrEnum):
+    EPIC = "epic"
+    POP = "pop"
+    DARK = "dark"
+    GREGORIAN = "gregorian"
+    FANTASY = "fantasy"
+    GLADIATOR = "gladiator"
+    EMOTIONAL = "emotional"
+
+
+class FilmSize(StrEnum):
+    FULL_HD = "1920x1080"
+    HD = "1280x720"
+    VERTICAL = "1080x1920"
+    NONE = "none"
+
+    @property
+    def pixels(self) -> tuple[int, int] | None:
+        """(width, height), or None where no film is wanted."""
+        if self is FilmSize.NONE:
+            return None
+        width, height = self.value.split("x")
+        return int(width), int(height)
+
+
+@dataclass(frozen=True)
+class Brief:
+    """What was asked. `title` and `lyrics` are empty when the studio is to write them."""
+
+    theme: str
+    voice: VoiceStyle
+    style: MusicStyle
+    seed: int
+    length_s: float
+    title: str = ""
+    lyrics: str = ""
+    film_size: FilmSize = FilmSize.FULL_HD
