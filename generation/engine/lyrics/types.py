@@ -53,3 +53,32 @@ class Lyrics:
         """The lyrics as `[Verse 1]`-tagged plain text."""
         blocks = [f"[{s.label}]\n" + "\n".join(line.text for line in s.lines) for s in self.sections]
         return "\n\n".join(blocks) + "\n"
+
+
+@dataclass(frozen=True)
+class SectionPlan:
+    """A sung section to be written: `lines` lines, line i with `syllables[i]` syllables (`len(syllables) == lines`).
+
+    Choruses that come back are planned each time they come back; they are given the same words.
+    """
+
+    kind: SectionKind
+    label: str
+    lines: int
+    syllables: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class LyricsSpec:
+    """What is to be written. `title` may be empty (one is drawn from the theme). `form` is the composer's plan.
+
+    `custom_text` is a person's own words, sung verbatim; then `form` is not looked at and the sections come from
+    the text. `style` is a `MusicStyle`.
+    """
+
+    theme: str
+    title: str
+    style: str
+    seed: int
+    form: tuple[SectionPlan, ...]
+    custom_text: str = ""
