@@ -1,0 +1,73 @@
+"""What the pipeline is given, what it reports, what it returns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True)
+class StageInfo:
+    """A stage as people see it. `weight` is its usual share of the whole time (measured; film included)."""
+
+    name: str
+    title: str
+    weight: float
+
+
+STAGES: tuple[StageInfo, ...] = (
+    StageInfo("lyrics", "Writing the lyrics", 0.01),
+    StageInfo("score", "Composing the score", 0.01),
+    StageInfo("vocals", "Singing", 0.05),
+    StageInfo("orchestra", "Playing the orchestra", 0.06),
+    StageInfo("mix", "Mixing", 0.07),
+    StageInfo("master", "Mastering", 0.04),
+    StageInfo("film", "Filming", 0.72),
+    StageInfo("package", "Packing", 0.04),
+)
+
+
+@dataclass(frozen=True)
+class OpenAIConfig:
+    api_key: str = field(repr=False)
+    base_url: str = ""
+    model: str = ""
+    timeout_s: float = 20.0
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """The tools and places of this machine. Nothing in here may change what a song sounds like."""
+
+    store_dir: Path
+    soundfont_path: Path
+    font_dir: Path
+    workers: int = 2
+    openai: OpenAIConfig | None = None
+    store_limit_bytes: int = 20 * 2**30
+
+
+@dataclass(frozen=True)
+class StageReport:
+    """`fraction_of_stage` and `fraction` (of the whole song) are 0..1. `cached`: the stage was already in the store."""
+
+    stage: str
+    fraction_of_stage: float
+    fraction: float
+    cached: bool = False
+    preview_path: Path | None = None
+
+
+Report = Callable[[StageReport], None]
+
+
+@dataclass(frozen=True)
+class PackageResult:
+    """`files` maps the package's file names to their SHA-256."""
+
+    out_dir: Path
+    files: dict[str, str]
+    metadata: dict[str, Any]
+    notices: tuple[str, ...]
