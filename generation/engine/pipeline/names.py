@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-
-
 LEAD_STEM = "01-lead-vocal"
+SONG_WAV, SONG_FLAC, SONG_MP3 = "song.wav", "song.flac", "song.mp3"
+MIX_WAV, VOCALS_DRY, STEMS_DIR = "mix.wav", "vocals-dry.wav", "stems"
+FILM, POSTER = "film.mp4", "poster.png"
+MIDI, MUSICXML = "score.mid", "score.musicxml"
+LYRICS_TXT, LYRICS_LRC, LYRICS_SRT = "lyrics.txt", "lyrics.lrc", "lyrics.srt"
+METADATA = "metadata.json"
 
 
 def stem_names(part_names: Iterable[str]) -> tuple[str, ...]:
     """`NN-name` for each part of the orchestra, counted behind the lead vocal."""
     return tuple(f"{number:02d}-{name}" for number, name in enumerate(part_names, start=2))
-
-

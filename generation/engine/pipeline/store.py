@@ -54,6 +54,10 @@ class AssetStore:
         shutil.rmtree(self._work / key, ignore_errors=True)
         return self._folder(key)
 
+    def drop(self, folder: Path) -> None:
+        """Forget an asset."""
+        shutil.rmtree(folder, ignore_errors=True)
+
     def work_dir(self, key: str) -> Path:
         """A folder that outlives a crash, for a stage that resumes in the middle."""
         folder = self._work / key

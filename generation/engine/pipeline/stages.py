@@ -1,0 +1,140 @@
+"""The stages of a song, each from frozen inputs to an asset folder.
+
+A stage's key hashes its version and the content of what it reads, so a changed word re-sings and re-mixes, and a
+changed film size only films anew.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from codecraft.common.codec import content_hash, file_hash
+from codecraft.common.progress import Progress
+from generation.contracts import Brief, MusicStyle
+from generation.engine.composer import COMPOSER_VERSION, ComposeSpec, compose, plan_form
+from generation.engine.lyrics import LYRICS_VERSION, write_lyrics
+from generation.engine.lyrics.openai_writer import OpenAILyricsWriter
+from generation.engine.lyrics.types import Lyrics, LyricsSpec
+from generation.engine.orchestra import ORCHESTRA_VERSION, OrchestraResult, OrchestraSpec, render_stems
+from generation.engine.pipeline.assets import load_result, save_result
+from generation.engine.pipeline.names import LEAD_STEM, stem_names
+from generation.engine.pipeline.runner import StageRunner
+from generation.engine.pipeline.types import OpenAIConfig, Workshop
+from generation.engine.score.timeline import vocal_line
+from generation.engine.score.types import Score
+from mixer.contracts import ChannelRole, MasterResult, MasterSpec, MixResult, MixSpec, Space, StemInput
+from mixer.engine.console import MIXER_VERSION, master, mix
+from voicelab.contracts import SingSpec, Take
+from voicelab.engine.singer import SINGER_VERSION, sing
+
+SPACES = {
+    MusicStyle.EPIC: Space.HALL,
+    MusicStyle.POP: Space.STUDIO,
+    MusicStyle.DARK: Space.HALL,
+    MusicStyle.GREGORIAN: Space.CATHEDRAL,
+    MusicStyle.FANTASY: Space.HALL,
+    MusicStyle.GLADIATOR: Space.HALL,
+    MusicStyle.EMOTIONAL: Space.CHAMBER,
+}
+
+
+def lyrics_stage(runner: StageRunner, brief: Brief, openai: OpenAIConfig | None) -> Lyrics:
+    """The words. What a provider failed to write is not kept: the next run asks it again."""
+    form = plan_form(brief.style, brief.length_s, seed=brief.seed)
+    spec = LyricsSpec(
+        theme=brief.theme,
+        title=brief.title,
+        style=brief.style,
+        seed=brief.seed,
+        form=form.sung,
+        custom_text=brief.lyrics,
+    )
+    provider, asked = None, None
+    if openai is not None and not brief.lyrics:
+        provider = OpenAILyricsWriter(openai.api_key, openai.base_url, openai.model, openai.timeout_s)
+        asked = (openai.base_url, openai.model)
+
+    def build(folder: Path, progress: Progress) -> None:
+        save_result(folder, write_lyrics(spec, provider=provider))
+
+    folder = runner.run("lyrics", runner.key("lyrics", LYRICS_VERSION, spec, asked), build)
+    words = load_result(Lyrics, folder)
+    if provider is not None and words.source == "local":
+        runner.store.drop(folder)
+    return words
+
+
+def score_stage(runner: StageRunner, brief: Brief, words: Lyrics) -> Score:
+    spec = ComposeSpec(
+        title=words.title, style=brief.style, voice=brief.voice, seed=brief.seed, length_s=brief.length_s
+    )
+
+    def build(folder: Path, progress: Progress) -> None:
+        save_result(folder, compose(spec, words))
+
+    return load_result(Score, runner.run("score", runner.key("score", COMPOSER_VERSION, spec, words), build))
+
+
+def perform_stages(
+    runner: StageRunner, brief: Brief, score: Score, workshop: Workshop
+) -> tuple[Take, OrchestraResult]:
+    """Singer and orchestra side by side: neither hears the other."""
+    sing_spec = SingSpec(
+        lines=tuple(vocal_line(part, score) for part in (score.lead, *score.harmonies)),
+        voice=brief.voice,
+        duration_s=score.duration_s,
+        seed=brief.seed,
+    )
+    play_spec = OrchestraSpec(
+        parts=score.parts,
+        tempo_map=score.tempo_map,
+        duration_s=score.duration_s,
+        soundfont_path=workshop.soundfont_path,
+        seed=brief.seed,
+    )
+
+    def build_vocals(folder: Path, progress: Progress) -> None:
+        save_result(folder, sing(sing_spec, folder / "vocals.wav", progress=progress))
+
+    def build_orchestra(folder: Path, progress: Progress) -> None:
+        save_result(folder, render_stems(play_spec, folder, progress=progress))
+
+    soundfont = workshop.soundfont_path
+    play_key = runner.key(
+        "orchestra",
+        ORCHESTRA_VERSION,
+        content_hash((play_spec.parts, play_spec.tempo_map, play_spec.duration_s, play_spec.seed)),
+        (soundfont.name, soundfont.stat().st_size if soundfont.exists() else 0),
+    )
+    orchestra_dir, vocals_dir = runner.run_beside(
+        ("orchestra", play_key, build_orchestra),
+        ("vocals", runner.key("vocals", SINGER_VERSION, sing_spec), build_vocals),
+    )
+    return load_result(Take, vocals_dir), load_result(OrchestraResult, orchestra_dir)
+
+
+def mix_stage(runner: StageRunner, brief: Brief, score: Score, take: Take, played: OrchestraResult) -> MixResult:
+    names = stem_names(part.name for part in score.parts)
+    lead = StemInput(LEAD_STEM, take.path, ChannelRole.LEAD)
+    stems = tuple(
+        StemInput(name, path, part.role, part.pan)
+        for name, path, part in zip(names, played.stem_paths, score.parts, strict=True)
+    )
+    spec = MixSpec(stems=(lead, *stems), space=SPACES[brief.style], seed=brief.seed)
+    heard = [(s.name, s.role, s.pan, file_hash(s.path)) for s in spec.stems]
+
+    def build(folder: Path, progress: Progress) -> None:
+        save_result(folder, mix(spec, folder, progress=progress))
+
+    key = runner.key("mix", MIXER_VERSION, heard, spec.space, spec.seed, spec.sample_rate_hz)
+    return load_result(MixResult, runner.run("mix", key, build))
+
+
+def master_stage(runner: StageRunner, mixed: MixResult) -> MasterResult:
+    spec = MasterSpec(mix_path=mixed.mix_path)
+
+    def build(folder: Path, progress: Progress) -> None:
+        save_result(folder, master(spec, folder / "song.wav", progress=progress))
+
+    key = runner.key("master", MIXER_VERSION, file_hash(mixed.mix_path), spec.target_lufs, spec.ceiling_dbtp)
+    return load_result(MasterResult, runner.run("master", key, build))
