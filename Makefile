@@ -53,9 +53,10 @@ run: setup ## start the studio: web and worker, ready to generate
 song: setup ## a song and its film: make song THEME="…" [TITLE VOICE STYLE SEED LENGTH OUT LYRICS FILM=0]
 	@test -n "$$THEME" || { echo 'Say what the song is about: make song THEME="a gladiator who forgives his enemy"'; exit 2; }
 	@case "$$FILM" in 0|no|none) film_size=none;; *x*) film_size="$$FILM";; *) film_size=;; esac; \
-	exec $(PY) manage.py compose "$$THEME" $${TITLE:+--title "$$TITLE"} $${VOICE:+--voice "$$VOICE"} \
+	exec $(PY) manage.py compose $${TITLE:+--title "$$TITLE"} $${VOICE:+--voice "$$VOICE"} \
 	  $${STYLE:+--style "$$STYLE"} $${SEED:+--seed "$$SEED"} $${LENGTH:+--length-s "$$LENGTH"} \
-	  $${LYRICS:+--lyrics "$$LYRICS"} $${OUT:+--out "$$OUT"} $${film_size:+--film-size "$$film_size"}
+	  $${LYRICS:+--lyrics "$$LYRICS"} $${OUT:+--out "$$OUT"} $${film_size:+--film-size "$$film_size"} \
+	  -- "$$THEME"
 
 test: setup-dev lint ## the tests that CI runs (under 25 minutes on two cores)
 	@bash codecraft/setup/install_browser.sh

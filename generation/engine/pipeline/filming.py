@@ -1,0 +1,62 @@
+"""The film stage: the storyboard from the score, the shots, the poster."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from codecraft.common.codec import file_hash
+from codecraft.common.progress import Progress, span
+from generation.contracts import Brief
+from generation.engine.film import (
+    FILM_VERSION,
+    FilmSpec,
+    Storyboard,
+    StoryboardSpec,
+    plan_storyboard,
+    render_film,
+    render_poster,
+)
+from generation.engine.package.metadata import FilmFacts, Shot
+from generation.engine.pipeline.names import FILM, POSTER
+from generation.engine.pipeline.runner import StageRunner
+from generation.engine.pipeline.types import Workshop
+from generation.engine.score.types import Score
+from mixer.contracts import MasterResult
+
+
+@dataclass(frozen=True)
+class FilmMade:
+    files: dict[str, Path]
+    facts: FilmFacts
+    choices: tuple[str, ...]
+
+
+def film_stage(
+    runner: StageRunner, brief: Brief, score: Score, mastered: MasterResult, workshop: Workshop
+) -> FilmMade | None:
+    """The film of the song, or None where none was asked for. A crash in the middle keeps its finished shots."""
+    size = brief.film_size.pixels
+    if size is None:
+        return None
+    storyboard = plan_storyboard(
+        StoryboardSpec(score=score, theme=brief.theme, title=score.title, style=brief.style, size=size, seed=brief.seed)
+    )
+    key = runner.key("film", FILM_VERSION, storyboard, file_hash(mastered.path))
+    work_dir = runner.store.work_dir(key)
+    spec = FilmSpec(
+        storyboard=storyboard,
+        audio_path=mastered.path,
+        work_dir=work_dir,
+        cache_dir=runner.store.shared_dir("plates"),
+        font_dir=workshop.font_dir,
+        workers=workshop.workers,
+    )
+    runner.preview_path = work_dir / "preview.jpg"
+
+    def build(folder: Path, progress: Progress) -> None:
+        render_film(spec, folder / FILM, progress=span(progress, 0.0, 0.98))
+        render_poster(spec, folder / POSTER)
+
+    folder = runner.run("film", key, build)
+    return FilmMade({FILM: folder / FILM, POSTER: folder / POSTER}, _facts(storyboard), storyboard.choices)

@@ -1,0 +1,123 @@
+"""The package folder: what people take away, put together from the assets of one song."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+
+from codecraft.common.audio import iter_wav, open_wav_writer
+from codecraft.common.codec import file_hash
+from codecraft.common.progress import Progress
+from generation.engine.lyrics.types import Lyrics
+from generation.engine.package.audio_files import encode_flac, encode_mp3
+from generation.engine.package.lyrics_files import lrc, lyrics_txt, srt
+from generation.engine.package.metadata import StemFile
+from generation.engine.pipeline.names import (
+    LEAD_STEM,
+    LYRICS_LRC,
+    LYRICS_SRT,
+    LYRICS_TXT,
+    METADATA,
+    MIDI,
+    MIX_WAV,
+    MUSICXML,
+    SONG_FLAC,
+    SONG_MP3,
+    SONG_WAV,
+    STEMS_DIR,
+    VOCALS_DRY,
+    stem_names,
+)
+from generation.engine.pipeline.runner import StageRunner
+from generation.engine.score.midi import write_midi
+from generation.engine.score.musicxml import write_musicxml
+from generation.engine.score.timeline import timed_lines
+from generation.engine.score.types import Score
+from mixer.contracts import ChannelRole, MasterResult, MixResult
+from voicelab.contracts import Take
+
+PACKAGE_VERSION = "1"
+
+
+@dataclass(frozen=True)
+class Made:
+    """What the stages before left. `film_files` maps package names to files."""
+
+    lyrics: Lyrics
+    score: Score
+    take: Take
+    mixed: MixResult
+    mastered: MasterResult
+    film_files: dict[str, Path]
+
+
+def write_deliverables(runner: StageRunner, made: Made) -> Path:
+    """The files that are only other forms of what stands already: FLAC, MP3, MIDI, MusicXML, lyrics."""
+
+    def build(folder: Path, progress: Progress) -> None:
+        title = made.score.title
+        encode_flac(made.mastered.path, folder / SONG_FLAC, title=title)
+        progress(0.3)
+        encode_mp3(made.mastered.path, folder / SONG_MP3, title=title)
+        progress(0.6)
+        _to_24_bit(made.take.path, folder / VOCALS_DRY)
+        write_midi(made.score, folder / MIDI)
+        write_musicxml(made.score, folder / MUSICXML)
+        lines = timed_lines(made.score)
+        (folder / LYRICS_TXT).write_text(lyrics_txt(made.lyrics), encoding="utf-8")
+        (folder / LYRICS_LRC).write_text(lrc(lines, title=title), encoding="utf-8")
+        (folder / LYRICS_SRT).write_text(srt(lines), encoding="utf-8")
+
+    key = runner.key(
+        "package", PACKAGE_VERSION, made.lyrics, made.score, file_hash(made.mastered.path), file_hash(made.take.path)
+    )
+    return runner.run("package", key, build)
+
+
+def _to_24_bit(source: Path, target: Path) -> None:
+    import soundfile as sf
+
+    info = sf.info(source)
+    with open_wav_writer(target, channels=info.channels, sample_rate_hz=info.samplerate) as out:
+        for block in iter_wav(source):
+            out.write(block.T)
+
+
+def stem_files(score: Score) -> tuple[StemFile, ...]:
+    """The stems as the metadata lists them, in the order of their numbers."""
+    names = (LEAD_STEM, *stem_names(part.name for part in score.parts))
+    roles = (ChannelRole.LEAD, *(part.role for part in score.parts))
+    return tuple(
+        StemFile(name, f"{STEMS_DIR}/{name}.wav", role.value) for name, role in zip(names, roles, strict=True)
+    )
+
+
+def lay_out(out_dir: Path, made: Made, deliverables: Path) -> dict[str, str]:
+    """Put every file into `out_dir` and return their SHA-256 by name. Metadata of an earlier song there is removed.
+
+    Files are hard links into the store where that is the same disk, copies elsewhere.
+    """
+    out_dir.mkdir(parents=True, exist_ok=True)
+    (out_dir / METADATA).unlink(missing_ok=True)
+    shutil.rmtree(out_dir / STEMS_DIR, ignore_errors=True)
+    files = {SONG_WAV: made.mastered.path, MIX_WAV: made.mixed.mix_path, **made.film_files}
+    for stem, path in zip(stem_files(made.score), made.mixed.stem_paths, strict=True):
+        files[stem.file] = path
+    for name in (SONG_FLAC, SONG_MP3, VOCALS_DRY, MIDI, MUSICXML, LYRICS_TXT, LYRICS_LRC, LYRICS_SRT):
+        files[name] = deliverables / name
+    for name, source in files.items():
+        _place(source, out_dir / name)
+    return {name: file_hash(path) for name, path in files.items()}
+
+
+def _place(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    draft = target.with_name(f".{target.name}.{uuid.uuid4().hex[:8]}")
+    try:
+        os.link(source, draft)
+    except OSError:
+        shutil.copyfile(source, draft)
+    draft.replace(target)

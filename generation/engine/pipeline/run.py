@@ -1,0 +1,93 @@
+"""The main job: a brief becomes a package. Running it again redoes only what is not in the store yet."""
+
+from __future__ import annotations
+
+import errno
+import shutil
+from pathlib import Path
+
+from codecraft.common.audio import disk_full, ffmpeg_path
+from codecraft.common.errors import Unavailable
+from generation.contracts import Brief, FilmSize
+from generation.engine.package.metadata import Choice, SongFacts, build_metadata, write_metadata
+from generation.engine.pipeline.filming import FilmMade, film_stage
+from generation.engine.pipeline.names import METADATA
+from generation.engine.pipeline.pack import Made, lay_out, stem_files, write_deliverables
+from generation.engine.pipeline.runner import StageRunner
+from generation.engine.pipeline.stages import lyrics_stage, master_stage, mix_stage, perform_stages, score_stage
+from generation.engine.pipeline.store import AssetStore
+from generation.engine.pipeline.types import STAGES, PackageResult, Report, Workshop
+
+BYTES_PER_SECOND = 12_000_000
+"""Stems of 16 parts dry and mixed, plus mix, master and film, per second of song, with some room."""
+
+
+def run_pipeline(brief: Brief, *, workshop: Workshop, out_dir: Path, report: Report) -> PackageResult:
+    """Make the song of `brief` in `out_dir`.
+
+    `report` is called on this thread, at least about once a second during long work; it may raise Cancelled.
+    Raises InvalidInput for a brief that cannot be made, Unavailable when a tool is missing or the disk is full.
+    """
+    _check_tools(brief, workshop)
+    try:
+        return _run(brief, workshop, out_dir, report)
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise disk_full() from error
+        raise
+
+
+def _run(brief: Brief, workshop: Workshop, out_dir: Path, report: Report) -> PackageResult:
+    names = tuple(s.name for s in STAGES if s.name != "film" or brief.film_size is not FilmSize.NONE)
+    store = AssetStore(workshop.store_dir)
+    runner = StageRunner(store, report, stages=names)
+    words = lyrics_stage(runner, brief, workshop.openai)
+    score = score_stage(runner, brief, words)
+    take, played = perform_stages(runner, brief, score, workshop)
+    mixed = mix_stage(runner, brief, score, take, played)
+    mastered = master_stage(runner, mixed)
+    film = film_stage(runner, brief, score, mastered, workshop)
+    made = Made(words, score, take, mixed, mastered, film.files if film else {})
+    files = lay_out(out_dir, made, write_deliverables(runner, made))
+    notices = (*words.notices, *take.notices, *played.notices)
+    metadata = build_metadata(
+        SongFacts(
+            brief=brief,
+            score=score,
+            loudness=mastered.loudness,
+            stems=stem_files(score),
+            film=film.facts if film else None,
+            choices=_choices(made, film),
+            notices=notices,
+            files=files,
+        )
+    )
+    write_metadata(out_dir / METADATA, metadata)
+    store.prune(workshop.store_limit_bytes)
+    return PackageResult(out_dir, files, metadata, notices)
+
+
+def _choices(made: Made, film: FilmMade | None) -> tuple[Choice, ...]:
+    decided = [Choice("score", sentence) for sentence in made.score.choices]
+    decided += [Choice("mix", d.sentence) for d in made.mixed.decisions]
+    decided += [Choice("master", d.sentence) for d in made.mastered.decisions]
+    decided += [Choice("film", sentence) for sentence in (film.choices if film else ())]
+    return tuple(decided)
+
+
+def _check_tools(brief: Brief, workshop: Workshop) -> None:
+    ffmpeg_path()
+    if not workshop.soundfont_path.is_file():
+        raise Unavailable(
+            f"The SoundFont is missing at {workshop.soundfont_path}: run `make run` once, which installs it, "
+            "or set SOUNDFONT_PATH.",
+            code="soundfont_missing",
+        )
+    workshop.store_dir.mkdir(parents=True, exist_ok=True)
+    needed = int(BYTES_PER_SECOND * brief.length_s)
+    free = shutil.disk_usage(workshop.store_dir).free
+    if free < needed:
+        raise Unavailable(
+            f"The disk is nearly full: this song needs about {needed / 1e9:.1f} GB and {free / 1e9:.1f} GB are free.",
+            code="disk_full",
+        )
