@@ -1,0 +1,43 @@
+// Bundles the pages' scripts and styles into static/dist/. Run by `npm run build`; `--watch` rebuilds on change.
+// Everything a page needs is in that folder afterwards: nothing is fetched from elsewhere at run time.
+import { cp, mkdir, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import * as esbuild from "esbuild";
+
+const source = dirname(fileURLToPath(import.meta.url));
+const target = join(source, "..", "dist");
+const watching = process.argv.includes("--watch");
+
+const options = {
+  entryPoints: {
+    app: join(source, "js", "app.js"),
+    studio: join(source, "js", "studio.js"),
+    song: join(source, "js", "song.js"),
+    library: join(source, "js", "library.js"),
+    account: join(source, "js", "account.js"),
+    main: join(source, "css", "main.css"),
+  },
+  outdir: target,
+  bundle: true,
+  minify: !watching,
+  sourcemap: watching,
+  format: "esm",
+  target: ["es2022", "chrome111", "firefox115", "safari16.4"],
+  loader: { ".woff2": "file", ".woff": "empty", ".ttf": "empty", ".svg": "file", ".jpg": "file" },
+  // Names carry a hash, so that a new font or picture never meets an old one in a cache.
+  assetNames: "assets/[name]-[hash]",
+  legalComments: "linked",
+  logLevel: "info",
+};
+
+await rm(target, { recursive: true, force: true });
+await mkdir(target, { recursive: true });
+await cp(join(source, "img"), join(target, "img"), { recursive: true });
+
+if (watching) {
+  const context = await esbuild.context(options);
+  await context.watch();
+} else {
+  await esbuild.build(options);
+}
