@@ -18,6 +18,7 @@ import soundfile as sf
 from codecraft.common.errors import StudioError, Unavailable
 
 BLOCK_SAMPLES = 1 << 16
+_SFC_SET_ADD_PEAK_CHUNK = 0x1050
 
 
 @lru_cache(maxsize=1)
@@ -63,7 +64,10 @@ def write_wav(path: Path, audio: np.ndarray, *, sample_rate_hz: int, subtype: st
 def open_wav_writer(path: Path, *, channels: int, sample_rate_hz: int, subtype: str = "PCM_24") -> sf.SoundFile:
     """A streaming writer; write blocks of shape (samples, channels)."""
     try:
-        return sf.SoundFile(path, "w", samplerate=sample_rate_hz, channels=channels, subtype=subtype, format="WAV")
+        writer = sf.SoundFile(path, "w", samplerate=sample_rate_hz, channels=channels, subtype=subtype, format="WAV")
+        # libsndfile puts the time of day into the PEAK chunk of float files: same sound, other bytes.
+        sf._snd.sf_command(writer._file, _SFC_SET_ADD_PEAK_CHUNK, sf._ffi.NULL, 0)
+        return writer
     except (OSError, sf.LibsndfileError) as error:
         if getattr(error, "errno", None) == errno.ENOSPC or _is_full(path):
             raise disk_full() from error
