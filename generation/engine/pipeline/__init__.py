@@ -1,13 +1,25 @@
-"""The pipeline: stages over an asset store. See `run.run_pipeline`."""
+"""The pipeline: stages over an asset store."""
 
-from generation.engine.pipeline.run import run_pipeline
+from __future__ import annotations
+
+from pathlib import Path
+
+from generation.contracts import Brief
 from generation.engine.pipeline.types import (
     STAGES,
     OpenAIConfig,
     PackageResult,
+    Report,
     StageInfo,
     StageReport,
     Workshop,
 )
 
-__all__ = ["STAGES", "OpenAIConfig", "PackageResult", "StageInfo", "StageReport", "Workshop", "run_pipeline"]
+__all__ = ["STAGES", "OpenAIConfig", "PackageResult", "Report", "StageInfo", "StageReport", "Workshop", "run_pipeline"]
+
+
+def run_pipeline(brief: Brief, *, workshop: Workshop, out_dir: Path, report: Report) -> PackageResult:
+    """Make the song of a brief; see `run.run_pipeline`. Imported late: the web process never loads the engines."""
+    from generation.engine.pipeline.run import run_pipeline as run
+
+    return run(brief, workshop=workshop, out_dir=out_dir, report=report)
