@@ -94,6 +94,18 @@ def pronounce_word(word: str) -> PronouncedWord:
     return words[0]
 
 
+def tag_words(words: list[str]) -> list[str]:
+    """Penn Treebank part-of-speech tags of a sentence's words, by the tagger that the lexicon uses."""
+    with _lock:
+        return list(_g2p().tagger(words))
+
+
+def is_dictionary_word(word: str) -> bool:
+    """Whether the English lexicon (names and borrowed words included) holds this written form."""
+    lexicon = _g2p().lexicon
+    return word in lexicon.golds or word in lexicon.silvers
+
+
 def _shown(token: str) -> str:
     override = _OVERRIDE.match(token)
     return override.group(1) + override.group(3) if override else token
