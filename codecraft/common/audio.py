@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import subprocess
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
@@ -27,12 +28,16 @@ def ffmpeg_path() -> str:
     import imageio_ffmpeg
 
     try:
-        return imageio_ffmpeg.get_ffmpeg_exe()
-    except RuntimeError as error:
+        program = imageio_ffmpeg.get_ffmpeg_exe()
+    except RuntimeError:
+        program = ""
+    found = shutil.which(program) if program else None
+    if found is None:
         raise Unavailable(
             "ffmpeg is missing: install imageio-ffmpeg, or set IMAGEIO_FFMPEG_EXE to the path of an ffmpeg program.",
             code="ffmpeg_missing",
-        ) from error
+        )
+    return found
 
 
 def run_ffmpeg(arguments: Sequence[str | Path], *, input_bytes: bytes | None = None) -> str:
