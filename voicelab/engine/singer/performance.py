@@ -1,0 +1,136 @@
+"""A whole take: every phrase of every line sung and laid on a tape that runs from 0 s, streamed to disk.
+
+Phrases are sung one by one, in the order of time; what lies before the next phrase is finished and goes to the file,
+so memory holds a phrase or two, never the song.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from codecraft.common.audio import open_wav_writer
+from codecraft.common.progress import Progress, ignore_progress
+from voicelab.contracts import SingSpec, Take, VocalLine, VocalPhrase, VoiceStyle
+from voicelab.engine.singer.check import check_spec
+from voicelab.engine.singer.network import voice
+from voicelab.engine.singer.phrase import sing_phrase
+from voicelab.engine.singer.synthesis import OUTPUT_RATE_HZ
+from voicelab.engine.voices import SOLOISTS, Singer, choir_seats
+
+SINGER_VERSION = "1"
+CEILING = 0.88
+KNEE = 0.6
+
+
+@dataclass(frozen=True)
+class _Turn:
+    """A phrase and who sings it."""
+
+    phrase: VocalPhrase
+    singers: tuple[Singer, ...]
+    line: int
+
+
+def sing(spec: SingSpec, out_path: Path, *, progress: Progress = ignore_progress) -> Take:
+    """Sing `spec` into a dry float32 WAV at `out_path` (mono for a soloist, stereo for the choir), level about -20 LUFS.
+
+    Same spec, same bytes. A phrase sounds the same alone as inside the song. Raises InvalidInput for notes that
+    cannot be sung (field named), Unavailable when the voice or the disk is missing, and lets Cancelled through;
+    a partial file is removed.
+    """
+    check_spec(spec)
+    turns = _turns(spec)
+    channels = 2 if spec.voice is VoiceStyle.CHOIR else 1
+    samples = round(spec.duration_s * spec.sample_rate_hz)
+    try:
+        with open_wav_writer(out_path, channels=channels, sample_rate_hz=spec.sample_rate_hz, subtype="FLOAT") as out:
+            tape = _Tape(out, channels, samples)
+            for index, turn in enumerate(turns):
+                progress(index / len(turns))
+                sound = sing_phrase(turn.phrase, turn.singers, voice(), seed=spec.seed)
+                wave = _at_rate(sound.wave, spec.sample_rate_hz)
+                tape.lay(wave, round(sound.start_s * spec.sample_rate_hz))
+            tape.finish()
+    except BaseException:
+        out_path.unlink(missing_ok=True)
+        raise
+    progress(1.0)
+    return Take(path=out_path, sample_rate_hz=spec.sample_rate_hz, samples=samples, channels=channels)
+
+
+def _turns(spec: SingSpec) -> list[_Turn]:
+    lines = spec.lines if spec.voice is VoiceStyle.CHOIR else spec.lines[:1]
+    seats = _seats(spec.voice, lines)
+    turns = [_Turn(p, seats[i], i) for i, line in enumerate(lines) for p in line.phrases if p.words]
+    return sorted(turns, key=lambda t: (t.phrase.words[0].syllables[0].notes[0].start_s, t.line))
+
+
+def _seats(style: VoiceStyle, lines: tuple[VocalLine, ...]) -> tuple[tuple[Singer, ...], ...]:
+    if style is not VoiceStyle.CHOIR:
+        return ((SOLOISTS[style],),)
+    return choir_seats(tuple(_mean_midi(line) for line in lines))
+
+
+def _mean_midi(line: VocalLine) -> float:
+    midi = [n.midi for p in line.phrases for w in p.words for s in w.syllables for n in s.notes]
+    return float(np.mean(midi)) if midi else 64.0
+
+
+def _at_rate(wave: np.ndarray, sample_rate_hz: int) -> np.ndarray:
+    if sample_rate_hz == OUTPUT_RATE_HZ:
+        return wave
+    from math import gcd
+
+    from scipy.signal import resample_poly
+
+    divisor = gcd(sample_rate_hz, OUTPUT_RATE_HZ)
+    return resample_poly(wave, sample_rate_hz // divisor, OUTPUT_RATE_HZ // divisor, axis=1).astype(np.float32)
+
+
+class _Tape:
+    """Adds pieces of sound in order of their start and writes what no later piece can touch."""
+
+    MARGIN_S = 4.0
+    """A later phrase may begin before its first note by its consonants and its breath; never by this much."""
+
+    def __init__(self, out, channels: int, samples: int) -> None:
+        self._out, self._samples = out, samples
+        self._written = 0
+        self._open = np.zeros((channels, 0), np.float32)
+        self._margin = int(self.MARGIN_S * out.samplerate)
+
+    def lay(self, wave: np.ndarray, start: int) -> None:
+        if start < 0:
+            wave, start = wave[:, -start:], 0
+        self._flush(start - self._margin)
+        wave = wave[:, : max(0, self._samples - start)]
+        stop = start + wave.shape[1] - self._written
+        if stop > self._open.shape[1]:
+            self._open = np.pad(self._open, ((0, 0), (0, stop - self._open.shape[1])))
+        self._open[:, start - self._written : stop] += wave
+
+    def finish(self) -> None:
+        self._flush(self._samples)
+
+    def _flush(self, until: int) -> None:
+        count = min(until, self._samples) - self._written
+        if count <= 0:
+            return
+        ready = self._open[:, :count]
+        self._out.write(np.ascontiguousarray(_soft_ceiling(ready).T))
+        for block in range(ready.shape[1], count, 1 << 16):
+            self._out.write(np.zeros((min(1 << 16, count - block), ready.shape[0]), np.float32))
+        self._open = self._open[:, count:].copy()
+        self._written += count
+
+
+def _soft_ceiling(wave: np.ndarray) -> np.ndarray:
+    """Leaves everything below `KNEE` alone and bends what is above, so that nothing passes `CEILING`."""
+    over = np.abs(wave) - KNEE
+    if not (over > 0).any():
+        return wave
+    span = np.float32(CEILING - KNEE)
+    return np.where(over > 0, np.sign(wave) * (KNEE + span * np.tanh(over / span)), wave).astype(np.float32)

@@ -1,0 +1,163 @@
+"""When each phoneme sounds: a phrase's syllables and notes laid out on frames of 12.5 ms.
+
+Conventions
+-----------
+* Frame 0 is the first frame of the phrase's sound; the first nucleus starts at `lead_in` frames.
+* A nucleus starts exactly on its note (to half a frame); the consonants before it come before the note, the coda lies
+  inside its own note (Sundberg, "The Science of the Singing Voice", on where singers put the beat).
+* Consonants keep about their spoken length, whatever the tempo; when a note is too short they shrink, never below
+  `SQUEEZE`, so that the vowel keeps a third of the note.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+import numpy as np
+
+from voicelab.contracts import SungSyllable, VocalPhrase
+from voicelab.engine.phonemes import PRIMARY, SECONDARY
+
+LEGATO_GAP_FRAMES = 10
+"""Notes closer than this are sung without a break."""
+CONSONANT_STRETCH = 1.15
+SQUEEZE = 0.35
+MIN_VOWEL_FRAMES = 7
+MIN_VOWEL_SHARE = 0.35
+TAIL_FRAMES = 14
+HEAD_FRAMES = 8
+STRESS_FRAMES = 4
+SPACE_FRAMES = 2
+_SONORANT_FLOOR = frozenset("lɹwjmnŋðvz")
+_STOPS = frozenset("pbtdkɡTʔ")
+
+
+class Role(Enum):
+    SILENCE = "silence"
+    CONSONANT = "consonant"
+    STRESS = "stress"
+    VOWEL = "vowel"
+
+
+@dataclass(frozen=True)
+class Token:
+    """One symbol that the network reads. `syllable` counts the phrase's syllables (-1 for silence)."""
+
+    symbol: str
+    role: Role
+    syllable: int
+
+
+@dataclass(frozen=True)
+class Layout:
+    """`bounds[k]:bounds[k + 1]` are the frames in which token k sounds; `nuclei` (start, end) the vowels in frames;
+    `frames` the whole length; `lead_in` the frame at which the first nucleus starts."""
+
+    tokens: tuple[Token, ...]
+    bounds: np.ndarray
+    nuclei: tuple[tuple[int, int], ...]
+    frames: int
+    lead_in: int
+
+
+def tokens_of(phrase: VocalPhrase) -> tuple[Token, ...]:
+    """The phrase as the network reads it: a pad, the words with spaces between, a full stop, a pad."""
+    tokens, syllable = [Token("", Role.SILENCE, -1)], 0
+    for index, word in enumerate(phrase.words):
+        if index:
+            tokens.append(Token(" ", Role.SILENCE, syllable))
+        for part in word.syllables:
+            tokens += [Token(c, Role.CONSONANT, syllable) for c in part.onset]
+            if part.stress:
+                tokens.append(Token(PRIMARY if part.stress == 2 else SECONDARY, Role.STRESS, syllable))
+            tokens.append(Token(part.nucleus, Role.VOWEL, syllable))
+            tokens += [Token(c, Role.CONSONANT, syllable) for c in part.coda]
+            syllable += 1
+    return (*tokens, Token(".", Role.SILENCE, -1), Token("", Role.SILENCE, -1))
+
+
+def wanted_frames(tokens: tuple[Token, ...], natural_frames: np.ndarray) -> np.ndarray:
+    """How long each token but the vowels would like to be."""
+    wanted = np.zeros(len(tokens))
+    for k, token in enumerate(tokens):
+        if token.role is Role.CONSONANT:
+            floor = 4.0 if token.symbol in _SONORANT_FLOOR else 5.0 if token.symbol in _STOPS else 6.0
+            wanted[k] = max(CONSONANT_STRETCH * natural_frames[k], floor)
+        elif token.role is Role.STRESS:
+            wanted[k] = STRESS_FRAMES
+        elif token.symbol == " ":
+            wanted[k] = SPACE_FRAMES
+    return wanted
+
+
+def lay_out(phrase: VocalPhrase, tokens: tuple[Token, ...], natural_frames: np.ndarray, *, frames_per_s: float) -> Layout:
+    """Place every token. Note times are read relative to the first nucleus."""
+    syllables = [s for word in phrase.words for s in word.syllables]
+    wanted = wanted_frames(tokens, natural_frames)
+    vowels = [k for k, token in enumerate(tokens) if token.role is Role.VOWEL]
+    lead_in = HEAD_FRAMES + int(np.ceil(wanted[1 : vowels[0]].sum()))
+    starts, ends = _note_frames(syllables, frames_per_s, lead_in)
+    bounds = np.zeros(len(tokens) + 1)
+    _place_head(bounds, wanted, vowels[0], lead_in)
+    for i, k in enumerate(vowels):
+        bounds[k] = starts[i]
+        if i + 1 < len(vowels):
+            _place_gap(bounds, wanted, tokens, k, vowels[i + 1], starts[i], ends[i], starts[i + 1])
+    _place_tail(bounds, wanted, vowels[-1], len(tokens), starts[-1], ends[-1])
+    bounds = np.maximum.accumulate(np.round(bounds)).astype(np.int64)
+    nuclei = tuple((int(bounds[k]), int(bounds[k + 1])) for k in vowels)
+    return Layout(tokens, bounds, nuclei, int(bounds[-1]), lead_in)
+
+
+def _note_frames(syllables: list[SungSyllable], frames_per_s: float, lead_in: int) -> tuple[np.ndarray, np.ndarray]:
+    origin = syllables[0].notes[0].start_s
+    starts = np.array([s.notes[0].start_s - origin for s in syllables])
+    ends = np.array([s.notes[-1].end_s - origin for s in syllables])
+    # Microseconds: the same phrase later in the song must round to the same frames.
+    return (
+        np.round(np.round(starts, 6) * frames_per_s) + lead_in,
+        np.round(np.round(ends, 6) * frames_per_s) + lead_in,
+    )
+
+
+def _place_head(bounds: np.ndarray, wanted: np.ndarray, vowel: int, lead_in: int) -> None:
+    bounds[1:vowel] = lead_in - np.cumsum(wanted[1:vowel][::-1])[::-1]
+
+
+def _place_gap(
+    bounds: np.ndarray, wanted: np.ndarray, tokens: tuple[Token, ...], left: int, right: int,
+    start: float, end: float, following: float,
+) -> None:
+    """Everything between two nuclei: the coda after `left`, perhaps a rest, the onset before `right`."""
+    between = wanted[left + 1 : right]
+    new_word = any(token.symbol == " " for token in tokens[left + 1 : right])
+    if following - end < LEGATO_GAP_FRAMES or not new_word:
+        sizes = _squeeze(between, following - start)
+        bounds[left + 1 : right] = following - np.cumsum(sizes[::-1])[::-1]
+        return
+    onset = next((k for k in range(left + 1, right) if tokens[k].syllable != tokens[left].syllable), right)
+    coda = _squeeze(wanted[left + 1 : onset], end - start)
+    head = _squeeze(wanted[onset + 1 : right], following - end, vowel_share=0.0) if onset < right else np.zeros(0)
+    bounds[left + 1 : onset] = end - np.cumsum(coda[::-1])[::-1]
+    if onset < right:
+        bounds[onset] = end
+        bounds[onset + 1 : right] = following - np.cumsum(head[::-1])[::-1]
+
+
+def _place_tail(bounds: np.ndarray, wanted: np.ndarray, vowel: int, count: int, start: float, end: float) -> None:
+    coda = _squeeze(wanted[vowel + 1 : count - 2], end - start)
+    bounds[vowel + 1 : count - 2] = end - np.cumsum(coda[::-1])[::-1]
+    bounds[count - 2] = end
+    bounds[count - 1 :] = end + TAIL_FRAMES
+
+
+def _squeeze(sizes: np.ndarray, room: float, *, vowel_share: float = MIN_VOWEL_SHARE) -> np.ndarray:
+    """Shrink consonants so that a vowel keeps its share of `room`; if even `SQUEEZE` is too long, share alike."""
+    total = float(sizes.sum())
+    vowel = max(MIN_VOWEL_FRAMES, vowel_share * room) if vowel_share else 0.0
+    if total <= room - vowel or not total:
+        return sizes
+    squeezed = sizes * max(SQUEEZE, (room - vowel) / total)
+    limit = room * (1.0 - 0.5 * vowel_share)
+    return squeezed * min(1.0, limit / squeezed.sum())
