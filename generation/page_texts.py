@@ -1,0 +1,73 @@
+"""What the studio page says about the choices, and the briefs it offers to start from. Words only, no rules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from generation.contracts import FilmSize, MusicStyle
+from voicelab.contracts import VoiceStyle
+
+DEFAULT_STYLE, DEFAULT_VOICE, DEFAULT_LENGTH_S = MusicStyle.EPIC, VoiceStyle.HEROIC_MALE, 60
+
+
+@dataclass(frozen=True)
+class Choice:
+    """`sign` is the name of a Font Awesome icon."""
+
+    value: str
+    label: str
+    about: str
+    sign: str = ""
+
+
+STYLES = (
+    Choice(MusicStyle.EPIC, "Epic", "Drums of war, brass, a host at dawn"),
+    Choice(MusicStyle.POP, "Pop", "A bright groove and a hook that stays"),
+    Choice(MusicStyle.DARK, "Dark", "Low strings, slow dread, moonlight"),
+    Choice(MusicStyle.GREGORIAN, "Gregorian", "Free chant under a stone vault"),
+    Choice(MusicStyle.FANTASY, "Fantasy", "Harp, flute and a far-off castle"),
+    Choice(MusicStyle.GLADIATOR, "Gladiator", "Sand, iron and a lonely lament"),
+    Choice(MusicStyle.EMOTIONAL, "Emotional", "Piano and strings, close to tears"),
+)
+VOICES = (
+    Choice(VoiceStyle.HEROIC_MALE, "Heroic male", "A full chest voice that leads", "shield-halved"),
+    Choice(VoiceStyle.SOPRANO, "Soprano", "High, clear, far-carrying", "feather-pointed"),
+    Choice(VoiceStyle.CHOIR, "Choir", "Many singers, in harmony", "people-group"),
+    Choice(VoiceStyle.WHISPER, "Whisper", "Breath close to the ear", "wind"),
+)
+FILM_SIZES = (
+    Choice(FilmSize.FULL_HD, "Full HD film", "1920 × 1080, the cinema’s shape", "film"),
+    Choice(FilmSize.HD, "HD film", "1280 × 720, ready sooner", "clapperboard"),
+    Choice(FilmSize.VERTICAL, "Upright film", "1080 × 1920, for phones", "mobile-screen"),
+    Choice(FilmSize.NONE, "Song only", "No film: by far the fastest", "music"),
+)
+
+
+@dataclass(frozen=True)
+class Example:
+    """A brief to start from."""
+
+    theme: str
+    style: MusicStyle
+    voice: VoiceStyle
+    length_s: int
+
+    @property
+    def brief(self) -> dict[str, str | int]:
+        return {"theme": self.theme, "style": self.style, "voice": self.voice, "length_s": self.length_s}
+
+    @property
+    def tags(self) -> str:
+        style = next(c.label for c in STYLES if c.value == self.style)
+        voice = next(c.label for c in VOICES if c.value == self.voice)
+        return f"{style} · {voice} · {self.length_s // 60}:{self.length_s % 60:02d}"
+
+
+EXAMPLES = (
+    Example("A gladiator who forgives his enemy", MusicStyle.GLADIATOR, VoiceStyle.HEROIC_MALE, 60),
+    Example("The last dragon falls asleep under the snow", MusicStyle.FANTASY, VoiceStyle.SOPRANO, 75),
+    Example("Monks who keep one candle burning through the winter", MusicStyle.GREGORIAN, VoiceStyle.CHOIR, 60),
+    Example("A letter from my grandmother, found in a coat", MusicStyle.EMOTIONAL, VoiceStyle.SOPRANO, 90),
+    Example("The lighthouse that calls ships that sank long ago", MusicStyle.DARK, VoiceStyle.WHISPER, 60),
+    Example("One summer night, and the whole city is dancing", MusicStyle.POP, VoiceStyle.SOPRANO, 75),
+)

@@ -1,0 +1,65 @@
+// The studio's REST contract, as the pages use it. Every failure becomes an ApiError with one sentence and its field.
+
+const NO_ANSWER = "The studio does not answer. Check that it is still running, then try again; nothing you typed is lost.";
+
+export class ApiError extends Error {
+  constructor(message, { status = 0, code = "", field = null } = {}) {
+    super(message);
+    this.status = status;
+    this.code = code;
+    this.field = field;
+  }
+}
+
+function csrfToken() {
+  const cookie = document.cookie.split("; ").find((part) => part.startsWith("csrftoken="));
+  return cookie ? decodeURIComponent(cookie.slice("csrftoken=".length))
+    : document.querySelector('meta[name="csrf-token"]')?.content ?? "";
+}
+
+export async function request(method, url, body) {
+  const headers = { Accept: "application/json" };
+  if (method !== "GET") headers["X-CSRFToken"] = csrfToken();
+  if (body !== undefined) headers["Content-Type"] = "application/json";
+  let response;
+  try {
+    response = await fetch(url, {
+      method, headers, credentials: "same-origin", body: body === undefined ? undefined : JSON.stringify(body),
+    });
+  } catch {
+    throw new ApiError(NO_ANSWER, { code: "no_answer" });
+  }
+  if (response.status === 204) return null;
+  const isJson = (response.headers.get("Content-Type") ?? "").includes("json");
+  const data = isJson ? await response.json().catch(() => null) : null;
+  if (!response.ok) throw toError(response.status, data);
+  return data;
+}
+
+function toError(status, data) {
+  const told = data?.error ?? data ?? {};
+  const message = told.message ?? told.detail ?? `The studio answered with an error (${status}). Try again in a moment.`;
+  return new ApiError(message, { status, code: told.code ?? "", field: told.field ?? null });
+}
+
+const root = "/api/generations";
+
+export const createGeneration = (brief) => request("POST", root, brief);
+export const getGeneration = (id) => request("GET", `${root}/${id}`);
+export const cancelGeneration = (id) => request("POST", `${root}/${id}/cancel`);
+export const deleteGeneration = (id) => request("DELETE", `${root}/${id}`);
+export const restoreGeneration = (id) => request("POST", `${root}/${id}/restore`);
+export const fileUrl = (id, name) => `${root}/${id}/files/${name.split("/").map(encodeURIComponent).join("/")}`;
+
+export function listGenerations(filters) {
+  const asked = Object.entries(filters).filter(([, value]) => value !== "" && value != null);
+  return request("GET", `${root}?${new URLSearchParams(asked)}`);
+}
+
+export async function getText(url) {
+  const response = await fetch(url, { credentials: "same-origin" });
+  if (!response.ok) throw new ApiError(`A file of this song could not be read (${response.status}).`, response);
+  return response.text();
+}
+
+export const getJson = async (url) => JSON.parse(await getText(url));

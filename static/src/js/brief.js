@@ -1,0 +1,121 @@
+// The brief's form: reading it, filling it, keeping what was typed, and showing what is wrong beside the field.
+import { clock, find, findAll } from "./dom.js";
+
+const DRAFT = "studio.brief";
+const FIELDS = ["theme", "title", "voice", "style", "seed", "length_s", "lyrics", "film_size"];
+
+export class BriefForm {
+  constructor(form) {
+    this.form = form;
+    this.maxThemeChars = Number(form.dataset.maxThemeChars);
+    this.maxLyricsWords = Number(form.dataset.maxLyricsWords);
+    form.addEventListener("input", (event) => {
+      this.clearError(event.target.name);
+      this.refresh();
+      this.keepDraft();
+    });
+  }
+
+  // What the API takes. Empty title, seed and lyrics are left out: the studio then decides.
+  read() {
+    const data = new FormData(this.form);
+    const brief = { theme: data.get("theme"), voice: data.get("voice"), style: data.get("style") };
+    brief.length_s = Number(data.get("length_s"));
+    brief.film_size = data.get("film_size");
+    for (const name of ["title", "lyrics"]) if (data.get(name).trim()) brief[name] = data.get(name);
+    const seed = data.get("seed").trim();
+    // What is no whole number goes as typed, so that the API says what is wrong with it.
+    if (seed) brief.seed = /^\d{1,15}$/.test(seed) ? Number(seed) : seed;
+    return brief;
+  }
+
+  fill(values) {
+    for (const name of FIELDS) {
+      if (values[name] === undefined || values[name] === null) continue;
+      const field = this.form.elements[name];
+      if (field) field.value = String(values[name]);
+    }
+    if (values.title || values.lyrics || (values.seed ?? "") !== "") find("details.advanced", this.form).open = true;
+    this.clearErrors();
+    this.refresh();
+    this.keepDraft();
+  }
+
+  keepDraft() {
+    const values = Object.fromEntries(FIELDS.map((name) => [name, this.form.elements[name].value]));
+    try {
+      sessionStorage.setItem(DRAFT, JSON.stringify(values));
+    } catch {
+      // A full or forbidden storage only means that a reload starts afresh.
+    }
+  }
+
+  restoreDraft() {
+    let draft = null;
+    try {
+      draft = JSON.parse(sessionStorage.getItem(DRAFT));
+    } catch {
+      // as above
+    }
+    if (draft) this.fill(draft);
+  }
+
+  forgetDraft() {
+    try {
+      sessionStorage.removeItem(DRAFT);
+    } catch {
+      // as above
+    }
+  }
+
+  refresh() {
+    const { form } = this;
+    const length = form.elements.length_s;
+    find("#length-shown").value = clock(length.value);
+    length.setAttribute("aria-valuetext", `${length.value} seconds`);
+    length.style.setProperty("--fill", `${((length.value - length.min) / (length.max - length.min)) * 100}%`);
+    count("#theme-count", form.elements.theme.value.length, this.maxThemeChars, "characters");
+    count("#lyrics-count", lyricsWords(form.elements.lyrics.value), this.maxLyricsWords, "words");
+    find("#brief-summary").textContent = this.summary();
+  }
+
+  summary() {
+    const named = (name) => find(`input[name="${name}"]:checked`, this.form)?.dataset.label ?? "";
+    return [named("style"), named("voice"), clock(this.form.elements.length_s.value), named("film_size")].join(" · ");
+  }
+
+  clearError(name) {
+    const place = name && document.getElementById(`error-${name}`);
+    if (!place) return;
+    place.textContent = "";
+    for (const field of findAll(`[name="${name}"]`, this.form)) field.removeAttribute("aria-invalid");
+  }
+
+  clearErrors() {
+    for (const name of [...FIELDS, "form"]) this.clearError(name);
+  }
+
+  showError(error) {
+    const name = FIELDS.includes(error.field) ? error.field : "form";
+    const place = document.getElementById(`error-${name}`);
+    place.textContent = error.message;
+    const [field] = findAll(`[name="${name}"]`, this.form);
+    if (!field) return place.scrollIntoView({ block: "center" });
+    for (const each of findAll(`[name="${name}"]`, this.form)) each.setAttribute("aria-invalid", "true");
+    const folded = field.closest("details");
+    if (folded) folded.open = true;
+    (find(`[name="${name}"]:checked`, this.form) ?? field).focus();
+    return undefined;
+  }
+}
+
+// Words that will be sung: tags such as [Chorus] are none.
+export function lyricsWords(text) {
+  return text.replace(/^\s*\[[^\]\n]*\]\s*$/gm, " ").split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word)).length;
+}
+
+function count(selector, value, highest, unit) {
+  const shown = find(selector);
+  shown.textContent = `${value} of ${highest} ${unit}`;
+  shown.classList.toggle("is-over", value > highest);
+}

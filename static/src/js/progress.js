@@ -1,0 +1,52 @@
+// News of a running song: over a websocket, and by asking every second where there is none (or it is silent).
+import { getGeneration } from "./api.js";
+
+const POLL_MS = 1000;
+const SLOW_POLL_MS = 5000; // beside an open socket: a lost message is made good
+const RETRY_SOCKET_MS = 4000;
+
+const isOver = (state) => ["done", "failed", "cancelled"].includes(state);
+
+// Calls onNews(generation) until the song is over; returns a function that stops it. onLost(lost) tells of silence.
+export function follow(id, onNews, onLost = () => {}) {
+  let socket = null;
+  let timer = 0;
+  let stopped = false;
+
+  const stop = () => {
+    stopped = true;
+    clearTimeout(timer);
+    socket?.close();
+  };
+
+  const take = (news) => {
+    if (stopped) return;
+    onNews(news);
+    if (isOver(news.state)) stop();
+  };
+
+  const poll = async () => {
+    try {
+      const news = await getGeneration(id);
+      onLost(false);
+      take(news);
+    } catch (error) {
+      if (error.status === 404) return stop();
+      onLost(true);
+    }
+    if (!stopped) timer = setTimeout(poll, socket?.readyState === WebSocket.OPEN ? SLOW_POLL_MS : POLL_MS);
+    return undefined;
+  };
+
+  const connect = () => {
+    if (stopped || !("WebSocket" in window)) return;
+    const scheme = location.protocol === "https:" ? "wss" : "ws";
+    socket = new WebSocket(`${scheme}://${location.host}/ws/generations/${id}`);
+    socket.addEventListener("message", (event) => take(JSON.parse(event.data)));
+    socket.addEventListener("close", () => setTimeout(connect, RETRY_SOCKET_MS));
+  };
+
+  connect();
+  poll();
+  return stop;
+}

@@ -1,0 +1,93 @@
+// The page of one song: in the making, stopped, or finished; it turns from one into the other without a reload.
+import { createGeneration, getGeneration } from "./api.js";
+import { find, icon } from "./dom.js";
+import { follow } from "./progress.js";
+import { showResult } from "./result.js";
+import { RunningView } from "./running.js";
+import { toast, toastError } from "./toast.js";
+
+const page = find("#song");
+let running = null;
+let quiet = null;
+
+function showHead(generation) {
+  const title = generation.title || generation.brief?.theme || "A song";
+  find("#song-title").textContent = title;
+  find("#song-theme").textContent = generation.brief && title !== generation.brief.theme ? generation.brief.theme : "";
+  find("#song-kind").textContent = { done: "Finished", failed: "Not finished", cancelled: "Cancelled" }[generation.state] ?? "In the making";
+  document.title = `${title} · CodeCraft Studio`;
+}
+
+function showOnly(name) {
+  for (const section of ["running", "stopped", "result", "unreadable"]) find(`#${section}`).hidden = section !== name;
+}
+
+function showNews(news) {
+  showHead(news);
+  if (["queued", "running"].includes(news.state)) {
+    showOnly("running");
+    running.show(news);
+    return;
+  }
+  running = null;
+  open(news.id);
+}
+
+function tellSilence(lost) {
+  if (!lost) {
+    quiet?.();
+    quiet = null;
+  } else if (!quiet) {
+    quiet = toast("The studio does not answer just now; the page keeps asking.", { kind: "error", staysMs: 3600000 });
+  }
+}
+
+function showStopped(generation) {
+  const failed = generation.state === "failed";
+  showOnly("stopped");
+  find("#stopped-sign").replaceChildren(icon(failed ? "triangle-exclamation" : "ban"));
+  find("#stopped-title").textContent = failed ? "This song could not be finished" : "You cancelled this song";
+  find("#stopped-why").textContent = failed
+    ? generation.error?.message || "Something went wrong on the way." : "Nothing is lost: it can start again where it stopped.";
+  find("#again span").textContent = failed ? "Try again" : "Start again";
+  find("#again").onclick = (event) => startAgain(generation, event.currentTarget, {});
+  find("#announcer").textContent = find("#stopped-title").textContent;
+}
+
+// The same brief and seed finds what is finished already in the store; another seed makes another song.
+export async function startAgain(generation, button, { newSeed = false } = {}) {
+  const { seed, ...brief } = generation.brief;
+  button.disabled = true;
+  try {
+    const made = await createGeneration(newSeed ? brief : { ...brief, seed });
+    location.assign(`/songs/${made.id}`);
+  } catch (error) {
+    button.disabled = false;
+    toastError(error);
+  }
+}
+
+async function open(id) {
+  try {
+    const generation = await getGeneration(id);
+    showHead(generation);
+    if (generation.state === "done") {
+      showOnly("result");
+      await showResult(generation);
+      find("#new-seed").onclick = (event) => startAgain(generation, event.currentTarget, { newSeed: true });
+      find("#announcer").textContent = "The song is finished.";
+    } else if (["failed", "cancelled"].includes(generation.state)) {
+      showStopped(generation);
+    } else {
+      running ??= new RunningView(generation);
+      showNews(generation);
+      follow(id, showNews, tellSilence);
+    }
+  } catch (error) {
+    showOnly("unreadable");
+    find("#unreadable-why").textContent = error.message;
+  }
+}
+
+find("#reload").addEventListener("click", () => location.reload());
+open(page.dataset.id);

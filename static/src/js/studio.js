@@ -1,0 +1,48 @@
+// The studio page: one brief, one click.
+import { createGeneration } from "./api.js";
+import { BriefForm } from "./brief.js";
+import { find, findAll, readJson } from "./dom.js";
+import { startEmbers } from "./embers.js";
+
+const form = find("#brief");
+const brief = new BriefForm(form);
+const buttons = findAll('button[type="submit"]', form);
+
+function setBusy(busy) {
+  for (const button of buttons) {
+    button.disabled = busy;
+    find("span", button).textContent = busy ? "Starting …" : "Make my song";
+  }
+}
+
+form.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  if (buttons[0].disabled) return; // a double click is one song
+  brief.clearErrors();
+  setBusy(true);
+  try {
+    const made = await createGeneration(brief.read());
+    brief.forgetDraft();
+    location.assign(`/songs/${made.id}`);
+  } catch (error) {
+    setBusy(false);
+    brief.showError(error);
+  }
+});
+
+for (const example of findAll(".example")) {
+  example.addEventListener("click", () => {
+    brief.fill({ title: "", seed: "", lyrics: "", ...JSON.parse(example.dataset.brief) });
+    form.elements.theme.scrollIntoView({ block: "center" });
+    find("#generate").focus({ preventScroll: true });
+  });
+}
+
+// Coming back with the browser's Back button finds the form ready again.
+addEventListener("pageshow", () => setBusy(false));
+
+const given = readJson("given-brief");
+if (given) brief.fill(given);
+else brief.restoreDraft();
+brief.refresh();
+startEmbers(find(".embers"));
