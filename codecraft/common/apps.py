@@ -1,0 +1,13 @@
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class CommonConfig(AppConfig):
+    name = "codecraft.common"
+    label = "common"
+
+    def ready(self) -> None:
+        from codecraft.common import processes
+
+        processes.die_with_supervisor()

@@ -1,0 +1,195 @@
+"""The shape of requests and answers. Rules stand in `clean_brief`; here only names and types."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+from django.urls import reverse
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from codecraft.common.models import JobState
+from generation.contracts import (
+    MAX_LENGTH_S,
+    MAX_LYRICS_WORDS,
+    MAX_SEED,
+    MAX_THEME_CHARS,
+    MAX_TITLE_CHARS,
+    MIN_LENGTH_S,
+    FilmSize,
+    MusicStyle,
+)
+from generation.events import progress_of
+from generation.models import Generation, GenerationFile
+from voicelab.contracts import VoiceStyle
+
+
+class ExactText(serializers.CharField):
+    """Text only: a number or a truth value is a mistake of the caller, not text to be guessed at."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(allow_blank=True, trim_whitespace=False, **kwargs)
+        self.validators = []  # the control characters that REST framework refuses are taken out by clean_brief
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            raise serializers.ValidationError(f"The {self.field_name} must be text.")
+        return data
+
+
+class AnyValue(serializers.JSONField):
+    """Checked by `clean_brief`, whose sentence names what would be right."""
+
+
+def _values(kind: Any, default: Any) -> dict[str, Any]:
+    return {"type": "string", "enum": [option.value for option in kind], "default": default.value}
+
+
+@extend_schema_field(_values(VoiceStyle, VoiceStyle.HEROIC_MALE))
+class VoiceField(AnyValue):
+    pass
+
+
+@extend_schema_field(_values(MusicStyle, MusicStyle.EPIC))
+class StyleField(AnyValue):
+    pass
+
+
+@extend_schema_field(_values(FilmSize, FilmSize.FULL_HD))
+class FilmSizeField(AnyValue):
+    pass
+
+
+@extend_schema_field({"type": "integer", "minimum": 0, "maximum": MAX_SEED, "description": "Random when left out."})
+class SeedField(AnyValue):
+    pass
+
+
+@extend_schema_field({"type": "number", "minimum": MIN_LENGTH_S, "maximum": MAX_LENGTH_S, "default": 120})
+class LengthField(AnyValue):
+    pass
+
+
+class BriefSerializer(serializers.Serializer):
+    theme = ExactText(default="", help_text=f"What the song is about; at most {MAX_THEME_CHARS} characters. Needed.")
+    title = ExactText(required=False, help_text=f"Empty: the studio finds one. At most {MAX_TITLE_CHARS} characters.")
+    voice = VoiceField(required=False)
+    style = StyleField(required=False)
+    seed = SeedField(required=False)
+    length_s = LengthField(required=False)
+    lyrics = ExactText(
+        required=False, help_text=f"Sung word for word; [Verse] tags optional. At most {MAX_LYRICS_WORDS} words."
+    )
+    film_size = FilmSizeField(required=False)
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        if isinstance(data, dict):
+            for name in data:
+                if name not in self.fields:
+                    known = ", ".join(self.fields)
+                    raise serializers.ValidationError({str(name)[:40]: [f"There is no such field. There are: {known}."]})
+        return super().to_internal_value(data)
+
+
+class FileSerializer(serializers.ModelSerializer):
+    url = serializers.SerializerMethodField()
+
+    class Meta:
+        model = GenerationFile
+        fields = ("name", "size_bytes", "sha256", "media_type", "url")
+
+    def get_url(self, file: GenerationFile) -> str:
+        return reverse("api-generation", args=[file.generation_id]) + "/files/" + quote(file.name)
+
+
+class AskedSerializer(serializers.ModelSerializer):
+    title = serializers.CharField(source="asked_title")
+
+    class Meta:
+        model = Generation
+        fields = ("theme", "title", "voice", "style", "seed", "length_s", "lyrics", "film_size")
+
+
+class StageSerializer(serializers.Serializer):
+    name = serializers.CharField()
+    title = serializers.CharField()
+    state = serializers.ChoiceField(choices=["waiting", "running", "done", "skipped"])
+    progress = serializers.FloatField()
+
+
+class ErrorSerializer(serializers.Serializer):
+    code = serializers.CharField()
+    message = serializers.CharField()
+
+
+class ProgressSerializer(serializers.Serializer):
+    """What polling and the socket `/ws/generations/{id}` both tell."""
+
+    id = serializers.UUIDField()
+    state = serializers.ChoiceField(choices=JobState.choices)
+    cancelling = serializers.BooleanField()
+    stage = serializers.CharField()
+    stage_title = serializers.CharField()
+    progress = serializers.FloatField(help_text="0..1 of the whole")
+    seconds_left = serializers.IntegerField(allow_null=True)
+    waiting_before = serializers.IntegerField()
+    message = serializers.CharField()
+    error = ErrorSerializer(allow_null=True)
+    preview = serializers.IntegerField(help_text="Counts up with each new preview picture; 0 when there is none.")
+    stages = StageSerializer(many=True)
+
+
+class LinksSerializer(serializers.Serializer):
+    self = serializers.CharField()
+    cancel = serializers.CharField()
+    retry = serializers.CharField()
+    restore = serializers.CharField()
+    package = serializers.CharField()
+    preview = serializers.CharField()
+    socket = serializers.CharField()
+    page = serializers.CharField()
+
+
+class GenerationSerializer(ProgressSerializer):
+    """A generation with its brief, its facts, its files and its links."""
+
+    title = serializers.CharField()
+    brief = AskedSerializer()
+    created_at = serializers.DateTimeField()
+    started_at = serializers.DateTimeField(allow_null=True)
+    finished_at = serializers.DateTimeField(allow_null=True)
+    deleted_at = serializers.DateTimeField(allow_null=True)
+    duration_s = serializers.FloatField(allow_null=True)
+    key = serializers.CharField(source="key_name")
+    tempo_bpm = serializers.FloatField(allow_null=True)
+    loudness_lufs = serializers.FloatField(allow_null=True)
+    notices = serializers.ListField(child=serializers.CharField())
+    files = FileSerializer(many=True)
+    links = LinksSerializer()
+
+    def to_representation(self, generation: Generation) -> dict[str, Any]:
+        url = reverse("api-generation", args=[generation.id])
+        return {
+            **progress_of(generation).as_json(),
+            "title": generation.title,
+            "brief": AskedSerializer(generation).data,
+            "created_at": generation.created_at,
+            "started_at": generation.started_at,
+            "finished_at": generation.finished_at,
+            "deleted_at": generation.deleted_at,
+            "duration_s": generation.duration_s,
+            "key": generation.key_name,
+            "tempo_bpm": generation.tempo_bpm,
+            "loudness_lufs": generation.loudness_lufs,
+            "notices": generation.notices,
+            "files": FileSerializer(generation.files.all(), many=True).data,
+            "links": {
+                "self": url,
+                **{name: f"{url}/{name}" for name in ("cancel", "retry", "restore")},
+                "package": f"{url}/package.zip",
+                "preview": f"{url}/preview.jpg",
+                "socket": f"/ws/generations/{generation.id}",
+                "page": f"/songs/{generation.id}",
+            },
+        }

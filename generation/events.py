@@ -1,0 +1,124 @@
+"""What the sockets (and polling) tell about a running generation: one typed payload, published after commit."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from asgiref.sync import async_to_sync
+from channels.layers import get_channel_layer
+from django.conf import settings
+
+from codecraft.common.models import JobState
+from generation.contracts import FilmSize
+from generation.engine.pipeline import STAGES
+from generation.models import Generation
+from generation.selectors import waiting_before
+
+log = logging.getLogger("studio.events")
+
+
+@dataclass(frozen=True)
+class StageProgress:
+    """`state`: waiting, running, done, or skipped (no film was asked for)."""
+
+    name: str
+    title: str
+    state: str
+    progress: float
+
+
+@dataclass(frozen=True)
+class GenerationProgress:
+    """`message` is one sentence for people. `preview` counts up with each new painted frame; 0 when there is none."""
+
+    id: str
+    state: str
+    cancelling: bool
+    stage: str
+    stage_title: str
+    progress: float
+    seconds_left: int | None
+    waiting_before: int
+    message: str
+    error: dict[str, Any] | None
+    preview: int
+    stages: tuple[StageProgress, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        return {**asdict(self), "stages": [asdict(stage) for stage in self.stages]}
+
+
+def progress_of(generation: Generation) -> GenerationProgress:
+    before = waiting_before(generation)
+    stages = _stages(generation)
+    title = next((s.title for s in STAGES if s.name == generation.stage), "")
+    error = {"code": generation.error_code, "message": generation.error} if generation.error else None
+    return GenerationProgress(
+        id=str(generation.id), state=generation.state, cancelling=generation.is_cancelling, stage=generation.stage,
+        stage_title=title, progress=round(generation.progress, 4), seconds_left=generation.seconds_left,
+        waiting_before=before, message=_message(generation, title, before), error=error,
+        preview=_preview(generation), stages=stages,
+    )
+
+
+def _stages(generation: Generation) -> tuple[StageProgress, ...]:
+    names = [s.name for s in STAGES]
+    reached = names.index(generation.stage) if generation.stage in names else -1
+    found = []
+    for index, stage in enumerate(STAGES):
+        if stage.name == "film" and generation.film_size == FilmSize.NONE:
+            state, progress = "skipped", 0.0
+        elif generation.state == JobState.DONE or index < reached:
+            state, progress = "done", 1.0
+        elif index == reached:
+            state = "done" if generation.stage_progress >= 1.0 else "running"
+            progress = round(generation.stage_progress, 4)
+        else:
+            state, progress = "waiting", 0.0
+        found.append(StageProgress(stage.name, stage.title, state, progress))
+    return tuple(found)
+
+
+def _message(generation: Generation, title: str, before: int) -> str:
+    if generation.state == JobState.FAILED:
+        return generation.error
+    if generation.state == JobState.CANCELLED:
+        return "The song was cancelled."
+    if generation.state == JobState.DONE:
+        return "The song is done."
+    if generation.is_cancelling:
+        return "Cancelling …"
+    if generation.state == JobState.QUEUED:
+        if before:
+            return f"Waiting for {before} {'song' if before == 1 else 'songs'} before this one."
+        return "Going on after the worker was lost." if generation.attempts else "Waiting for a worker."
+    return f"{title} …" if title else "Getting ready …"
+
+
+def _preview(generation: Generation) -> int:
+    try:
+        return generation.preview_path.stat().st_mtime_ns // 1_000_000
+    except OSError:
+        return 0
+
+
+def group_of(generation_id: uuid.UUID | str) -> str:
+    return f"generation.{generation_id}"
+
+
+def layer_crosses_processes() -> bool:
+    """The in-memory layer ends at the process: without Redis the sockets read the row instead."""
+    return bool(settings.REDIS_URL)
+
+
+def publish_progress(generation_id: uuid.UUID | str) -> None:
+    """Tell the sockets that the row has changed. They read it themselves: nothing secret travels, nothing is stale."""
+    if not layer_crosses_processes():
+        return
+    try:
+        async_to_sync(get_channel_layer().group_send)(group_of(generation_id), {"type": "generation.changed"})
+    except Exception:
+        log.warning("a progress message was not sent", exc_info=True)

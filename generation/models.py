@@ -1,0 +1,139 @@
+"""The request for a song and its result, as people see them in their library, and the files of the result."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import ClassVar
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+
+from codecraft.common.models import BaseModel, Job, JobState
+from generation.contracts import (
+    MAX_LENGTH_S,
+    MAX_SEED,
+    MAX_THEME_CHARS,
+    MAX_TITLE_CHARS,
+    MIN_LENGTH_S,
+    Brief,
+    FilmSize,
+    MusicStyle,
+)
+from rados.contracts import Person
+from voicelab.contracts import VoiceStyle
+
+
+def _choices(kind: type) -> list[tuple[str, str]]:
+    return [(option.value, option.value.replace("_", " ")) for option in kind]
+
+
+class GenerationQuerySet(models.QuerySet):
+    def of(self, person: Person) -> GenerationQuerySet:
+        """What belongs to a person. Nobody sees another's work; a newcomer has none."""
+        if person.user_id is not None:
+            return self.filter(owner_id=person.user_id)
+        if person.guest_id is not None:
+            return self.filter(owner=None, guest_id=person.guest_id)
+        return self.none()
+
+    def kept(self) -> GenerationQuerySet:
+        return self.filter(deleted_at=None)
+
+    def active(self) -> GenerationQuerySet:
+        return self.filter(state__in=[JobState.QUEUED, JobState.RUNNING])
+
+
+class Generation(Job):
+    """`title` is what was asked for until the song is done, then the song's own."""
+
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="generations"
+    )
+    guest_id = models.UUIDField(null=True, blank=True, db_index=True, editable=False)
+    idempotency_key = models.CharField(max_length=100, blank=True, editable=False)
+
+    theme = models.CharField(max_length=MAX_THEME_CHARS)
+    title = models.CharField(max_length=MAX_TITLE_CHARS, blank=True)
+    asked_title = models.CharField(max_length=MAX_TITLE_CHARS, blank=True)
+    voice = models.CharField(max_length=20, choices=_choices(VoiceStyle))
+    style = models.CharField(max_length=20, choices=_choices(MusicStyle))
+    seed = models.PositiveIntegerField(validators=[MaxValueValidator(MAX_SEED)])
+    length_s = models.FloatField(validators=[MinValueValidator(MIN_LENGTH_S), MaxValueValidator(MAX_LENGTH_S)])
+    lyrics = models.TextField(blank=True)
+    film_size = models.CharField(max_length=10, choices=_choices(FilmSize))
+
+    duration_s = models.FloatField(null=True, blank=True)
+    key_name = models.CharField(max_length=30, blank=True)
+    tempo_bpm = models.FloatField(null=True, blank=True)
+    loudness_lufs = models.FloatField(null=True, blank=True)
+    notices = models.JSONField(default=list, blank=True)
+    deleted_at = models.DateTimeField(null=True, blank=True, db_index=True)
+
+    objects = GenerationQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["-created_at", "id"]
+        indexes: ClassVar = [
+            models.Index(fields=["state", "created_at"], name="generation_state_created"),
+            models.Index(fields=["owner", "-created_at"], name="generation_owner_created"),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(owner=None) | Q(guest_id=None), name="generation_one_owner"),
+            models.CheckConstraint(condition=Q(progress__gte=0, progress__lte=1), name="generation_progress"),
+            models.CheckConstraint(
+                condition=Q(length_s__gte=MIN_LENGTH_S, length_s__lte=MAX_LENGTH_S), name="generation_length"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=JobState.RUNNING) | Q(lease__isnull=False), name="generation_running_is_leased"
+            ),
+            models.UniqueConstraint(
+                fields=["owner", "idempotency_key"], condition=~Q(idempotency_key=""), name="generation_once_per_owner"
+            ),
+            models.UniqueConstraint(
+                fields=["guest_id", "idempotency_key"], condition=~Q(idempotency_key=""), name="generation_once_per_guest"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or self.theme
+
+    @property
+    def brief(self) -> Brief:
+        return Brief(
+            theme=self.theme, voice=VoiceStyle(self.voice), style=MusicStyle(self.style), seed=self.seed,
+            length_s=self.length_s, title=self.asked_title, lyrics=self.lyrics, film_size=FilmSize(self.film_size),
+        )
+
+    @property
+    def out_dir(self) -> Path:
+        return settings.SONGS_DIR / str(self.id)
+
+    @property
+    def preview_path(self) -> Path:
+        """The newest painted frame of a film in the making."""
+        return settings.SONGS_DIR / f"{self.id}.preview.jpg"
+
+
+class GenerationFile(BaseModel):
+    """A file of a finished package, under its name in the package ("stems/01-lead-vocal.wav")."""
+
+    generation = models.ForeignKey(Generation, on_delete=models.CASCADE, related_name="files")
+    name = models.CharField(max_length=200)
+    size_bytes = models.PositiveBigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    media_type = models.CharField(max_length=100)
+
+    class Meta:
+        ordering: ClassVar = ["generation", "name"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["generation", "name"], name="generation_file_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def path(self) -> Path:
+        return self.generation.out_dir / self.name

@@ -1,0 +1,83 @@
+"""Reads: what a person owns, how far it is, and whether the queue moves."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import timedelta
+
+from django.db.models import Q
+from django.utils import timezone
+
+from codecraft.common.errors import NotFound
+from codecraft.common.models import JobState
+from generation.models import Generation, GenerationFile, GenerationQuerySet
+from rados.contracts import Person
+
+STUCK_AFTER_S = 45.0
+SORTS = ("-created_at", "created_at", "title", "-title", "style", "voice", "state", "length_s", "-length_s")
+
+
+def list_generations(
+    person: Person, *, search: str = "", state: str = "", style: str = "", sort: str = "-created_at"
+) -> GenerationQuerySet:
+    """A person's library. Words of `search` must all occur in the title or the theme; unknown sorts are the usual."""
+    found = Generation.objects.of(person).kept()
+    for word in search.split()[:10]:
+        found = found.filter(Q(title__icontains=word) | Q(theme__icontains=word))
+    if state:
+        found = found.filter(state=state)
+    if style:
+        found = found.filter(style=style)
+    return found.order_by(sort if sort in SORTS else "-created_at", "id").prefetch_related("files")
+
+
+def get_generation(person: Person, generation_id: uuid.UUID | str, *, deleted: bool = False) -> Generation:
+    """One of a person's generations. Raises NotFound, also for what belongs to another."""
+    found = Generation.objects.of(person)
+    if not deleted:
+        found = found.kept()
+    try:
+        return found.prefetch_related("files").get(id=generation_id)
+    except (Generation.DoesNotExist, ValueError):
+        raise NotFound("There is no such song, or it is not yours.") from None
+
+
+def get_file(generation: Generation, name: str) -> GenerationFile:
+    """A file of a finished package. Only names that the package listed are ever opened."""
+    found = generation.files.filter(name=name).first()
+    if found is None or not found.path.is_file():
+        if generation.is_active:
+            raise NotFound("This file is not made yet: the song is still in the works.")
+        raise NotFound("This song has no such file.")
+    return found
+
+
+def waiting_before(generation: Generation) -> int:
+    """How many songs are made before this one; 0 when it is next, or no longer waits."""
+    if generation.state != JobState.QUEUED:
+        return 0
+    return Generation.objects.active().filter(created_at__lt=generation.created_at).count()
+
+
+def never_enqueued() -> Sequence[uuid.UUID]:
+    """Queued rows that no broker has been told of: it was away, or their worker died."""
+    return list(_queued().filter(enqueued_at=None).values_list("id", flat=True))
+
+
+def enqueued_long_ago() -> Sequence[uuid.UUID]:
+    """Queued rows whose task may be lost, when the broker says that it holds none."""
+    long_ago = timezone.now() - timedelta(seconds=STUCK_AFTER_S / 3)
+    return list(_queued().filter(enqueued_at__lt=long_ago).values_list("id", flat=True))
+
+
+def _queued() -> GenerationQuerySet:
+    return Generation.objects.filter(state=JobState.QUEUED).order_by("created_at")
+
+
+def queue_is_stuck() -> bool:
+    """True when a song waits, none is being made, and none was finished of late: the worker hangs."""
+    long_ago = timezone.now() - timedelta(seconds=STUCK_AFTER_S)
+    waiting = Generation.objects.filter(state=JobState.QUEUED, updated_at__lt=long_ago).exists()
+    busy = Generation.objects.filter(state=JobState.RUNNING).exists()
+    return waiting and not busy and not Generation.objects.filter(finished_at__gt=long_ago).exists()

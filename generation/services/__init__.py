@@ -1,0 +1,22 @@
+"""The writes of the song: what pages, API, commands and tasks call."""
+
+from __future__ import annotations
+
+from generation.services.generations import (
+    cancel_generation,
+    claim_at_login,
+    claim_guest_work,
+    delete_generation,
+    make_brief,
+    restore_generation,
+    retry_generation,
+    start_generation,
+)
+from generation.services.jobs import enqueue_generation, purge_generations, run_generation, sweep_generations
+from generation.services.rendering import render_package, require_tools
+
+__all__ = [
+    "cancel_generation", "claim_at_login", "claim_guest_work", "delete_generation", "enqueue_generation", "make_brief",
+    "purge_generations", "render_package", "require_tools", "restore_generation", "retry_generation", "run_generation",
+    "start_generation", "sweep_generations",
+]

@@ -1,0 +1,162 @@
+"""What people do with their generations: start, cancel, try again, delete, restore, take along into an account."""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from codecraft.common.errors import Conflict, InvalidInput, StudioError
+from codecraft.common.models import JobState
+from generation.contracts import MAX_SEED, Brief
+from generation.engine.pipeline.brief import clean_brief
+from generation.events import publish_progress
+from generation.models import Generation
+from generation.selectors import get_generation
+from generation.services.jobs import enqueue_generation
+from generation.services.rendering import require_tools
+from rados.contracts import Person
+from rados.selectors import GUEST_KEY, guest_id_in
+
+MAX_KEY_CHARS = 100
+
+
+class TooManySongs(StudioError):
+    code = "too_many_songs"
+    http_status = 429
+
+
+def make_brief(**fields: Any) -> Brief:
+    """A checked brief; what is missing or None takes its default, the seed a random one. Raises InvalidInput."""
+    given = {name: value for name, value in fields.items() if value is not None}
+    given.setdefault("theme", "")
+    given.setdefault("seed", secrets.randbelow(MAX_SEED + 1))
+    return clean_brief(**given)
+
+
+def start_generation(
+    *, person: Person, brief: Brief, idempotency_key: str = "", seed_was_given: bool = True
+) -> tuple[Generation, bool]:
+    """Queue a song. Returns it, and whether it is new: the same key of the same person answers the same song."""
+    if len(idempotency_key) > MAX_KEY_CHARS or not idempotency_key.isprintable():
+        raise InvalidInput(f"The idempotency key must have at most {MAX_KEY_CHARS} printable characters.",
+                           field="idempotency_key")
+    if idempotency_key and (earlier := _earlier(person, idempotency_key)) is not None:
+        return _same(earlier, brief, seed_was_given), False
+    require_tools(brief, place=settings.SONGS_DIR)
+    _require_room(person)
+    try:
+        with transaction.atomic():
+            generation = Generation.objects.create(
+                owner_id=person.user_id, guest_id=person.guest_id, idempotency_key=idempotency_key,
+                theme=brief.theme, title=brief.title, asked_title=brief.title, voice=brief.voice, style=brief.style,
+                seed=brief.seed, length_s=brief.length_s, lyrics=brief.lyrics, film_size=brief.film_size,
+            )
+            transaction.on_commit(lambda: enqueue_generation(generation.id))
+    except IntegrityError:
+        earlier = _earlier(person, idempotency_key) if idempotency_key else None
+        if earlier is None:
+            raise
+        return _same(earlier, brief, seed_was_given), False
+    generation.refresh_from_db()
+    return generation, True
+
+
+def _earlier(person: Person, key: str) -> Generation | None:
+    return Generation.objects.of(person).filter(idempotency_key=key).first()
+
+
+def _same(earlier: Generation, brief: Brief, seed_was_given: bool) -> Generation:
+    asked = brief if seed_was_given else Brief(**{**brief.__dict__, "seed": earlier.seed})
+    if earlier.brief != asked:
+        raise Conflict("This idempotency key was used for another song already.", code="idempotency_key_reused")
+    return earlier
+
+
+def _require_room(person: Person) -> None:
+    limit = settings.SONGS_AT_ONCE
+    if Generation.objects.of(person).kept().active().count() >= limit:
+        raise TooManySongs(f"You have {limit} songs in the works already: wait for one, or cancel one.")
+
+
+def cancel_generation(*, person: Person, generation_id: uuid.UUID | str) -> Generation:
+    """Stop making a song: at once when it waits, within 2 s when it is being made. Safe to repeat."""
+    generation = get_generation(person, generation_id)
+    if generation.state not in (JobState.QUEUED, JobState.RUNNING, JobState.CANCELLED):
+        raise Conflict("The song is finished: there is nothing to cancel.", code="already_finished")
+    _cancel(generation.id)
+    generation.refresh_from_db()
+    return generation
+
+
+def _cancel(generation_id: uuid.UUID) -> None:
+    now = timezone.now()
+    row = Generation.objects.filter(id=generation_id)
+    with transaction.atomic():
+        row.filter(state=JobState.QUEUED).update(
+            state=JobState.CANCELLED, cancel_requested_at=now, finished_at=now, updated_at=now
+        )
+        row.filter(state=JobState.RUNNING, cancel_requested_at=None).update(cancel_requested_at=now, updated_at=now)
+        transaction.on_commit(lambda: publish_progress(generation_id))
+
+
+def retry_generation(*, person: Person, generation_id: uuid.UUID | str) -> Generation:
+    """Make a failed or cancelled song after all, going on from its finished stages."""
+    generation = get_generation(person, generation_id)
+    require_tools(generation.brief, place=settings.SONGS_DIR)
+    _require_room(person)
+    with transaction.atomic():
+        ended = Generation.objects.filter(id=generation.id, state__in=[JobState.FAILED, JobState.CANCELLED])
+        restarted = ended.update(
+            state=JobState.QUEUED, cancel_requested_at=None, finished_at=None, started_at=None, attempts=0,
+            error="", error_code="", stage="", stage_progress=0.0, progress=0.0, enqueued_at=None,
+            updated_at=timezone.now(),
+        )
+        if not restarted:
+            raise Conflict("Only a song that failed or was cancelled can be tried again.", code="not_ended")
+        transaction.on_commit(lambda: enqueue_generation(generation.id))
+    generation.refresh_from_db()
+    return generation
+
+
+def delete_generation(*, person: Person, generation_id: uuid.UUID | str) -> Generation:
+    """Move a song out of the library; work on it stops. It can be restored until it is purged. Safe to repeat."""
+    generation = get_generation(person, generation_id, deleted=True)
+    if generation.is_active:
+        _cancel(generation.id)
+    now = timezone.now()
+    Generation.objects.filter(id=generation.id, deleted_at=None).update(deleted_at=now, updated_at=now)
+    generation.refresh_from_db()
+    return generation
+
+
+def restore_generation(*, person: Person, generation_id: uuid.UUID | str) -> Generation:
+    """Undo a deletion. Safe to repeat."""
+    generation = get_generation(person, generation_id, deleted=True)
+    Generation.objects.filter(id=generation.id).update(deleted_at=None, updated_at=timezone.now())
+    generation.refresh_from_db()
+    return generation
+
+
+def claim_guest_work(*, user_id: int, guest_id: uuid.UUID) -> int:
+    """Give a guest's songs to an account. Returns how many there were."""
+    with transaction.atomic():
+        work = Generation.objects.filter(owner=None, guest_id=guest_id)
+        taken = Generation.objects.filter(owner_id=user_id).exclude(idempotency_key="").values("idempotency_key")
+        work.filter(idempotency_key__in=list(taken.values_list("idempotency_key", flat=True))).update(
+            idempotency_key=""
+        )
+        return work.update(owner_id=user_id, guest_id=None, updated_at=timezone.now())
+
+
+def claim_at_login(*, request: Any, user: Any, **_: Any) -> None:
+    """Receiver of Django's `user_logged_in`: sign-up, log-in page and admin alike keep what the guest made."""
+    session = getattr(request, "session", None)
+    guest_id = guest_id_in(session) if session is not None else None
+    if guest_id is not None:
+        claim_guest_work(user_id=user.pk, guest_id=guest_id)
+        session.pop(GUEST_KEY, None)

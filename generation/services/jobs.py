@@ -1,0 +1,170 @@
+"""Making queued generations: the runner, its tasks, and the sweeper that finds what dead workers left."""
+
+from __future__ import annotations
+
+import logging
+import mimetypes
+import os
+import shutil
+import uuid
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django_q.brokers import get_broker
+from django_q.tasks import async_task
+
+from codecraft.common.codec import file_hash
+from codecraft.common.jobs import JobRunner, LeaseLost, find_dead, requeue_dead
+from codecraft.common.models import JobState
+from generation.engine.pipeline import PackageResult, StageReport
+from generation.events import publish_progress
+from generation.models import Generation, GenerationFile
+from generation.selectors import enqueued_long_ago, never_enqueued
+from generation.services.rendering import render_package
+
+log = logging.getLogger("studio.generation")
+
+RUN_TASK = "generation.tasks.run_generation"
+MEDIA_TYPES = {
+    ".wav": "audio/wav", ".flac": "audio/flac", ".mp3": "audio/mpeg", ".mp4": "video/mp4", ".png": "image/png",
+    ".mid": "audio/midi", ".musicxml": "application/vnd.recordare.musicxml+xml", ".json": "application/json",
+    ".txt": "text/plain; charset=utf-8", ".lrc": "text/plain; charset=utf-8",
+    ".srt": "application/x-subrip; charset=utf-8", ".jpg": "image/jpeg",
+}
+
+
+def enqueue_generation(generation_id: uuid.UUID) -> None:
+    """Hand the id to a worker. A broker that is away only delays: the sweeper enqueues again."""
+    try:
+        async_task(RUN_TASK, str(generation_id), task_name=f"song {generation_id}")
+    except Exception:
+        log.exception("song %s was not enqueued; the sweeper tries again", generation_id)
+        return
+    Generation.objects.filter(id=generation_id, state=JobState.QUEUED).update(enqueued_at=timezone.now())
+
+
+def run_generation(*, generation_id: uuid.UUID | str) -> bool:
+    """Make one queued song. Safe to call twice: only one caller gets the lease, and finished stages do not run again."""
+    return GenerationRunner(generation_id).run()
+
+
+class GenerationRunner(JobRunner[Generation]):
+    model = Generation
+
+    def __init__(self, job_id: uuid.UUID | str) -> None:
+        super().__init__(job_id)
+        self._previewed_ns = 0
+        self._result: PackageResult
+
+    def work(self) -> dict[str, Any]:
+        self._result = render_package(brief=self.job.brief, out_dir=self.job.out_dir, report=self._on_report)
+        return _facts(self._result)
+
+    def finish(self, **fields: Any) -> None:
+        files = list_files(self.job, self._result)
+        with transaction.atomic():
+            if not self._mine().exists():
+                raise LeaseLost("Another worker took this over.")
+            GenerationFile.objects.filter(generation=self.job).delete()
+            GenerationFile.objects.bulk_create(files)
+            super().finish(**fields)
+        self.job.preview_path.unlink(missing_ok=True)
+
+    def publish(self) -> None:
+        publish_progress(self.job_id)
+
+    def _on_report(self, report: StageReport) -> None:
+        self._keep_preview(report.preview_path)
+        self.report(
+            stage=report.stage, stage_progress=report.fraction_of_stage, progress=report.fraction,
+            was_ready=report.cached,
+        )
+
+    def _keep_preview(self, source: Path | None) -> None:
+        """Copy the newest painted frame to where the web process finds it; a lost frame is no reason to stop."""
+        if source is None:
+            return
+        try:
+            changed_ns = source.stat().st_mtime_ns
+            if changed_ns - self._previewed_ns < 700_000_000:
+                return
+            target = self.job.preview_path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            draft = target.with_suffix(f".{os.getpid()}.tmp")
+            shutil.copyfile(source, draft)
+            draft.replace(target)
+            self._previewed_ns = changed_ns
+        except OSError:
+            log.debug("no preview", exc_info=True)
+
+
+def _facts(result: PackageResult) -> dict[str, Any]:
+    """What the library shows of a song, out of its metadata."""
+    data = result.metadata
+    key, tempo, sections = data.get("key", {}), data.get("tempo_map", []), data.get("sections", [])
+    title = data.get("title") or data.get("brief", {}).get("title") or ""
+    return {
+        **({"title": title[:120]} if title else {}),
+        "key_name": f"{key.get('tonic', '')} {key.get('mode', '')}".strip(),
+        "tempo_bpm": tempo[0]["bpm"] if tempo else None,
+        "duration_s": data.get("duration_s") or (sections[-1]["end_s"] if sections else None),
+        "loudness_lufs": data.get("loudness", {}).get("integrated_lufs"),
+        "notices": list(result.notices),
+    }
+
+
+def list_files(generation: Generation, result: PackageResult) -> list[GenerationFile]:
+    """Rows of all files in the package; `metadata.json` cannot hold its own hash, so it is hashed here."""
+    hashes = dict(result.files)
+    if "metadata.json" not in hashes:
+        hashes["metadata.json"] = file_hash(result.out_dir / "metadata.json")
+    return [
+        GenerationFile(
+            generation=generation, name=name, size_bytes=(result.out_dir / name).stat().st_size, sha256=sha256,
+            media_type=media_type_of(name),
+        )
+        for name, sha256 in sorted(hashes.items())
+    ]
+
+
+def media_type_of(name: str) -> str:
+    known = MEDIA_TYPES.get(Path(name).suffix.lower())
+    return known or mimetypes.guess_type(name)[0] or "application/octet-stream"
+
+
+def sweep_generations() -> int:
+    """Queue again what a dead worker had, and what the broker lost. Returns how many were enqueued."""
+    for job in find_dead(Generation):
+        state = requeue_dead(job)
+        if state is not None:
+            log.warning("song %s lost its worker and is now %s", job.id, state.value)
+            publish_progress(job.id)
+    lost = [*never_enqueued()]
+    old = enqueued_long_ago()
+    if old and _broker_is_empty():
+        lost += old
+    for generation_id in lost:
+        enqueue_generation(generation_id)
+    return len(lost)
+
+
+def _broker_is_empty() -> bool:
+    try:
+        return get_broker().queue_size() == 0
+    except Exception:
+        return False
+
+
+def purge_generations() -> int:
+    """Remove for good what was deleted longer ago than a person can undo. Returns how many."""
+    long_ago = timezone.now() - timedelta(days=settings.UNDO_DAYS)
+    gone = Generation.objects.filter(deleted_at__lt=long_ago).exclude(state=JobState.RUNNING)
+    for generation in gone:
+        shutil.rmtree(generation.out_dir, ignore_errors=True)
+        generation.preview_path.unlink(missing_ok=True)
+        generation.delete()
+    return len(gone)

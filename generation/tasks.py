@@ -1,0 +1,9 @@
+"""What workers run, by dotted path. Tasks take ids and are safe to run twice."""
+
+from __future__ import annotations
+
+from generation import services
+
+
+def run_generation(generation_id: str) -> bool:
+    return services.run_generation(generation_id=generation_id)
