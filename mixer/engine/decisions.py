@@ -1,0 +1,149 @@
+"""From measures to settings: what to do with each channel, and the sentence that says why. Pure arithmetic."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from mixer.contracts import ChannelRole, MixDecision, MixSpec, StemInput
+from mixer.engine.analysis import PRESENCE_BANDS, Analysis
+from mixer.engine.effects.biquad import Band, BandKind
+from mixer.engine.effects.colour import Saturation
+from mixer.engine.effects.dynamics import Compressor
+from mixer.engine.effects.stereo import StereoPlacer
+from mixer.engine.roles import PROFILES, SPACE_SEND_DB, RoleProfile
+
+_AUDIBLE_RUMBLE_DB = -45.0
+_MASK_MARGIN_DB = 9.0
+
+
+@dataclass(frozen=True)
+class ChannelPlan:
+    """Everything that happens to one channel before its fader. `duck_db` 0 and `compressor` None mean not at all."""
+
+    bands: tuple[Band, ...] = ()
+    compressor: Compressor | None = None
+    saturation: Saturation | None = None
+    duck_db: float = 0.0
+    placer: StereoPlacer = field(default_factory=StereoPlacer)
+    send_db: float = -15.0
+    decisions: tuple[MixDecision, ...] = ()
+
+
+def plan_channels(spec: MixSpec, analyses: tuple[Analysis, ...]) -> tuple[ChannelPlan, ...]:
+    """One plan per stem of `spec`, from the analyses of the dry stems."""
+    lead = lead_analysis(spec, analyses)
+    return tuple(_plan(spec, stem, analysis, lead) for stem, analysis in zip(spec.stems, analyses, strict=True))
+
+
+def lead_analysis(spec: MixSpec, analyses: tuple[Analysis, ...]) -> Analysis | None:
+    """The loudest sounding lead, or None in a mix without one."""
+    leads = [a for s, a in zip(spec.stems, analyses, strict=True) if s.role is ChannelRole.LEAD and not a.is_silent]
+    return max(leads, key=lambda analysis: analysis.lufs, default=None)
+
+
+def _plan(spec: MixSpec, stem: StemInput, analysis: Analysis, lead: Analysis | None) -> ChannelPlan:
+    if analysis.is_silent:
+        return ChannelPlan(decisions=(MixDecision(stem.name, "Left as it is: the channel is silent."),))
+    profile = PROFILES[stem.role]
+    said: list[str] = []
+    bands = _high_pass(profile, analysis, said)
+    compressor = None
+    if stem.role is ChannelRole.LEAD:
+        bands += _lead_tone(analysis, said)
+        compressor = _lead_compressor(analysis, said)
+    elif lead is not None:
+        bands += _presence_dip(profile, analysis, lead, said)
+    duck_db = _duck(profile, analysis, lead, said) if stem.role is not ChannelRole.LEAD else 0.0
+    saturation = _saturation(stem.role, analysis, said)
+    placer = StereoPlacer(stem.pan, profile.width, profile.mono_below_hz)
+    if abs(stem.pan) >= 0.05:
+        said.append(f"Placed {abs(stem.pan):.0%} to the {'left' if stem.pan < 0 else 'right'}.")
+    send_db = SPACE_SEND_DB[spec.space] + profile.send_db
+    said.append(f"Sent to the {spec.space.value} at {send_db:.0f} dB.")
+    decisions = tuple(MixDecision(stem.name, sentence) for sentence in said)
+    return ChannelPlan(bands, compressor, saturation, duck_db, placer, send_db, decisions)
+
+
+def _high_pass(profile: RoleProfile, analysis: Analysis, said: list[str]) -> tuple[Band, ...]:
+    rumble_db = analysis.share_db(slice(0, 2))
+    if profile.high_pass_hz > 45.0 and rumble_db > _AUDIBLE_RUMBLE_DB:
+        said.append(
+            f"High-pass at {profile.high_pass_hz:.0f} Hz: sound under 90 Hz lay at {rumble_db:.0f} dB of the whole."
+        )
+    return (Band(BandKind.HIGH_PASS, profile.high_pass_hz),)
+
+
+def _lead_tone(analysis: Analysis, said: list[str]) -> tuple[Band, ...]:
+    """Bring a dull voice forward, soften a sharp one, thin out a boomy one."""
+    body_db = analysis.share_db(slice(4, 6))
+    presence_db = analysis.share_db(PRESENCE_BANDS) - body_db
+    air_db = analysis.share_db(slice(8, 10)) - body_db
+    mud_db = analysis.share_db(slice(3, 4)) - body_db
+    bands: list[Band] = []
+    if presence_db < -9.0:
+        gain_db = min(3.5, 0.35 * (-9.0 - presence_db) + 1.0)
+        bands.append(Band(BandKind.BELL, 2_800.0, gain_db, 0.8))
+        said.append(f"Raised {gain_db:.1f} dB at 2.8 kHz: the words' range lay {-presence_db:.0f} dB under the body.")
+    if air_db > -6.0:
+        gain_db = max(-5.0, -1.0 - 0.4 * (air_db + 6.0))
+        bands.append(Band(BandKind.HIGH_SHELF, 6_500.0, gain_db))
+        said.append(f"Softened {-gain_db:.1f} dB from 6.5 kHz: hiss lay at {air_db:+.0f} dB against the body.")
+    elif air_db < -24.0:
+        bands.append(Band(BandKind.HIGH_SHELF, 9_000.0, 2.5))
+        said.append(f"Raised 2.5 dB of air from 9 kHz: it lay {-air_db:.0f} dB under the body.")
+    if mud_db > 0.0:
+        gain_db = max(-3.5, -1.0 - 0.4 * mud_db)
+        bands.append(Band(BandKind.BELL, 240.0, gain_db, 0.9))
+        said.append(f"Lowered {-gain_db:.1f} dB at 240 Hz, which lay {mud_db:.0f} dB over the body.")
+    return tuple(bands)
+
+
+def _lead_compressor(analysis: Analysis, said: list[str]) -> Compressor:
+    ratio = 3.0 if analysis.spread_db > 9.0 else 2.0
+    threshold_db = float(np.median(analysis.level_db[analysis.active])) + 1.0
+    said.append(
+        f"Compressed {ratio:.0f}:1 above {threshold_db:.0f} dB: soft and loud lay {analysis.spread_db:.0f} dB apart."
+    )
+    return Compressor(threshold_db=threshold_db, ratio=ratio, attack_s=0.008, release_s=0.140)
+
+
+def _presence_dip(profile: RoleProfile, analysis: Analysis, lead: Analysis, said: list[str]) -> tuple[Band, ...]:
+    """How near the channel comes to the lead in the presence bands while both sound, at the levels they will have."""
+    if profile.dip_db <= 0.0:
+        return ()
+    together = lead.active & analysis.active
+    if together.sum() < 5:
+        return ()
+    level_db = (lead.lufs - analysis.lufs) + profile.target_lu
+    mine = analysis.bands[together][:, PRESENCE_BANDS].sum()
+    voice = lead.bands[together][:, PRESENCE_BANDS].sum()
+    under_db = 10.0 * float(np.log10((voice + 1e-15) / (mine + 1e-15))) - level_db
+    if under_db >= _MASK_MARGIN_DB:
+        return ()
+    gain_db = -min(profile.dip_db, 1.0 + 0.35 * (_MASK_MARGIN_DB - under_db))
+    where = "only " + f"{under_db:.0f} dB under" if under_db >= 0.0 else f"{-under_db:.0f} dB over"
+    said.append(f"Lowered {-gain_db:.1f} dB at 2.2 kHz, where it lay {where} the voice.")
+    return (Band(BandKind.BELL, 2_200.0, gain_db, 0.7),)
+
+
+def _duck(profile: RoleProfile, analysis: Analysis, lead: Analysis | None, said: list[str]) -> float:
+    if lead is None or profile.duck_db < 1.0:
+        return 0.0
+    overlap = float((lead.active & analysis.active).sum() / max(1, analysis.active.sum()))
+    if overlap < 0.02:
+        return 0.0
+    said.append(f"Steps back {profile.duck_db:.1f} dB while the voice sings ({overlap:.0%} of its time).")
+    return profile.duck_db
+
+
+def _saturation(role: ChannelRole, analysis: Analysis, said: list[str]) -> Saturation | None:
+    """Overtones make a deep bass heard on small speakers."""
+    if role is not ChannelRole.BASS:
+        return None
+    above_db = analysis.share_db(slice(3, 10))
+    if above_db > -12.0:
+        return None
+    said.append(f"Light saturation: above 180 Hz lay only {above_db:.0f} dB, too little for small speakers.")
+    return Saturation(drive_db=9.0, share=0.5)
