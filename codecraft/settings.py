@@ -160,6 +160,8 @@ STUDIO_CHORES = {
 }
 # A function that is true when queued work does not move although the worker is up: the worker is then restarted.
 STUDIO_WORK_IS_STUCK = "generation.selectors.queue_is_stuck"
+# Called when the supervisor has stopped its worker: the song in the works goes back to the queue.
+STUDIO_AT_STOP = "generation.services.release_generations"
 
 # --- the studio ---------------------------------------------------------------------------------------------------
 HOST = env.text("HOST", "127.0.0.1")

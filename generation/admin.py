@@ -62,9 +62,26 @@ def readable_size(size_bytes: int) -> str:
 @admin.register(Generation)
 class GenerationAdmin(ReadOnlyAdmin):
     list_display = (
-        "__str__", "who", "state", "percent", "style", "voice", "length_s", "film_size", "attempts", "created_at",
+        "__str__",
+        "who",
+        "state",
+        "percent",
+        "style",
+        "voice",
+        "length_s",
+        "film_size",
+        "attempts",
+        "created_at",
     )
-    list_filter = ("state", "style", "voice", "film_size", "error_code", "created_at", ("deleted_at", admin.EmptyFieldListFilter))
+    list_filter = (
+        "state",
+        "style",
+        "voice",
+        "film_size",
+        "error_code",
+        "created_at",
+        ("deleted_at", admin.EmptyFieldListFilter),
+    )
     search_fields = ("id", "title", "theme", "lyrics", "owner__username", "owner__email", "error")
     date_hierarchy = "created_at"
     list_select_related = ("owner",)
@@ -75,10 +92,23 @@ class GenerationAdmin(ReadOnlyAdmin):
         (None, {"fields": ("id", "who", "state", "percent", "error", "error_code", "notice_list", "created_at")}),
         ("Brief", {"fields": ("theme", "asked_title", "voice", "style", "seed", "length_s", "film_size", "lyrics")}),
         ("Result", {"fields": ("title", "duration_s", "key_name", "tempo_bpm", "loudness_lufs", "package")}),
-        ("Work", {"fields": (
-            "stage", "attempts", "runner", "enqueued_at", "started_at", "heartbeat_at", "finished_at",
-            "cancel_requested_at", "deleted_at", "log",
-        )}),
+        (
+            "Work",
+            {
+                "fields": (
+                    "stage",
+                    "attempts",
+                    "runner",
+                    "enqueued_at",
+                    "started_at",
+                    "heartbeat_at",
+                    "finished_at",
+                    "cancel_requested_at",
+                    "deleted_at",
+                    "log",
+                )
+            },
+        ),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Generation]:
@@ -86,7 +116,8 @@ class GenerationAdmin(ReadOnlyAdmin):
 
     def get_urls(self) -> list[Any]:
         mine = path(
-            "<uuid:generation_id>/files/<path:name>", self.admin_site.admin_view(self.file_view),
+            "<uuid:generation_id>/files/<path:name>",
+            self.admin_site.admin_view(self.file_view),
             name="generation_generation_file",
         )
         return [mine, *super().get_urls()]

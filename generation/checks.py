@@ -45,7 +45,7 @@ def _fluidsynth() -> list[CheckMessage]:
         except OSError:
             continue
         return []
-    hint = "Install libfluidsynth3 (apt-get), fluidsynth-libs (dnf) or fluid-synth (brew). Until then tinysoundfont plays."
+    hint = "Install libfluidsynth3 (apt), fluidsynth-libs (dnf) or fluid-synth (brew). Until then tinysoundfont plays."
     return [Warning("libfluidsynth is missing.", hint=hint, id="studio.W002")]
 
 

@@ -11,11 +11,11 @@ from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 from django.conf import settings
 
+from codecraft.common.codec import encode
 from codecraft.common.models import JobState
 from generation.contracts import FilmSize
 from generation.engine.pipeline import STAGES
 from generation.models import Generation
-from generation.selectors import waiting_before
 
 log = logging.getLogger("studio.events")
 
@@ -32,11 +32,16 @@ class StageProgress:
 
 @dataclass(frozen=True)
 class GenerationProgress:
-    """`message` is one sentence for people. `preview` counts up with each new painted frame; 0 when there is none."""
+    """`message` is one sentence for people. `preview` counts up with each new painted frame; 0 when there is none.
+
+    `links` hold None for what is not there yet.
+    """
 
     id: str
+    title: str
+    brief: dict[str, Any]
     state: str
-    cancelling: bool
+    is_cancelling: bool
     stage: str
     stage_title: str
     progress: float
@@ -46,6 +51,7 @@ class GenerationProgress:
     error: dict[str, Any] | None
     preview: int
     stages: tuple[StageProgress, ...]
+    links: dict[str, str | None]
 
     def as_json(self) -> dict[str, Any]:
         return {**asdict(self), "stages": [asdict(stage) for stage in self.stages]}
@@ -53,15 +59,48 @@ class GenerationProgress:
 
 def progress_of(generation: Generation) -> GenerationProgress:
     before = waiting_before(generation)
-    stages = _stages(generation)
+    preview = _preview(generation)
     title = next((s.title for s in STAGES if s.name == generation.stage), "")
     error = {"code": generation.error_code, "message": generation.error} if generation.error else None
     return GenerationProgress(
-        id=str(generation.id), state=generation.state, cancelling=generation.is_cancelling, stage=generation.stage,
-        stage_title=title, progress=round(generation.progress, 4), seconds_left=generation.seconds_left,
-        waiting_before=before, message=_message(generation, title, before), error=error,
-        preview=_preview(generation), stages=stages,
+        id=str(generation.id),
+        title=generation.title,
+        brief=encode(generation.brief),
+        state=generation.state,
+        is_cancelling=generation.is_cancelling,
+        stage=generation.stage,
+        stage_title=title,
+        progress=round(generation.progress, 4),
+        seconds_left=generation.seconds_left,
+        waiting_before=before,
+        message=_message(generation, title, before),
+        error=error,
+        preview=preview,
+        stages=_stages(generation),
+        links=_links(generation, has_preview=preview > 0),
     )
+
+
+def waiting_before(generation: Generation) -> int:
+    """How many songs are made before this one; 0 when it is next, or no longer waits."""
+    if generation.state != JobState.QUEUED:
+        return 0
+    return Generation.objects.active().filter(created_at__lt=generation.created_at).count()
+
+
+def _links(generation: Generation, *, has_preview: bool) -> dict[str, str | None]:
+    url = f"/api/generations/{generation.id}"
+    is_done = generation.state == JobState.DONE
+    has_film = generation.film_size != FilmSize.NONE
+    return {
+        "self": url,
+        **{name: f"{url}/{name}" for name in ("cancel", "retry", "restore")},
+        "package": f"{url}/package.zip" if is_done else None,
+        "preview": f"{url}/preview.jpg" if has_preview else None,
+        "poster": f"{url}/files/poster.png" if is_done and has_film else None,
+        "socket": f"/ws/generations/{generation.id}",
+        "page": f"/songs/{generation.id}",
+    }
 
 
 def _stages(generation: Generation) -> tuple[StageProgress, ...]:

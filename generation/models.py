@@ -92,7 +92,9 @@ class Generation(Job):
                 fields=["owner", "idempotency_key"], condition=~Q(idempotency_key=""), name="generation_once_per_owner"
             ),
             models.UniqueConstraint(
-                fields=["guest_id", "idempotency_key"], condition=~Q(idempotency_key=""), name="generation_once_per_guest"
+                fields=["guest_id", "idempotency_key"],
+                condition=~Q(idempotency_key=""),
+                name="generation_once_per_guest",
             ),
         ]
 
@@ -102,8 +104,14 @@ class Generation(Job):
     @property
     def brief(self) -> Brief:
         return Brief(
-            theme=self.theme, voice=VoiceStyle(self.voice), style=MusicStyle(self.style), seed=self.seed,
-            length_s=self.length_s, title=self.asked_title, lyrics=self.lyrics, film_size=FilmSize(self.film_size),
+            theme=self.theme,
+            voice=VoiceStyle(self.voice),
+            style=MusicStyle(self.style),
+            seed=self.seed,
+            length_s=self.length_s,
+            title=self.asked_title,
+            lyrics=self.lyrics,
+            film_size=FilmSize(self.film_size),
         )
 
     @property

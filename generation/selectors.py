@@ -53,13 +53,6 @@ def get_file(generation: Generation, name: str) -> GenerationFile:
     return found
 
 
-def waiting_before(generation: Generation) -> int:
-    """How many songs are made before this one; 0 when it is next, or no longer waits."""
-    if generation.state != JobState.QUEUED:
-        return 0
-    return Generation.objects.active().filter(created_at__lt=generation.created_at).count()
-
-
 def never_enqueued() -> Sequence[uuid.UUID]:
     """Queued rows that no broker has been told of: it was away, or their worker died."""
     return list(_queued().filter(enqueued_at=None).values_list("id", flat=True))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from rest_framework.authtoken.models import Token
+
 from rados.contracts import Person
 
 GUEST_KEY = "guest_id"
@@ -22,3 +24,8 @@ def guest_id_in(session: Any) -> uuid.UUID | None:
         return uuid.UUID(session[GUEST_KEY])
     except (KeyError, TypeError, ValueError):
         return None
+
+
+def token_of(user: Any) -> str:
+    """A member's API token, or an empty string."""
+    return Token.objects.filter(user=user).values_list("key", flat=True).first() or ""

@@ -9,6 +9,7 @@ from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
+from rest_framework.authtoken.models import Token
 
 from codecraft.common.errors import InvalidInput
 from rados.contracts import Person
@@ -77,3 +78,10 @@ def _check_password(password: str, user: User) -> None:
         password_validation.validate_password(password, user)
     except ValidationError as error:
         raise InvalidInput(" ".join(error.messages), field="password") from None
+
+
+def replace_token(*, user: User) -> str:
+    """A new API token for a member; an earlier one is worthless from now on."""
+    with transaction.atomic():
+        Token.objects.filter(user=user).delete()
+        return Token.objects.create(user=user).key

@@ -123,7 +123,7 @@ class StudioPagination(PageNumberPagination):
     def get_paginated_response(self, data: list[Any]) -> Response:
         assert self.page is not None
         body = {
-            "total": self.page.paginator.count,
+            "count": self.page.paginator.count,
             "page": self.page.number,
             "pages": self.page.paginator.num_pages,
             "next": self.get_next_link(),
@@ -135,8 +135,9 @@ class StudioPagination(PageNumberPagination):
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         link = {"type": "string", "format": "uri", "nullable": True}
         number = {"type": "integer"}
-        properties = {"total": number, "page": number, "pages": number, "next": link, "previous": link}
+        properties = {"count": number, "page": number, "pages": number, "next": link, "previous": link}
         return {
-            "type": "object", "required": ["total", "page", "pages", "results"],
+            "type": "object",
+            "required": ["count", "page", "pages", "results"],
             "properties": {**properties, "results": schema},
         }

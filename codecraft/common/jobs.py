@@ -133,8 +133,13 @@ class JobRunner(Generic[AnyJob]):
         now = timezone.now()
         queued = self.model.objects.filter(id=self.job_id, state=JobState.QUEUED, cancel_requested_at=None)
         claimed = queued.update(
-            state=JobState.RUNNING, lease=self.lease, runner=processes.process_name(), heartbeat_at=now,
-            started_at=models.functions.Coalesce(F("started_at"), now), attempts=F("attempts") + 1, updated_at=now,
+            state=JobState.RUNNING,
+            lease=self.lease,
+            runner=processes.process_name(),
+            heartbeat_at=now,
+            started_at=models.functions.Coalesce(F("started_at"), now),
+            attempts=F("attempts") + 1,
+            updated_at=now,
         )
         if claimed:
             self.job = self.model.objects.get(id=self.job_id)
@@ -194,23 +199,30 @@ def seconds_left(elapsed_s: float, progress: float, *, free: float = 0.0) -> int
 def find_dead(model: type[Job]) -> list[Job]:
     """Running jobs whose process is gone: by its name on this machine, by missed heartbeats elsewhere."""
     late = timezone.now() - timedelta(seconds=DEAD_AFTER_S)
-    running = model.objects.filter(state=JobState.RUNNING).only("id", "lease", "runner", "heartbeat_at", "attempts")
+    running = model.objects.filter(state=JobState.RUNNING)
     return [job for job in running if job.heartbeat_at < late or processes.is_surely_dead(job.runner)]
 
 
-def requeue_dead(job: Job) -> JobState | None:
-    """Queue a dead worker's job again, or fail it after `MAX_ATTEMPTS`. None when someone else was faster."""
+def requeue_dead(job: Job, *, count_attempt: bool = True) -> JobState | None:
+    """Queue a dead worker's job again, or fail it after `MAX_ATTEMPTS`. None when someone else was faster.
+
+    `count_attempt` False: the worker was stopped on purpose, which is no fault of the job.
+    """
     row = type(job).objects.filter(Q(id=job.id, state=JobState.RUNNING, lease=job.lease))
     now = timezone.now()
     if job.cancel_requested_at is not None:
         fields: dict[str, Any] = {"state": JobState.CANCELLED, "finished_at": now}
-    elif job.attempts >= MAX_ATTEMPTS:
+    elif count_attempt and job.attempts >= MAX_ATTEMPTS:
         fields = {
-            "state": JobState.FAILED, "finished_at": now, "error_code": "worker_died",
+            "state": JobState.FAILED,
+            "finished_at": now,
+            "error_code": "worker_died",
             "error": f"The worker died {job.attempts} times while making this, so we stopped trying. "
             "A shorter song or a smaller film needs less of the machine.",
         }
     else:
         fields = {"state": JobState.QUEUED, "enqueued_at": None}
+    if not count_attempt and fields["state"] == JobState.QUEUED:
+        fields["attempts"] = F("attempts") - 1
     changed = row.update(lease=None, runner="", heartbeat_at=None, seconds_left=None, updated_at=now, **fields)
     return fields["state"] if changed else None

@@ -46,4 +46,6 @@ class ContentSecurityMiddleware:
             "base-uri 'self'; form-action 'self'; frame-ancestors 'none'",
         )
         response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(self)")
+        if request.path.startswith("/api/"):
+            response.headers.setdefault("Cache-Control", "private, no-cache")
         return response

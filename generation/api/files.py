@@ -33,7 +33,7 @@ class FileView(APIView):
             OpenApiParameter("Range", location="header", description="bytes=0-1023"),
             OpenApiParameter("download", OpenApiTypes.BOOL, description="1: save as a file with the song's name"),
         ],
-        responses={(200, "application/octet-stream"): OpenApiTypes.BINARY, (206, "application/octet-stream"): OpenApiTypes.BINARY},
+        responses={(status, "application/octet-stream"): OpenApiTypes.BINARY for status in (200, 206)},
     )
     def get(self, request: Request, generation_id: uuid.UUID, name: str) -> HttpResponseBase:
         generation = selectors.get_generation(who(request), generation_id)

@@ -87,8 +87,8 @@ class BriefSerializer(serializers.Serializer):
         if isinstance(data, dict):
             for name in data:
                 if name not in self.fields:
-                    known = ", ".join(self.fields)
-                    raise serializers.ValidationError({str(name)[:40]: [f"There is no such field. There are: {known}."]})
+                    message = f"There is no such field. There are: {', '.join(self.fields)}."
+                    raise serializers.ValidationError({str(name)[:40]: [message]})
         return super().to_internal_value(data)
 
 
@@ -103,12 +103,17 @@ class FileSerializer(serializers.ModelSerializer):
         return reverse("api-generation", args=[file.generation_id]) + "/files/" + quote(file.name)
 
 
-class AskedSerializer(serializers.ModelSerializer):
-    title = serializers.CharField(source="asked_title")
+class AskedSerializer(serializers.Serializer):
+    """All fields of the brief as they were understood."""
 
-    class Meta:
-        model = Generation
-        fields = ("theme", "title", "voice", "style", "seed", "length_s", "lyrics", "film_size")
+    theme = serializers.CharField()
+    title = serializers.CharField(allow_blank=True)
+    voice = VoiceField()
+    style = StyleField()
+    seed = SeedField()
+    length_s = LengthField()
+    lyrics = serializers.CharField(allow_blank=True)
+    film_size = FilmSizeField()
 
 
 class StageSerializer(serializers.Serializer):
@@ -123,12 +128,28 @@ class ErrorSerializer(serializers.Serializer):
     message = serializers.CharField()
 
 
+class LinksSerializer(serializers.Serializer):
+    """Null where there is nothing yet."""
+
+    self = serializers.CharField()
+    cancel = serializers.CharField()
+    retry = serializers.CharField()
+    restore = serializers.CharField()
+    package = serializers.CharField(allow_null=True)
+    preview = serializers.CharField(allow_null=True)
+    poster = serializers.CharField(allow_null=True)
+    socket = serializers.CharField()
+    page = serializers.CharField()
+
+
 class ProgressSerializer(serializers.Serializer):
     """What polling and the socket `/ws/generations/{id}` both tell."""
 
     id = serializers.UUIDField()
+    title = serializers.CharField()
+    brief = AskedSerializer()
     state = serializers.ChoiceField(choices=JobState.choices)
-    cancelling = serializers.BooleanField()
+    is_cancelling = serializers.BooleanField()
     stage = serializers.CharField()
     stage_title = serializers.CharField()
     progress = serializers.FloatField(help_text="0..1 of the whole")
@@ -138,24 +159,12 @@ class ProgressSerializer(serializers.Serializer):
     error = ErrorSerializer(allow_null=True)
     preview = serializers.IntegerField(help_text="Counts up with each new preview picture; 0 when there is none.")
     stages = StageSerializer(many=True)
-
-
-class LinksSerializer(serializers.Serializer):
-    self = serializers.CharField()
-    cancel = serializers.CharField()
-    retry = serializers.CharField()
-    restore = serializers.CharField()
-    package = serializers.CharField()
-    preview = serializers.CharField()
-    socket = serializers.CharField()
-    page = serializers.CharField()
+    links = LinksSerializer()
 
 
 class GenerationSerializer(ProgressSerializer):
-    """A generation with its brief, its facts, its files and its links."""
+    """A generation with its progress, its brief, its facts, its files and its links."""
 
-    title = serializers.CharField()
-    brief = AskedSerializer()
     created_at = serializers.DateTimeField()
     started_at = serializers.DateTimeField(allow_null=True)
     finished_at = serializers.DateTimeField(allow_null=True)
@@ -166,14 +175,10 @@ class GenerationSerializer(ProgressSerializer):
     loudness_lufs = serializers.FloatField(allow_null=True)
     notices = serializers.ListField(child=serializers.CharField())
     files = FileSerializer(many=True)
-    links = LinksSerializer()
 
     def to_representation(self, generation: Generation) -> dict[str, Any]:
-        url = reverse("api-generation", args=[generation.id])
         return {
             **progress_of(generation).as_json(),
-            "title": generation.title,
-            "brief": AskedSerializer(generation).data,
             "created_at": generation.created_at,
             "started_at": generation.started_at,
             "finished_at": generation.finished_at,
@@ -184,12 +189,4 @@ class GenerationSerializer(ProgressSerializer):
             "loudness_lufs": generation.loudness_lufs,
             "notices": generation.notices,
             "files": FileSerializer(generation.files.all(), many=True).data,
-            "links": {
-                "self": url,
-                **{name: f"{url}/{name}" for name in ("cancel", "retry", "restore")},
-                "package": f"{url}/package.zip",
-                "preview": f"{url}/preview.jpg",
-                "socket": f"/ws/generations/{generation.id}",
-                "page": f"/songs/{generation.id}",
-            },
         }

@@ -57,7 +57,7 @@ class GenerationsView(GenericAPIView):
         responses={202: GenerationSerializer},
         parameters=[
             OpenApiParameter(
-                "Idempotency-Key", location="header", description="The same key of the same person answers the same song."
+                "Idempotency-Key", location="header", description="The same key of one person answers the same song."
             )
         ],
     )
@@ -68,7 +68,9 @@ class GenerationsView(GenericAPIView):
         brief = services.make_brief(**asked)
         person = ensure_person(user=request.user, session=request.session)
         generation, is_new = services.start_generation(
-            person=person, brief=brief, idempotency_key=request.headers.get("Idempotency-Key", "").strip(),
+            person=person,
+            brief=brief,
+            idempotency_key=request.headers.get("Idempotency-Key", "").strip(),
             seed_was_given=asked.get("seed") is not None,
         )
         generation = selectors.get_generation(person, generation.id, deleted=True)
@@ -82,7 +84,8 @@ class GenerationView(APIView):
         return answer(selectors.get_generation(who(request), generation_id))
 
     @extend_schema(
-        operation_id="generations_delete", responses={200: GenerationSerializer},
+        operation_id="generations_delete",
+        responses={200: GenerationSerializer},
         description="Moves it out of the library; `restore` brings it back for some days.",
     )
     def delete(self, request: Request, generation_id: uuid.UUID) -> Response:

@@ -12,11 +12,29 @@ from generation.services.generations import (
     retry_generation,
     start_generation,
 )
-from generation.services.jobs import enqueue_generation, purge_generations, run_generation, sweep_generations
+from generation.services.jobs import (
+    enqueue_generation,
+    purge_generations,
+    release_generations,
+    run_generation,
+    sweep_generations,
+)
 from generation.services.rendering import render_package, require_tools
 
 __all__ = [
-    "cancel_generation", "claim_at_login", "claim_guest_work", "delete_generation", "enqueue_generation", "make_brief",
-    "purge_generations", "render_package", "require_tools", "restore_generation", "retry_generation", "run_generation",
-    "start_generation", "sweep_generations",
+    "cancel_generation",
+    "claim_at_login",
+    "claim_guest_work",
+    "delete_generation",
+    "enqueue_generation",
+    "make_brief",
+    "purge_generations",
+    "release_generations",
+    "render_package",
+    "require_tools",
+    "restore_generation",
+    "retry_generation",
+    "run_generation",
+    "start_generation",
+    "sweep_generations",
 ]

@@ -43,8 +43,9 @@ def start_generation(
 ) -> tuple[Generation, bool]:
     """Queue a song. Returns it, and whether it is new: the same key of the same person answers the same song."""
     if len(idempotency_key) > MAX_KEY_CHARS or not idempotency_key.isprintable():
-        raise InvalidInput(f"The idempotency key must have at most {MAX_KEY_CHARS} printable characters.",
-                           field="idempotency_key")
+        raise InvalidInput(
+            f"The idempotency key must have at most {MAX_KEY_CHARS} printable characters.", field="idempotency_key"
+        )
     if idempotency_key and (earlier := _earlier(person, idempotency_key)) is not None:
         return _same(earlier, brief, seed_was_given), False
     require_tools(brief, place=settings.SONGS_DIR)
@@ -52,9 +53,18 @@ def start_generation(
     try:
         with transaction.atomic():
             generation = Generation.objects.create(
-                owner_id=person.user_id, guest_id=person.guest_id, idempotency_key=idempotency_key,
-                theme=brief.theme, title=brief.title, asked_title=brief.title, voice=brief.voice, style=brief.style,
-                seed=brief.seed, length_s=brief.length_s, lyrics=brief.lyrics, film_size=brief.film_size,
+                owner_id=person.user_id,
+                guest_id=person.guest_id,
+                idempotency_key=idempotency_key,
+                theme=brief.theme,
+                title=brief.title,
+                asked_title=brief.title,
+                voice=brief.voice,
+                style=brief.style,
+                seed=brief.seed,
+                length_s=brief.length_s,
+                lyrics=brief.lyrics,
+                film_size=brief.film_size,
             )
             transaction.on_commit(lambda: enqueue_generation(generation.id))
     except IntegrityError:
@@ -112,8 +122,17 @@ def retry_generation(*, person: Person, generation_id: uuid.UUID | str) -> Gener
     with transaction.atomic():
         ended = Generation.objects.filter(id=generation.id, state__in=[JobState.FAILED, JobState.CANCELLED])
         restarted = ended.update(
-            state=JobState.QUEUED, cancel_requested_at=None, finished_at=None, started_at=None, attempts=0,
-            error="", error_code="", stage="", stage_progress=0.0, progress=0.0, enqueued_at=None,
+            state=JobState.QUEUED,
+            cancel_requested_at=None,
+            finished_at=None,
+            started_at=None,
+            attempts=0,
+            error="",
+            error_code="",
+            stage="",
+            stage_progress=0.0,
+            progress=0.0,
+            enqueued_at=None,
             updated_at=timezone.now(),
         )
         if not restarted:

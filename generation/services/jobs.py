@@ -30,10 +30,18 @@ log = logging.getLogger("studio.generation")
 
 RUN_TASK = "generation.tasks.run_generation"
 MEDIA_TYPES = {
-    ".wav": "audio/wav", ".flac": "audio/flac", ".mp3": "audio/mpeg", ".mp4": "video/mp4", ".png": "image/png",
-    ".mid": "audio/midi", ".musicxml": "application/vnd.recordare.musicxml+xml", ".json": "application/json",
-    ".txt": "text/plain; charset=utf-8", ".lrc": "text/plain; charset=utf-8",
-    ".srt": "application/x-subrip; charset=utf-8", ".jpg": "image/jpeg",
+    ".wav": "audio/wav",
+    ".flac": "audio/flac",
+    ".mp3": "audio/mpeg",
+    ".mp4": "video/mp4",
+    ".png": "image/png",
+    ".mid": "audio/midi",
+    ".musicxml": "application/vnd.recordare.musicxml+xml",
+    ".json": "application/json",
+    ".txt": "text/plain; charset=utf-8",
+    ".lrc": "text/plain; charset=utf-8",
+    ".srt": "application/x-subrip; charset=utf-8",
+    ".jpg": "image/jpeg",
 }
 
 
@@ -48,7 +56,7 @@ def enqueue_generation(generation_id: uuid.UUID) -> None:
 
 
 def run_generation(*, generation_id: uuid.UUID | str) -> bool:
-    """Make one queued song. Safe to call twice: only one caller gets the lease, and finished stages do not run again."""
+    """Make one queued song. Safe to call twice: one caller gets the lease, and finished stages do not run again."""
     return GenerationRunner(generation_id).run()
 
 
@@ -80,7 +88,9 @@ class GenerationRunner(JobRunner[Generation]):
     def _on_report(self, report: StageReport) -> None:
         self._keep_preview(report.preview_path)
         self.report(
-            stage=report.stage, stage_progress=report.fraction_of_stage, progress=report.fraction,
+            stage=report.stage,
+            stage_progress=report.fraction_of_stage,
+            progress=report.fraction,
             was_ready=report.cached,
         )
 
@@ -124,7 +134,10 @@ def list_files(generation: Generation, result: PackageResult) -> list[Generation
         hashes["metadata.json"] = file_hash(result.out_dir / "metadata.json")
     return [
         GenerationFile(
-            generation=generation, name=name, size_bytes=(result.out_dir / name).stat().st_size, sha256=sha256,
+            generation=generation,
+            name=name,
+            size_bytes=(result.out_dir / name).stat().st_size,
+            sha256=sha256,
             media_type=media_type_of(name),
         )
         for name, sha256 in sorted(hashes.items())
@@ -150,6 +163,12 @@ def sweep_generations() -> int:
     for generation_id in lost:
         enqueue_generation(generation_id)
     return len(lost)
+
+
+def release_generations() -> int:
+    """After the worker of this machine was stopped on purpose: its song waits for the next start."""
+    released = [requeue_dead(job, count_attempt=False) for job in find_dead(Generation)]
+    return sum(state is not None for state in released)
 
 
 def _broker_is_empty() -> bool:
