@@ -1,0 +1,239 @@
+"""The songwriter without a network: a story in three beats, told in lines that scan and rhyme.
+
+The plan of a song: verses move from scene through turn to resolution, the bridge turns once more, the chorus declares
+and holds the title. For each group of rhyming lines the writer takes, from all the lines that the theme can have, those
+that rhyme and together score best on several counts (mood, image, metre, freshness, nearness to the theme); no count
+alone decides, and a seeded chance makes each seed another song.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from generation.engine.lyrics.blocklist import blocked_words
+from generation.engine.lyrics.hook import hook_texts
+from generation.engine.lyrics.pool import Candidate, LinePool, line_key
+from generation.engine.lyrics.rhyme import metre_roughness, rhyme_scheme, sound_of_words, stress_distance
+from generation.engine.lyrics.story import Beat, fields_for, plan_story
+from generation.engine.lyrics.theme import ThemeReading, read_theme, without_blocked
+from generation.engine.lyrics.theme_text import clean_theme
+from generation.engine.lyrics.titles import choose_title
+from generation.engine.lyrics.types import LyricLine, Lyrics, LyricSection, LyricsSpec, SectionKind, SectionPlan
+from voicelab.engine.phonemes import pronounce_line
+
+SHORTLIST = 10
+CHANCE = 0.45
+
+
+@dataclass
+class _Memory:
+    """What the song has said so far."""
+
+    lines: set[str] = field(default_factory=set)
+    parts: set[str] = field(default_factory=set)
+    frames: dict[str, int] = field(default_factory=dict)
+    content: dict[str, int] = field(default_factory=dict)
+    phrases: dict[str, int] = field(default_factory=dict)
+    ends: set[str] = field(default_factory=set)
+    rhymes: list[str] = field(default_factory=list)
+
+    def note(self, line: Candidate) -> None:
+        self.lines.add(line_key(line.text))
+        self.parts.update(line.parts)
+        self.frames[line.frame] = self.frames.get(line.frame, 0) + 1
+        for word in line.content:
+            self.content[word] = self.content.get(word, 0) + 1
+        self.ends.add(line.last_word)
+        self.rhymes.append(line.rhyme)
+        if line.phrase:
+            self.phrases[line.phrase] = self.phrases.get(line.phrase, 0) + 1
+
+
+@dataclass
+class _Stanza:
+    """A section under way: its lines by position, and what it wants."""
+
+    plan: SectionPlan
+    beat: Beat
+    hooks: dict[int, tuple[Candidate, ...]]
+    lines: dict[int, Candidate] = field(default_factory=dict)
+
+
+def write_locally(spec: LyricsSpec, *, notices: tuple[str, ...] = ()) -> Lyrics:
+    """Lyrics for a theme, of our own making. Pure: the same spec gives the same lyrics."""
+    reading = without_blocked(read_theme(spec.theme))
+    rng = _generator(spec)
+    if not reading.readable:
+        said = "The theme's words could not be used, so the lyrics are about something we chose."
+        notices = (*notices, said if spec.theme.strip() else "There was no theme, so we chose one.")
+    fields = fields_for(reading, style=spec.style, rng=rng)
+    title, title_notices = choose_title(spec, reading, fields, rng)
+    writer = _Writer(spec, reading, fields, title, rng)
+    return Lyrics(title=title, sections=writer.write(), source="local", notices=(*notices, *title_notices))
+
+
+def _generator(spec: LyricsSpec) -> np.random.Generator:
+    """Chance that depends on the seed, the theme and the style, so that no two themes draw alike."""
+    name = f"lyrics|{spec.seed}|{spec.style}|{clean_theme(spec.theme).lower()}|{spec.title}"
+    return np.random.default_rng(int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big"))
+
+
+class _Writer:
+    def __init__(
+        self, spec: LyricsSpec, reading: ThemeReading, fields: tuple[str, ...], title: str, rng: np.random.Generator
+    ) -> None:
+        self._spec, self._reading, self._title, self._rng = spec, reading, title, rng
+        self._pool = LinePool(fields, reading.phrases, clean_theme(spec.theme).lower())
+        self._phrase_weights = {p.bare: p.weight for p in reading.phrases}
+        self._memory = _Memory()
+
+    def write(self) -> tuple[LyricSection, ...]:
+        plans = [p for p in self._spec.form if p.lines > 0]
+        beats = plan_story(plans, style=self._spec.style, mood=self._reading.mood, fields=self._pool.fields)
+        sections: list[LyricSection] = []
+        chorus: dict[tuple[int, int], Candidate] = {}
+        for plan, beat in zip(plans, beats, strict=True):
+            is_chorus = plan.kind is SectionKind.CHORUS
+            lines = self._stanza(plan, beat, chorus if is_chorus else {})
+            if is_chorus:
+                chorus |= {(i, plan.syllables[i]): line for i, line in enumerate(lines) if (i, plan.syllables[i]) not in chorus}
+            sections.append(LyricSection(plan.kind, plan.label, tuple(_sung(line.text) for line in lines)))
+        return tuple(sections)
+
+    def _stanza(self, plan: SectionPlan, beat: Beat, refrain: dict[tuple[int, int], Candidate]) -> list[Candidate]:
+        """The lines of one section; a chorus that comes back keeps the lines it had where the plan is the same."""
+        stanza = _Stanza(plan, beat, {})
+        if plan.kind is SectionKind.CHORUS:
+            kept = {i: refrain[i, n] for i, n in enumerate(plan.syllables) if (i, n) in refrain}
+            if len(kept) == len(plan.syllables):
+                return [kept[i] for i in range(plan.lines)]
+            stanza.hooks = self._hooks(plan)
+            if len(kept) >= 2 and kept.keys() >= set(range(len(kept))):
+                stanza.lines |= kept
+        scheme = rhyme_scheme(self._spec.style, plan.lines)
+        for letter in dict.fromkeys(scheme):
+            self._rhyme_group([i for i, x in enumerate(scheme) if x == letter], stanza)
+        return [stanza.lines[i] for i in range(plan.lines)]
+
+    def _hooks(self, plan: SectionPlan) -> dict[int, tuple[Candidate, ...]]:
+        """For the lines of a chorus that hold the title: the lines that could stand there."""
+        places = hook_texts(self._title, plan.syllables)
+        return {i: self._pool.hook_lines(text, plan.syllables[i]) for i, text in places.items()}
+
+    # --- choosing -----------------------------------------------------------------------------------------------
+
+    def _rhyme_group(self, positions: list[int], stanza: _Stanza) -> None:
+        """Choose lines for positions that rhyme with each other; those already there are kept."""
+        shelves = {i: self._shelf(i, stanza) for i in positions if i not in stanza.lines}
+        fixed = [stanza.lines[i] for i in positions if i in stanza.lines]
+        keys = set.intersection(*(set(s) for s in shelves.values())) if shelves else set()
+        if fixed:
+            keys &= {fixed[0].rhyme}
+        best: tuple[float, dict[int, Candidate]] | None = None
+        for key in sorted(keys):
+            found = self._best_with_rhyme(key, shelves, fixed)
+            if found and (best is None or found[0] > best[0]):
+                best = found
+        chosen = best[1] if best else self._without_rhyme(shelves, stanza)
+        for line in chosen.values():
+            self._memory.note(line)
+        stanza.lines |= chosen
+
+    def _shelf(self, position: int, stanza: _Stanza) -> dict[str, list[tuple[float, Candidate]]]:
+        """The best lines for a position, by rhyme."""
+        candidates = stanza.hooks.get(position) or self._pool.lines(stanza.beat.letter, stanza.plan.syllables[position])
+        noise = self._rng.gumbel(size=len(candidates)) * CHANCE
+        shelf: dict[str, list[tuple[float, Candidate]]] = {}
+        for chance, line in zip(noise.tolist(), candidates, strict=True):
+            if position in stanza.hooks or self._is_fresh(line):
+                shelf.setdefault(line.rhyme, []).append((self._score(line, position, stanza) + chance, line))
+        return {key: sorted(lines, key=lambda x: (-x[0], x[1].text))[:SHORTLIST] for key, lines in shelf.items()}
+
+    def _is_fresh(self, line: Candidate) -> bool:
+        memory = self._memory
+        return not (line_key(line.text) in memory.lines or any(p in memory.parts for p in line.parts))
+
+    def _best_with_rhyme(
+        self, key: str, shelves: dict[int, list], fixed: list[Candidate]
+    ) -> tuple[float, dict[int, Candidate]] | None:
+        """The best choice of one line a position among those that end in `key`."""
+        chosen: dict[int, Candidate] = {}
+        total = -0.6 * self._memory.rhymes[-8:].count(key)
+        for position, shelf in shelves.items():
+            others = [*fixed, *chosen.values()]
+            scored = [(score + s, line) for score, line in shelf[key] if (s := _with_others(line, others)) is not None]
+            scored = [(score, line) for score, line in scored if _is_true(line)]
+            if not scored:
+                return None
+            score, line = max(scored, key=lambda x: (x[0], x[1].text))
+            chosen[position] = line
+            total += score
+        return total / max(1, len(shelves)), chosen
+
+    def _without_rhyme(self, shelves: dict[int, dict], stanza: _Stanza) -> dict[int, Candidate]:
+        """Where no rhyme can be had (a hook whose last word has none): the best line for each position by itself."""
+        chosen: dict[int, Candidate] = {}
+        for position, shelf in shelves.items():
+            lines = [(s, c) for group in shelf.values() for s, c in group if _is_true(c)]
+            taken = {line_key(c.text) for c in (*chosen.values(), *stanza.lines.values())}
+            lines = [x for x in lines if line_key(x[1].text) not in taken]
+            if lines:
+                chosen[position] = max(lines, key=lambda x: (x[0], x[1].text))[1]
+            else:
+                chosen[position] = self._pool.any_line(stanza.plan.syllables[position], self._memory.lines | taken)
+        return chosen
+
+    def _score(self, line: Candidate, position: int, stanza: _Stanza) -> float:
+        """Several counts, none of which decides alone. Higher is better."""
+        beat, memory = stanza.beat, self._memory
+        mood = sum(line.moods) / len(line.moods)
+        score = -0.8 * abs(mood - beat.mood)
+        if 1 in line.moods and -1 in line.moods:
+            score -= 1.2
+        score += max((beat.field_weights.get(f, 0.0) for f in line.fields), default=0.15)
+        score -= 0.35 * metre_roughness(line.stress)
+        score -= sum(0.3 * memory.content.get(w, 0) for w in line.content)
+        score -= (0.25 if "{" in line.frame else 1.0) * memory.frames.get(line.frame, 0)
+        score += self._theme_score(line, stanza)
+        for neighbour in (position - 1, position + 1):
+            if neighbour in stanza.lines:
+                score -= _too_alike(line, stanza.lines[neighbour])
+        return score
+
+    def _theme_score(self, line: Candidate, stanza: _Stanza) -> float:
+        """The theme's own words enter each section once or twice, not in every line."""
+        if not line.phrase or line.phrase not in self._phrase_weights:
+            return 0.0
+        already = sum(bool(c.phrase) for c in stanza.lines.values())
+        said = self._memory.phrases.get(line.phrase, 0)
+        return self._phrase_weights[line.phrase] * (1.1 if not already else -0.6) - 0.15 * said
+
+
+def _with_others(line: Candidate, others: list[Candidate]) -> float | None:
+    """How well a line rhymes with those chosen; None where it would only repeat a word or sound."""
+    score = 0.0
+    for other in others:
+        if line.last_word == other.last_word or (line.onset == other.onset and line.rhyme == other.rhyme):
+            return None
+        if set(line.parts) & set(other.parts):
+            return None
+        score -= 0.8 * stress_distance(line.stress, other.stress) + _too_alike(line, other)
+    return score
+
+
+def _too_alike(line: Candidate, other: Candidate) -> float:
+    alike = 0.6 * len(line.content & other.content) + (0.7 if line.frame == other.frame else 0.0)
+    return alike + (0.35 if line.text.split()[0] == other.text.split()[0] else 0.0)
+
+
+def _is_true(line: Candidate) -> bool:
+    """Whether the line, read whole, sounds as its phrases promised, and holds no word that we do not sing."""
+    sound = sound_of_words(pronounce_line(line.text))
+    return sound.syllables == line.syllables and sound.rhyme == line.rhyme and not blocked_words(line.text)
+
+
+def _sung(text: str) -> LyricLine:
+    return LyricLine(text=text, words=pronounce_line(text))

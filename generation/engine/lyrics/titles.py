@@ -1,0 +1,36 @@
+"""The song's name: the one that was asked for, else one drawn from the theme, else an image of its fields."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from generation.engine.lyrics.blocklist import blocked_words
+from generation.engine.lyrics.fields import all_fields
+from generation.engine.lyrics.morphology import title_case
+from generation.engine.lyrics.rhyme import sound_of
+from generation.engine.lyrics.theme import ThemeReading
+from generation.engine.lyrics.types import LyricsSpec, SectionKind
+from voicelab.engine.phonemes import has_sound
+
+
+def choose_title(
+    spec: LyricsSpec, reading: ThemeReading, fields: tuple[str, ...], rng: np.random.Generator
+) -> tuple[str, tuple[str, ...]]:
+    """(title, notices). A given title is kept as it is, unless it cannot be sung at all."""
+    given = " ".join("".join(c if c.isprintable() else " " for c in spec.title).split())
+    if given and any(has_sound(w) for w in given.split()) and not blocked_words(given):
+        return given, ()
+    notices = ("The title could not be sung, so we chose one.",) if given else ()
+    room = min((n for p in spec.form if p.kind is SectionKind.CHORUS for n in p.syllables[:1]), default=8)
+    fitting = [t for t in reading.titles if sound_of(t).syllables <= room and not blocked_words(t)]
+    best = [t for t in fitting if 2 <= sound_of(t).syllables <= 6] or fitting
+    if best:
+        return best[int(rng.integers(min(2, len(best))))], notices
+    return _from_fields(fields, room, rng), notices
+
+
+def _from_fields(fields: tuple[str, ...], room: int, rng: np.random.Generator) -> str:
+    """An image as a name: "Wait for the Dawn"."""
+    acts = [p.text for p in all_fields()[fields[0]].parts["do"] if not {"my", "me", "your", "you"} & set(p.text.split())]
+    fitting = [a for a in acts if sound_of(a).syllables <= room] or acts
+    return title_case(fitting[int(rng.integers(len(fitting)))])
