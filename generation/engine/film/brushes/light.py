@@ -1,0 +1,71 @@
+"""Light that lies over the finished drawing: bloom, god rays, mist. All at a quarter of the picture's size."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from generation.engine.film.brushes.noise import fbm_plane
+
+
+def quarter(picture: np.ndarray) -> np.ndarray:
+    """The picture's BGR at a quarter of its size, float32 0..1."""
+    height, width = picture.shape[:2]
+    small = cv2.resize(picture, (max(2, width // 4), max(2, height // 4)), interpolation=cv2.INTER_AREA)
+    return small[..., :3].astype(np.float32) * (1.0 / 255.0)
+
+
+def bloom(small: np.ndarray, *, threshold: float, strength: float) -> np.ndarray:
+    """What is brighter than `threshold` spreads over three widths (h, w, 3)."""
+    bright = np.maximum(small - threshold, 0.0) * (1.0 / (1.0 - threshold))
+    height = small.shape[0]
+    near = cv2.GaussianBlur(bright, (0, 0), max(0.8, height * 0.012))
+    half = cv2.resize(near, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
+    wide = cv2.GaussianBlur(half, (0, 0), max(0.8, height * 0.014))
+    widest = cv2.GaussianBlur(half, (0, 0), max(0.8, height * 0.045))
+    spread = cv2.resize(wide * 0.5 + widest * 0.5, (small.shape[1], height), interpolation=cv2.INTER_LINEAR)
+    return (near * 0.40 + spread) * strength
+
+
+def god_rays(small: np.ndarray, source_px: tuple[float, float], *, threshold: float, length: float) -> np.ndarray:
+    """Bright sky smeared away from the light (h, w, 3); what stands before it casts dark rays.
+
+    Five doublings of a zoom about the source stand for 32 samples along each ray.
+    """
+    height, width = small.shape[:2]
+    rays = np.maximum(small - threshold, 0.0) * (1.0 / (1.0 - threshold))
+    x, y = source_px
+    distance_x = (np.arange(width, dtype=np.float32) - x) / height
+    distance_y = (np.arange(height, dtype=np.float32) - y) / height
+    fall = np.exp(-(distance_x[None, :] ** 2 + distance_y[:, None] ** 2) * 1.6)[..., None]
+    rays = rays * fall
+    step = length / 32.0
+    for doubling in range(5):
+        zoom = 1.0 + step * (1 << doubling)
+        back = 1.0 / zoom
+        matrix = np.float32([[back, 0, x * (1 - back)], [0, back, y * (1 - back)]])
+        moved = cv2.warpAffine(rays, matrix, (width, height), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
+        rays = (rays + moved * 0.97) * 0.5
+    return rays
+
+
+def mist_tile(height: int, seed: int, *, stretch: float = 3.0) -> np.ndarray:
+    """A seamless (height, 4 height) float32 field 0..1 of drifting mist."""
+    width = height * 4
+    field = fbm_plane(width + height, height, 3.0, 3.0 * stretch, 4, 1.0, seed)
+    ramp = np.linspace(0.0, 1.0, height, dtype=np.float32)[None, :]
+    field[:, :height] = field[:, :height] * ramp + field[:, width : width + height] * (1.0 - ramp)
+    return np.clip(field[:, :width] * 0.9 + 0.45, 0.0, 1.0)
+
+
+def drift(tile: np.ndarray, size: tuple[int, int], x: float, y: float = 0.0, zoom: float = 1.0) -> np.ndarray:
+    """A window of a mist tile, `size` = (width, height) pixels; `x` in tile heights, wraps."""
+    width, height = size
+    rows, cols = tile.shape
+    need = int(width / height * rows / zoom) + 2
+    start = (x * rows) % cols
+    first = int(start)
+    columns = np.arange(first, first + need + 1) % cols
+    ratio = height / rows * zoom
+    matrix = np.float32([[ratio, 0, -(start - first) * ratio], [0, ratio, -y * height]])
+    return cv2.warpAffine(tile[:, columns], matrix, (width, height), borderMode=cv2.BORDER_REFLECT)

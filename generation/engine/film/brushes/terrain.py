@@ -1,0 +1,127 @@
+"""Mountains: an eroded height field, drawn column by column from front to back.
+
+The field is fbm damped by its own slope (Quilez), which carves valleys as water does; the drawing is the voxel-space
+method (front to back, each column keeps its highest row), with a sun, cast shadow, snow and air between.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numba import njit
+
+from generation.engine.film.brushes.noise import noise2, smooth
+
+_FAST = {"fastmath": True, "cache": True, "nogil": True}
+
+
+@njit(**_FAST)
+def _carved(x, y, octaves, seed):
+    """Fbm whose steep places receive less detail; 0..1."""
+    total, weight, slope_x, slope_y = 0.0, 0.5, 0.0, 0.0
+    for octave in range(octaves):
+        value = noise2(x, y, seed + octave)
+        grad_x = (noise2(x + 0.01, y, seed + octave) - value) * 100.0
+        grad_y = (noise2(x, y + 0.01, seed + octave) - value) * 100.0
+        slope_x += grad_x * 0.8
+        slope_y += grad_y * 0.8
+        # ridges: the fold of the noise, damped where it is already steep
+        ridge = 1.0 - abs(value) * 1.7
+        total += weight * ridge * ridge / (1.0 + 0.12 * (slope_x * slope_x + slope_y * slope_y))
+        weight *= 0.5
+        x, y = 1.6 * x - 1.2 * y + 7.1, 1.2 * x + 1.6 * y + 2.3
+    return total
+
+
+@njit(**_FAST)
+def height_field(size, cells, octaves, seed):
+    """A (size, size) float32 field of eroded heights, roughly 0..1."""
+    out = np.empty((size, size), np.float32)
+    for j in range(size):
+        for i in range(size):
+            x, y = i / size * cells, j / size * cells
+            massif = 0.5 + 0.6 * noise2(x * 0.45 + 11.0, y * 0.45, seed + 77)
+            out[j, i] = _carved(x, y, octaves, seed) * (0.30 + 0.95 * max(0.0, massif))
+    return out
+
+
+@njit(**_FAST)
+def _at(field, x, y):
+    """Bilinear sample with mirrored borders; x, y in cells of the array."""
+    size = field.shape[0]
+    span = 2.0 * (size - 1)
+    x, y = x % span, y % span
+    x = span - x if x > size - 1 else x
+    y = span - y if y > size - 1 else y
+    i, j = min(int(x), size - 2), min(int(y), size - 2)
+    u, v = x - i, y - j
+    top = field[j, i] * (1.0 - u) + field[j, i + 1] * u
+    low = field[j + 1, i] * (1.0 - u) + field[j + 1, i + 1] * u
+    return top * (1.0 - v) + low * v
+
+
+@njit(**_FAST)
+def draw_terrain(field, width, height, scale, horizon_y, near, far, lift, eye, sun, colours, snow, fog, steps):
+    """Draw the field between distances `near` and `far`.
+
+    `width`, `height`, `scale`: the plate in pixels and its pixels per picture height, centre at the picture's centre.
+    `lift`: height of the peaks over the eye's plane at distance 1; `eye`: the eye's height.
+    `sun`: (3,) direction to the light (right, up, away). `colours`: (5, 3) linear rock, rock in shade, snow, sun, air.
+    `fog`: (2,) air at `near` and at `far`. Returns linear RGBA float32 (height, width, 4), straight alpha.
+    """
+    out = np.zeros((height, width, 4), np.float32)
+    size = field.shape[0]
+    grain = size / 8.0
+    for i in range(width):
+        x_screen = (i + 0.5 - width * 0.5) / scale
+        lowest = height
+        for k in range(steps):
+            t = k / steps
+            z = near * (far / near) ** t
+            wx, wz = x_screen * z * grain + size * 0.5, z * grain
+            # the range rises out of a plain, so that its near edge never shows
+            h = _at(field, wx, wz) * smooth(near, near * 1.5, z)
+            y = horizon_y - (h * lift - eye) / z
+            row = y * scale + height * 0.5
+            top = int(math.floor(row))
+            if top >= lowest:
+                continue
+            e = 1.6
+            slope_x = (_at(field, wx + e, wz) - _at(field, wx - e, wz)) / (2.0 * e) * lift * grain
+            slope_z = (_at(field, wx, wz + e) - _at(field, wx, wz - e)) / (2.0 * e) * lift * grain
+            length = 1.0 / math.sqrt(slope_x * slope_x + slope_z * slope_z + 1.0)
+            facing = (-slope_x * sun[0] + sun[1] - slope_z * sun[2]) * length
+            shadow = 1.0
+            for s in range(1, 9):
+                reach = s * s * 1.1
+                ahead = _at(field, wx + sun[0] * reach, wz + sun[2] * reach)
+                over = (ahead - h) * lift * grain - sun[1] * reach
+                shadow = min(shadow, 1.0 - min(1.0, max(0.0, over * 0.35 / (0.5 + 0.12 * reach))))
+            light = max(0.0, facing) * shadow
+            sky = 0.5 + 0.5 * length
+            white = smooth(0.35, 0.75, length + 0.35 * (h - 0.5)) * smooth(snow - 0.12, snow + 0.12, h)
+            air = fog[0] + (fog[1] - fog[0]) * t
+            # valleys hold more haze than peaks
+            air = min(0.97, air + (1.0 - air) * 0.5 * smooth(0.45, 0.0, h))
+            first = max(0, top)
+            for c in range(3):
+                rock = colours[0, c] + (colours[2, c] - colours[0, c]) * white
+                dim = colours[1, c] + (colours[2, c] * 0.22 - colours[1, c]) * white
+                body = dim * sky + rock * colours[3, c] * light * 1.6
+                shown = body * (1.0 - air) + colours[4, c] * air
+                for j in range(first, lowest):
+                    out[j, i, c] = shown
+                if lowest < height and out[lowest, i, 3] < 1.0:
+                    cover = out[lowest, i, 3]
+                    out[lowest, i, c] = out[lowest, i, c] * cover + shown * (1.0 - cover)
+            if lowest < height:
+                out[lowest, i, 3] = 1.0
+            for j in range(first, lowest):
+                out[j, i, 3] = 1.0
+            if top >= 0 and top < height:
+                out[top, i, 3] = max(0.0, min(1.0, 1.0 - (row - top)))
+            lowest = first
+            if lowest <= 0:
+                break
+    return out

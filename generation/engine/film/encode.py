@@ -1,0 +1,114 @@
+"""Frames to H.264 through a pipe of BT.709 I420, and finished segments with the song to one file."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from codecraft.common.audio import disk_full, ffmpeg_path, run_ffmpeg
+from codecraft.common.errors import StudioError
+from generation.engine.film.brushes.finish import to_i420
+
+_TIMESCALE = 90_000
+_COLOUR = ["-color_primaries", "bt709", "-color_trc", "bt709", "-colorspace", "bt709", "-color_range", "tv"]
+
+
+def die_with_parent() -> None:
+    """Linux: the kernel ends this process when its parent ends (prctl PR_SET_PDEATHSIG). Elsewhere: nothing."""
+    if sys.platform.startswith("linux"):
+        ctypes.CDLL(None, use_errno=True).prctl(1, signal.SIGKILL)
+
+
+class SegmentEncoder:
+    """One video segment. Written under a temporary name and renamed when whole, so a segment that exists is finished."""
+
+    def __init__(self, path: Path, *, size: tuple[int, int], fps: int, preset: str, crf: int) -> None:
+        self.path = path
+        self._scratch = path.with_name(f".{path.stem}.{os.getpid()}.mp4")
+        width, height = size
+        self._planes = np.empty((height * 3 // 2, width), np.uint8)
+        command = [
+            ffmpeg_path(), "-hide_banner", "-loglevel", "error", "-y",
+            "-f", "rawvideo", "-pix_fmt", "yuv420p", "-s", f"{width}x{height}", "-r", str(fps), *_COLOUR, "-i", "pipe:0",
+            "-an", "-c:v", "libx264", "-preset", preset, "-crf", str(crf), "-threads", "1", "-pix_fmt", "yuv420p",
+            "-profile:v", "high", "-g", str(fps * 2), "-bf", "2", "-fps_mode", "passthrough", *_COLOUR,
+            "-video_track_timescale", str(_TIMESCALE), "-f", "mp4", str(self._scratch),
+        ]  # fmt: skip
+        self._errors = open(path.with_name(f".{path.stem}.{os.getpid()}.log"), "w+b")
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stderr=self._errors, preexec_fn=die_with_parent)
+
+    def write(self, frame: np.ndarray) -> None:
+        """Encode one BGRA frame (height, width, 4). Raises StudioError when ffmpeg has gone."""
+        to_i420(frame, self._planes)
+        try:
+            self._process.stdin.write(self._planes)
+        except (BrokenPipeError, OSError) as error:
+            self.abort()
+            raise self._failure() from error
+
+    def close(self) -> None:
+        """Finish the file and give it its name. Raises StudioError when ffmpeg failed."""
+        self._process.stdin.close()
+        if self._process.wait() != 0:
+            failure = self._failure()
+            self.abort()
+            raise failure
+        self._scratch.replace(self.path)
+        self._forget_log()
+
+    def abort(self) -> None:
+        """End ffmpeg and remove the unfinished file."""
+        if self._process.poll() is None:
+            self._process.kill()
+            self._process.wait()
+        self._failed_with = self._read_log()
+        self._scratch.unlink(missing_ok=True)
+        self._forget_log()
+
+    def _read_log(self) -> str:
+        if self._errors.closed:
+            return getattr(self, "_failed_with", "")
+        self._errors.seek(0)
+        return self._errors.read().decode("utf-8", "replace")
+
+    def _failure(self) -> StudioError:
+        printed = self._read_log()
+        if "No space left" in printed:
+            return disk_full()
+        return StudioError("The film's encoder failed: " + " / ".join(printed.strip().splitlines()[-2:]), code="ffmpeg_failed")
+
+    def _forget_log(self) -> None:
+        if not self._errors.closed:
+            self._errors.close()
+            Path(self._errors.name).unlink(missing_ok=True)
+
+
+def join_segments(segments: list[Path], audio_path: Path, out_path: Path, *, duration_s: float, work_dir: Path) -> None:
+    """Segments one after another without encoding again, the song as AAC, the index first (faststart)."""
+    listing = work_dir / "segments.txt"
+    listing.write_text("".join(f"file '{segment.resolve().as_posix()}'\n" for segment in segments))
+    scratch = out_path.with_name(f".{out_path.stem}.{os.getpid()}.mp4")
+    try:
+        run_ffmpeg([
+            "-f", "concat", "-safe", "0", "-i", listing, "-i", audio_path, "-map", "0:v:0", "-map", "1:a:0",
+            "-c:v", "copy", *_COLOUR, "-c:a", "aac", "-b:a", "192k", "-ac", "2", "-t", f"{duration_s:.6f}",
+            "-video_track_timescale", str(_TIMESCALE), "-movflags", "+faststart", "-map_metadata", "-1",
+            "-fflags", "+bitexact", "-flags:a", "+bitexact", scratch,
+        ])  # fmt: skip
+        scratch.replace(out_path)
+    finally:
+        scratch.unlink(missing_ok=True)
+
+
+def save_preview(frame: np.ndarray, path: Path, encode: Callable[[np.ndarray], bytes]) -> None:
+    """A small JPEG of a frame, swapped in at once so that nobody reads half of it."""
+    scratch = path.with_name(f".{path.name}.{os.getpid()}")
+    scratch.write_bytes(encode(frame))
+    scratch.replace(path)

@@ -1,0 +1,126 @@
+"""One frame of the film from its number alone: camera, world, development, transition, lettering, bars."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import OrderedDict
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from generation.engine.film.brushes.finish import Exposure, finish, grain_tile
+from generation.engine.film.camera import camera_at
+from generation.engine.film.cues import Pulse
+from generation.engine.film.layout import layout_for
+from generation.engine.film.lettering import Lettering
+from generation.engine.film.plates import open_world
+from generation.engine.film.seeds import derive_seed, generator
+from generation.engine.film.types import Look, Shot, Storyboard
+from generation.engine.film.worlds.base import Moment, World
+
+_OPEN_WORLDS = 3
+FADE_IN_S, FADE_OUT_S = 1.2, 1.6
+
+
+class FrameRenderer:
+    """Draws any frame of one storyboard; frames do not depend on the order in which they are asked for."""
+
+    def __init__(self, board: Storyboard, *, cache_dir: Path, font_dir: Path) -> None:
+        cv2.setNumThreads(1)
+        self.board, self.cache_dir = board, cache_dir
+        self.layout = layout_for(board.size)
+        self.pulses = {kind: Pulse(board.cues, kind) for kind in ("kick", "snare", "crash", "section")}
+        self.lettering = Lettering(board, font_dir, self.layout.top, self.layout.canvas.height)
+        self.grain = grain_tile(generator(board.seed, "grain"))
+        self._worlds: OrderedDict[Look, World] = OrderedDict()
+        self._starts = [shot.start_frame for shot in board.shots]
+
+    def shot_at(self, index: int) -> Shot:
+        return self.board.shots[max(0, bisect_right(self._starts, index) - 1)]
+
+    def render(self, index: int) -> np.ndarray:
+        """Frame `index` as BGRA uint8 (height, width, 4), a new array."""
+        layout, shot = self.layout, self.shot_at(index)
+        frame = np.zeros((layout.height, layout.width, 4), np.uint8)
+        frame[..., 3] = 255
+        picture = frame[layout.top : layout.top + layout.canvas.height]
+        age = index - shot.start_frame
+        self._develop(picture, shot, index)
+        if age < shot.transition_frames:
+            self._enter(picture, shot, index, (age + 0.5) / shot.transition_frames)
+        self.lettering.lay(frame, index / self.board.fps)
+        return frame
+
+    def _world(self, look: Look) -> World:
+        if look in self._worlds:
+            self._worlds.move_to_end(look)
+            return self._worlds[look]
+        world = open_world(look, self.layout.canvas, self.cache_dir)
+        self._worlds[look] = world
+        if len(self._worlds) > _OPEN_WORLDS:
+            self._worlds.popitem(last=False)
+        return world
+
+    def _develop(self, picture: np.ndarray, shot: Shot, index: int) -> None:
+        """Draw `shot` at frame `index` (which may lie just after its end, in a dissolve) into `picture`."""
+        board = self.board
+        time_s = index / board.fps
+        # a frame stands for its whole interval: envelopes are read at its middle, so a stroke is on its nearest frame
+        middle_s = (index + 0.5) / board.fps
+        kick, snare, crash = (self.pulses[kind].at(middle_s) for kind in ("kick", "snare", "crash"))
+        world = self._world(shot.look)
+        phase = (index - shot.start_frame) / max(1, shot.frames)
+        tall = self.layout.canvas.tall
+        shake = min(1.0, 0.35 * kick * shot.energy + 0.9 * crash)
+        focus = world.focus(shot.size, shot.seed % 7)
+        camera = camera_at(shot, focus, phase, time_s, tall=tall, shake=shake)
+        moment = Moment(time_s, phase, shot.size, camera, shot.energy, shot.growth, kick, snare, crash, shot.seed)
+        drawing = world.draw(moment)
+        flash = 0.10 * crash + (0.55 * self._flash(shot, index) if shot.transition == "flash" else 0.0)
+        grain_seed = derive_seed(board.seed, "grain", index)
+        exposure = Exposure(
+            drawing.gain * (1.0 - 0.30 * self._dim(time_s)), flash, self._fade(shot, index),
+            (grain_seed & 511, (grain_seed >> 9) & 511),
+        )  # fmt: skip
+        finish(drawing.picture, drawing.light, world.grade, exposure, self.grain, picture)
+
+    @staticmethod
+    def _flash(shot: Shot, index: int) -> float:
+        age = index - shot.start_frame
+        return float(np.exp(-age / max(1.0, shot.transition_frames * 0.35))) if age >= 0 else 0.0
+
+    def _dim(self, time_s: float) -> float:
+        """The picture steps back behind a card: 0..1."""
+        level = 0.0
+        for card in self.board.cards:
+            edge = min((time_s - card.start_s) / 1.0, (card.end_s - time_s) / 0.7)
+            strength = 1.0 if card.kind == "title" else 1.5
+            level = max(level, strength * min(1.0, max(0.0, edge)))
+        return level
+
+    def _fade(self, shot: Shot, index: int) -> float:
+        """1, or less: from black at the start of the film, to black at its end, through black between two shots."""
+        board = self.board
+        time_s, left_s = (index + 0.5) / board.fps, (board.frames - index - 0.5) / board.fps
+        level = min(1.0, time_s / FADE_IN_S, left_s / FADE_OUT_S)
+        age = index - shot.start_frame
+        if shot.transition == "fade_black" and age < shot.transition_frames:
+            level *= (age + 0.5) / shot.transition_frames
+        following = board.shots[shot.index + 1] if shot.index + 1 < len(board.shots) else None
+        if following is not None and following.transition == "fade_black":
+            ahead = following.start_frame - index
+            level *= min(1.0, max(0.0, (ahead - 0.5) / following.transition_frames))
+        return max(0.0, level)
+
+    def _enter(self, picture: np.ndarray, shot: Shot, index: int, share: float) -> None:
+        """What a transition does to the first frames of a shot; flash and fade are done in the development."""
+        if shot.transition == "dissolve" and shot.index > 0:
+            before = np.empty_like(picture)
+            self._develop(before, self.board.shots[shot.index - 1], index)
+            weight = share * share * (3.0 - 2.0 * share)
+            cv2.addWeighted(picture, weight, before, 1.0 - weight, 0.0, dst=picture)
+        elif shot.transition == "whip":
+            reach = int(self.layout.width * 0.16 * (1.0 - share) ** 2) // 2 * 2 + 1
+            if reach > 1:
+                picture[...] = cv2.blur(picture, (reach, 1))

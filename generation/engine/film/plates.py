@@ -1,0 +1,54 @@
+"""The cache of painted plates on disk: one .npy a plate, mapped into memory by every worker that draws from it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+
+from generation.engine.film.brushes.layers import Plate
+from generation.engine.film.types import FILM_VERSION, Look
+from generation.engine.film.worlds import make_world
+from generation.engine.film.worlds.base import Canvas, World
+
+
+def plates_key(look: Look, canvas: Canvas) -> str:
+    text = json.dumps([FILM_VERSION, asdict(look), canvas.width, canvas.height], sort_keys=True)
+    return f"{look.world}-{hashlib.sha256(text.encode()).hexdigest()[:20]}"
+
+
+def ensure_plates(look: Look, canvas: Canvas, cache_dir: Path) -> Path:
+    """The folder of a look's plates, painted now if it was not before. Two painters at once do no harm."""
+    folder = cache_dir / plates_key(look, canvas)
+    if (folder / "plates.json").exists():
+        return folder
+    plates = make_world(look, canvas).paint()
+    scratch = cache_dir / f".{folder.name}.{os.getpid()}"
+    scratch.mkdir(parents=True, exist_ok=True)
+    facts = {}
+    for name, plate in plates.items():
+        np.save(scratch / f"{name}.npy", plate.image)
+        facts[name] = [plate.scale, plate.ox, plate.oy, plate.depth]
+    (scratch / "plates.json").write_text(json.dumps(facts))
+    try:
+        scratch.rename(folder)
+    except OSError:
+        shutil.rmtree(scratch, ignore_errors=True)
+    return folder
+
+
+def open_world(look: Look, canvas: Canvas, cache_dir: Path) -> World:
+    """A world ready to draw, its plates mapped read-only from the cache."""
+    folder = ensure_plates(look, canvas, cache_dir)
+    world = make_world(look, canvas)
+    facts = json.loads((folder / "plates.json").read_text())
+    world.plates = {
+        name: Plate(np.load(folder / f"{name}.npy", mmap_mode="r"), *values) for name, values in facts.items()
+    }
+    world.prepare()
+    return world

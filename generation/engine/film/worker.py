@@ -1,0 +1,109 @@
+"""One film worker: a fresh process that paints plates and renders shots, one task a line on its standard input.
+
+Started as `python -m generation.engine.film.worker JOB`, where JOB is a pickled FilmSpec that the parent wrote into its
+own work folder. A process of our own, not `multiprocessing`: it may be started from a daemonic task worker, imports no
+`__main__`, and ends by itself when its parent does (its input closes, and on Linux the kernel tells it).
+
+Answers, one JSON object a line: {"frames": n}, {"done": task}, {"failed": task, "message": …, "code": …}.
+"""
+
+from __future__ import annotations
+
+import os
+
+for _name in ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ[_name] = "1"
+
+import json  # noqa: E402
+import pickle  # noqa: E402
+import sys  # noqa: E402
+import threading  # noqa: E402
+import time  # noqa: E402
+from pathlib import Path  # noqa: E402
+from queue import SimpleQueue  # noqa: E402
+
+import cv2  # noqa: E402
+import numpy as np  # noqa: E402
+
+from codecraft.common.errors import StudioError  # noqa: E402
+from generation.engine.film.encode import SegmentEncoder, die_with_parent, save_preview  # noqa: E402
+from generation.engine.film.frame import FrameRenderer  # noqa: E402
+from generation.engine.film.layout import layout_for  # noqa: E402
+from generation.engine.film.plates import ensure_plates  # noqa: E402
+from generation.engine.film.types import FilmSpec, Look  # noqa: E402
+
+_REPORT_S, _PREVIEW_S, _PREVIEW_WIDTH = 0.4, 1.0, 640
+
+
+def main() -> None:
+    die_with_parent()
+    cv2.setNumThreads(1)
+    spec: FilmSpec = pickle.loads(Path(sys.argv[1]).read_bytes())
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "w", buffering=1)
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    tasks: SimpleQueue = SimpleQueue()
+    threading.Thread(target=_listen, args=(tasks,), daemon=True).start()
+    renderer: FrameRenderer | None = None
+
+    def answer(**facts: object) -> None:
+        print(json.dumps(facts), file=answers, flush=True)
+
+    while (task := tasks.get()) is not None:
+        try:
+            if task["kind"] == "plates":
+                ensure_plates(Look(**task["look"]), layout_for(spec.storyboard.size).canvas, spec.cache_dir)
+            else:
+                if renderer is None:
+                    renderer = FrameRenderer(spec.storyboard, cache_dir=spec.cache_dir, font_dir=spec.font_dir)
+                _render_shot(spec, renderer, task, answer)
+            answer(done=task["id"])
+        except StudioError as error:
+            answer(failed=task["id"], message=error.message, code=error.code)
+        except OSError as error:
+            answer(failed=task["id"], message=f"The film could not be written: {error.strerror or error}.", code="disk")
+
+
+def _listen(tasks: SimpleQueue) -> None:
+    """Tasks come from the parent; the end of the input is the end of the parent."""
+    for line in sys.stdin:
+        task = json.loads(line)
+        tasks.put(task)
+        if task is None:
+            return
+    os._exit(1)
+
+
+def _render_shot(spec: FilmSpec, renderer: FrameRenderer, task: dict, answer) -> None:
+    board = spec.storyboard
+    shot = board.shots[task["shot"]]
+    path = Path(task["path"])
+    encoder = SegmentEncoder(path, size=board.size, fps=board.fps, preset=spec.preset, crf=spec.crf)
+    try:
+        reported, shown, count = time.monotonic(), 0.0, 0
+        for index in range(shot.start_frame, shot.end_frame):
+            frame = renderer.render(index)
+            encoder.write(frame)
+            count += 1
+            now = time.monotonic()
+            if now - reported > _REPORT_S:
+                answer(frames=count)
+                reported, count = now, 0
+            if now - shown > _PREVIEW_S:
+                save_preview(frame, spec.work_dir / "preview.jpg", _small_jpeg)
+                shown = now
+        encoder.close()
+        answer(frames=count)
+    except BaseException:
+        encoder.abort()
+        raise
+
+
+def _small_jpeg(frame: np.ndarray) -> bytes:
+    height, width = frame.shape[:2]
+    wide = _PREVIEW_WIDTH if width >= height else _PREVIEW_WIDTH * width // height
+    small = cv2.resize(frame[..., :3], (wide, wide * height // width), interpolation=cv2.INTER_AREA)
+    return cv2.imencode(".jpg", small, [cv2.IMWRITE_JPEG_QUALITY, 82])[1].tobytes()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,22 @@
+"""The registry of worlds: a new world is one module and one line here."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from generation.engine.film.types import Look
+from generation.engine.film.worlds.base import Canvas, World
+
+WORLDS: dict[str, str] = {
+    "epic_battle": "generation.engine.film.worlds.epic_battle:EpicBattle",
+}
+
+
+def world_class(name: str) -> type[World]:
+    module, attribute = WORLDS[name].split(":")
+    return getattr(import_module(module), attribute)
+
+
+def make_world(look: Look, canvas: Canvas) -> World:
+    """A world without its plates yet. Raises KeyError for a name that is not registered."""
+    return world_class(look.world)(look=look, canvas=canvas)
