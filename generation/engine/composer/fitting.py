@@ -1,0 +1,220 @@
+"""Words into bars: the form that a song has in the end.
+
+Lyrics that keep the plan get the plan. Any other lyrics get a form of their own: from relaxed to dense, the first way
+of setting them that leaves room for the rest of the song is taken, and what is left over is played.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from math import ceil
+
+from codecraft.common.errors import InvalidInput
+from generation.contracts import MAX_LENGTH_S
+from generation.engine.composer.form import energy_of, section_name
+from generation.engine.composer.phrases import cut_line
+from generation.engine.composer.profile import StyleProfile
+from generation.engine.composer.seeds import stream
+from generation.engine.composer.spec import Form, FormPlan, FormSection, Phrase
+from generation.engine.composer.tempo import bar_range, base_bpm, tail_s
+from generation.engine.lyrics.types import Lyrics, LyricSection, SectionKind
+
+_PLAN_RATE = 3.6
+"""Syllables a second up to which a planned line is sung in its planned bars."""
+
+
+@dataclass(frozen=True)
+class _Manner:
+    """How closely words are set. `rate` syllables a second; `rest_s` for breath and the held last syllable."""
+
+    rate: float
+    rest_s: float
+    grid_beats: float
+    even: bool
+    max_syllables: int
+
+
+def _manners(profile: StyleProfile) -> tuple[_Manner, ...]:
+    bar = float(profile.beats_per_bar)
+    line = bar * profile.line_bars
+    return (
+        _Manner(2.3, 1.1, line, True, 14),
+        _Manner(2.8, 0.9, bar, True, 14),
+        _Manner(3.2, 0.8, bar, False, 14),
+        _Manner(3.7, 0.7, bar if bar == 3.0 else 2.0, False, 15),
+        _Manner(4.3, 0.6, 1.0, False, 16),
+        _Manner(5.0, 0.5, 1.0, False, 18),
+        _Manner(5.5, 0.42, 0.5, False, 20),
+    )
+
+
+def fit_form(plan: FormPlan, profile: StyleProfile, lyrics: Lyrics) -> Form:
+    """The song's form with every word in place. Raises InvalidInput("lyrics") when they are too many for the length."""
+    if not any(line.words for section in lyrics.sections for line in section.lines):
+        raise InvalidInput("The lyrics hold no word that can be sung.", field="lyrics")
+    if _keeps_plan(plan, lyrics):
+        return _planned(plan, lyrics)
+    return _adapted(plan, profile, lyrics)
+
+
+def _keeps_plan(plan: FormPlan, lyrics: Lyrics) -> bool:
+    if [(s.kind, s.lines) for s in plan.sung] != [(s.kind, len(s.lines)) for s in lyrics.sections]:
+        return False
+    line_beats = max(s.line_beats for s in plan.sections)
+    usable_s = line_beats * 60.0 / plan.bpm - 0.8
+    counts = [line.syllable_count for s in lyrics.sections for line in s.lines]
+    return min(counts) > 0 and max(counts) <= min(18, usable_s * _PLAN_RATE)
+
+
+def _planned(plan: FormPlan, lyrics: Lyrics) -> Form:
+    sections, bar, word = [], 0, 0
+    sung = iter(lyrics.sections)
+    kinds = [s.kind for s in plan.sections]
+    for index, section in enumerate(plan.sections):
+        phrases: list[Phrase] = []
+        if section.lines:
+            for number, line in enumerate(next(sung).lines):
+                phrases.append(Phrase(line.text, line.words, word, number * section.line_beats, section.line_beats))
+                word += len(line.words)
+        sections.append(
+            FormSection(
+                section.kind, section.name, bar, section.bars, section.energy, tuple(phrases),
+                kinds[:index].count(section.kind), kinds.count(section.kind),
+            )
+        )
+        bar += section.bars
+    return Form(plan.bpm, plan.beats_per_bar, plan.tail_s, tuple(sections))
+
+
+def _adapted(plan: FormPlan, profile: StyleProfile, lyrics: Lyrics) -> Form:
+    choices = sorted(bar_range(profile, plan.length_s), key=lambda n: _distance(plan, profile, n))
+    for manner in _manners(profile):
+        for bars in choices:
+            bpm = base_bpm(profile, bars, plan.length_s)
+            blocks = _set_words(profile, lyrics, manner, bpm)
+            spare = bars - sum(b.bars for b in blocks)
+            if spare >= _least_played(profile, manner, bpm):
+                sections = _arrange(profile, blocks, spare, bpm, plan.seed)
+                return Form(bpm, profile.beats_per_bar, plan.tail_s, sections, dense=manner.rate > 4.0)
+    raise _too_many_words(profile, lyrics, plan.length_s)
+
+
+def _distance(plan: FormPlan, profile: StyleProfile, bars: int) -> float:
+    return abs(base_bpm(profile, bars, plan.length_s) - plan.bpm)
+
+
+def _least_played(profile: StyleProfile, manner: _Manner, bpm: float) -> int:
+    """Bars that must be left over: relaxed songs want an introduction and an end, a dense one only a bar to begin."""
+    if manner.rate > 4.0:
+        return 1
+    return ceil((3.0 if manner.rate < 3.0 else 2.0) / (profile.beats_per_bar * 60.0 / bpm)) + 1
+
+
+def _too_many_words(profile: StyleProfile, lyrics: Lyrics, length_s: float) -> InvalidInput:
+    bpm, manner = profile.bpm[1], _manners(profile)[-1]
+    bars = 2 + sum(b.bars for b in _set_words(profile, lyrics, manner, bpm))
+    needed_s = ceil(bars * profile.beats_per_bar * 60.0 / bpm / 0.97 + tail_s(profile, length_s) + 1.0)
+    words = sum(len(line.words) for s in lyrics.sections for line in s.lines)
+    if needed_s <= MAX_LENGTH_S:
+        advice = f"they need about {needed_s} s"
+    else:
+        advice = f"even the longest song ({MAX_LENGTH_S} s) holds about {int(words * MAX_LENGTH_S / needed_s)} of them"
+    return InvalidInput(
+        f"The lyrics have too many words ({words}) to be sung in {length_s:g} s: {advice}.", field="lyrics"
+    )
+
+
+def _set_words(profile: StyleProfile, lyrics: Lyrics, manner: _Manner, bpm: float) -> list[FormSection]:
+    """The sung sections in a manner, not yet put into the song (start bar 0, energy 0)."""
+    blocks, word = [], 0
+    for section in lyrics.sections:
+        phrases: list[Phrase] = []
+        for line in section.lines:
+            phrases.extend(cut_line(line, word, manner.max_syllables))
+            word += len(line.words)
+        if phrases:
+            blocks.append(_set_section(profile, section, phrases, manner, bpm))
+    return blocks
+
+
+def _set_section(
+    profile: StyleProfile, section: LyricSection, phrases: list[Phrase], manner: _Manner, bpm: float
+) -> FormSection:
+    beats_per_s = bpm / 60.0
+    windows = [
+        max(1, ceil((p.syllable_count / manner.rate + manner.rest_s) * beats_per_s / manner.grid_beats - 1e-9))
+        * manner.grid_beats
+        for p in phrases
+    ]
+    if manner.even:
+        widest = max(windows)
+        windows = [widest if w * 2 >= widest else w for w in windows]
+    placed, at = [], 0.0
+    for phrase, beats in zip(phrases, windows, strict=True):
+        placed.append(replace(phrase, start_beats=at, beats=beats))
+        at += beats
+    bars = ceil(at / profile.beats_per_bar - 1e-9)
+    return FormSection(section.kind, section.label, 0, bars, 0.0, tuple(placed))
+
+
+def _arrange(
+    profile: StyleProfile, blocks: list[FormSection], spare: int, bpm: float, seed: int
+) -> tuple[FormSection, ...]:
+    """Sung blocks with an introduction, played sections and an end around them, `spare` bars in all."""
+    bar_s = profile.beats_per_bar * 60.0 / bpm
+    intro = min(spare, max(1, round(6.0 / bar_s)))
+    outro = min(spare - intro, max(0, round(5.0 / bar_s)))
+    left = spare - intro - outro
+    played = _played_blocks(left, max(2, round(14.0 / bar_s)))
+    slots = _slots(len(blocks), len(played), seed)
+    order: list[FormSection] = [_played(SectionKind.INTRO, intro)]
+    for index, block in enumerate(blocks):
+        order.extend(_played(SectionKind.INSTRUMENTAL, played[i]) for i, slot in enumerate(slots) if slot == index)
+        order.append(block)
+    order.extend(_played(SectionKind.INSTRUMENTAL, played[i]) for i, slot in enumerate(slots) if slot == len(blocks))
+    if outro:
+        order.append(_played(SectionKind.OUTRO, outro))
+    return _numbered(profile, order)
+
+
+def _played(kind: SectionKind, bars: int) -> FormSection:
+    return FormSection(kind, "", 0, bars, 0.0)
+
+
+def _played_blocks(bars: int, usual: int) -> list[int]:
+    """Cut spare bars into sections of about `usual` bars, even numbers first."""
+    if bars <= 0:
+        return []
+    count = max(1, round(bars / usual))
+    sizes = [bars // count] * count
+    for i in range(bars - sum(sizes)):
+        sizes[i] += 1
+    return sizes
+
+
+def _slots(blocks: int, played: int, seed: int) -> list[int]:
+    """Before which sung block (`blocks` = after the last one) each played section stands, spread over the song."""
+    if blocks == 1:
+        return [i % 2 for i in range(played)] if played > 1 else [1] * played
+    rng = stream(seed, "slots")
+    inner = [(i * (blocks - 1)) // played + 1 for i in range(played)]
+    return sorted(inner) if rng.random() < 0.7 else sorted(min(blocks, i + 1) for i in inner)
+
+
+def _numbered(profile: StyleProfile, order: list[FormSection]) -> tuple[FormSection, ...]:
+    kinds = [s.kind for s in order]
+    sections, bar = [], 0
+    for index, section in enumerate(order):
+        occurrence, count = kinds[:index].count(section.kind), kinds.count(section.kind)
+        sections.append(
+            replace(
+                section,
+                name=section.name or section_name(profile, section.kind, occurrence, count),
+                start_bar=bar,
+                energy=energy_of(profile, section.kind, occurrence, count),
+                occurrence=occurrence,
+                occurrences=count,
+            )
+        )
+        bar += section.bars
+    return tuple(sections)

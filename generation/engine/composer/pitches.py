@@ -1,0 +1,117 @@
+"""Pitches for a line of notes: a second-order dynamic program.
+
+What pulls: the motif's contour, chord tones on strong beats, singable steps, leaps that turn back, a chosen last note
+(gap fill and step inertia after Larson, "Musical Forces", 2012; Huron, "Sweet Anticipation", 2006).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from generation.engine.composer.harmony import ChordTrack
+from generation.engine.composer.rhythm import metric_weight
+from generation.engine.composer.theory import local_scale
+
+_FORBIDDEN = 60.0
+_INTERVAL_COST = np.array([0.35, 0.05, 0.0, 0.25, 0.3, 0.5, 2.6, 0.75, 1.6, 1.7, 4.0, 6.0, 1.6])
+
+
+@dataclass(frozen=True)
+class PitchSpec:
+    """`lowest`..`highest` are hard walls, `comfortable` soft ones. `targets` are wished pitches, one for each onset.
+
+    `end_tones` are the pitch classes that the last note may have, best first. `taste` seeds small differences.
+    """
+
+    lowest: int
+    highest: int
+    comfortable: tuple[float, float]
+    targets: tuple[float, ...]
+    end_tones: tuple[int, ...]
+    key_pcs: tuple[int, ...]
+    beats_per_bar: int
+    peak: int | None = None
+    """Index of the note that should be the song's highest."""
+    before: int | None = None
+    """The pitch sung last, which the first note should be near to."""
+
+
+def choose_pitches(
+    onsets: list[float], durations: list[float], chords: ChordTrack, spec: PitchSpec, taste: np.ndarray
+) -> list[int]:
+    """One MIDI pitch for each onset (absolute beats). `taste` is (n, 128): a small cost for each pitch."""
+    pitches = np.arange(spec.lowest, spec.highest + 1)
+    places = [_place(i, onsets, durations, chords, spec, pitches) for i in range(len(onsets))]
+    own = [cost + taste[i % len(taste)][pitches] for i, (cost, _) in enumerate(places)]
+    foreign = [tones for _, tones in places]
+    leap = _leaps(pitches)
+    if spec.before is not None:
+        own[0] = own[0] + 0.6 * leap[np.clip(spec.before, spec.lowest, spec.highest) - spec.lowest]
+    if len(onsets) == 1:
+        return [int(pitches[np.argmin(own[0])])]
+    steps = [_step_cost(i, leap, pitches, spec, foreign) for i in range(len(onsets) - 1)]
+    return [int(pitches[i]) for i in _second_order(own, steps, _turns(pitches))]
+
+
+def _place(
+    index: int, onsets: list[float], durations: list[float], chords: ChordTrack, spec: PitchSpec, pitches: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Cost of each pitch for one note by itself, and which pitches are foreign to its chord."""
+    chord = chords.at(onsets[index])
+    pcs = pitches % 12
+    in_chord = np.isin(pcs, chord.pitch_classes)
+    in_scale = np.isin(pcs, sorted(local_scale(spec.key_pcs, chord.pitch_classes)))
+    weight = metric_weight(onsets[index], spec.beats_per_bar)
+    strong = weight >= 0.55 or durations[index] >= 1.0
+    cost = np.where(in_scale, 0.0, _FORBIDDEN) + np.where(in_chord, 0.0, 5.0 if strong else 0.7)
+    low, high = spec.comfortable
+    cost += 0.7 * np.maximum(0, low - pitches) + 0.7 * np.maximum(0, pitches - high)
+    cost += 0.28 * np.abs(pitches - spec.targets[index])
+    if index + 1 == len(onsets):
+        rank = {pc: i for i, pc in enumerate(spec.end_tones)}
+        cost += np.array([0.9 * rank[pc] if pc in rank else 6.0 for pc in pcs])
+    if spec.peak is not None:
+        at_top = pitches == spec.highest
+        cost += np.where(at_top, -9.0 if in_chord[-1] else -6.0, 0.0) if index == spec.peak else 50.0 * at_top
+    return cost, ~in_chord
+
+
+def _leaps(pitches: np.ndarray) -> np.ndarray:
+    size = np.abs(pitches[None, :] - pitches[:, None])
+    return np.where(size <= 12, _INTERVAL_COST[np.minimum(size, 12)], 30.0)
+
+
+def _step_cost(
+    index: int, leap: np.ndarray, pitches: np.ndarray, spec: PitchSpec, foreign: list[np.ndarray]
+) -> np.ndarray:
+    """Interval cost from note `index` to the next: contour kept, and notes foreign to the chord reached and left by step."""
+    moved = pitches[None, :] - pitches[:, None]
+    wished = spec.targets[index + 1] - spec.targets[index]
+    far = np.abs(moved) > 2
+    return leap + 0.3 * np.abs(moved - wished) + 2.5 * (far & (foreign[index][:, None] | foreign[index + 1][None, :]))
+
+
+def _turns(pitches: np.ndarray) -> np.ndarray:
+    """(previous, current, next) cost: a leap of a fourth or more wants to turn back, and two leaps one way are harsh."""
+    first = (pitches[None, :] - pitches[:, None])[:, :, None]
+    second = (pitches[None, :] - pitches[:, None])[None, :, :]
+    onward = (np.abs(first) >= 5) & (first * second > 0)
+    still = (first == 0) & (second == 0)
+    return 0.9 * onward + 1.2 * (onward & (np.abs(second) > 2)) + 0.35 * still
+
+
+def _second_order(own: list[np.ndarray], steps: list[np.ndarray], turns: np.ndarray) -> list[int]:
+    total = own[0][:, None] + steps[0] + own[1][None, :]
+    came = []
+    for index in range(1, len(steps)):
+        table = total[:, :, None] + turns
+        origin = np.argmin(table, axis=0)
+        total = np.min(table, axis=0) + steps[index] + own[index + 1][None, :]
+        came.append(origin)
+    before, at = np.unravel_index(int(np.argmin(total)), total.shape)
+    path = [int(at), int(before)]
+    for origin in reversed(came):
+        path.append(int(origin[path[-1], path[-2]]))
+    return path[::-1]

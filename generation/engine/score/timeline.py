@@ -1,0 +1,141 @@
+"""The score in seconds: what the singer sings, and what film, karaoke and metadata read.
+
+Times come from the score's tempo map alone and are seconds from the start of the song.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+
+from generation.engine.score.types import Score, SungLine, VocalNote, VocalPart
+from voicelab.contracts import SungNote, SungSyllable, SungWord, VocalLine, VocalPhrase
+
+
+@dataclass(frozen=True)
+class NamedSpan:
+    name: str
+    start_s: float
+    end_s: float
+
+
+@dataclass(frozen=True)
+class TimedNote:
+    """`syllable` is empty on a note that goes on singing the syllable before it."""
+
+    start_s: float
+    end_s: float
+    midi: int
+    syllable: str
+    word: str
+
+
+@dataclass(frozen=True)
+class TimedWord:
+    text: str
+    start_s: float
+    end_s: float
+
+
+@dataclass(frozen=True)
+class TimedLine:
+    """A line of the lyrics; `section` is an index into `Score.sections`."""
+
+    text: str
+    start_s: float
+    end_s: float
+    section: int
+    words: tuple[TimedWord, ...]
+
+
+def vocal_line(part: VocalPart, score: Score) -> VocalLine:
+    """A vocal part as the voice lab sings it: beats become seconds, melismas become several notes of a syllable."""
+    return VocalLine(tuple(_phrase(line, score) for line in part.lines if line.notes))
+
+
+def _phrase(line: SungLine, score: Score) -> VocalPhrase:
+    words = []
+    for group in _word_groups(line):
+        syllables = tuple(_sung_syllable(notes, score) for notes in _syllable_groups(group))
+        words.append(SungWord(group[0].syllable.word, syllables))
+    return VocalPhrase(tuple(words), energy=line.energy)
+
+
+def _sung_syllable(notes: list[VocalNote], score: Score) -> SungSyllable:
+    at = score.tempo_map.seconds_at
+    told = notes[0].syllable
+    sung = tuple(SungNote(at(n.start_beats), at(n.start_beats + n.duration_beats), float(n.midi)) for n in notes)
+    return SungSyllable(told.text, told.onset, told.nucleus, told.coda, told.stress, sung)
+
+
+def _syllable_groups(notes: list[VocalNote]) -> list[list[VocalNote]]:
+    """Notes gathered into syllables: a note without a syllable goes on with the one before it."""
+    groups: list[list[VocalNote]] = []
+    for note in notes:
+        if note.syllable is not None or not groups:
+            groups.append([note])
+        else:
+            groups[-1].append(note)
+    return groups
+
+
+def _word_groups(line: SungLine) -> list[list[VocalNote]]:
+    groups = []
+    for _, members in groupby(_syllable_groups(list(line.notes)), key=lambda g: g[0].syllable.word_index):
+        groups.append([note for group in members for note in group])
+    return groups
+
+
+def vocal_notes(score: Score) -> list[TimedNote]:
+    """The notes of the lead in order."""
+    at = score.tempo_map.seconds_at
+    found = []
+    for line in score.lead.lines:
+        told = None
+        for note in line.notes:
+            told = note.syllable or told
+            fragment = note.syllable.text if note.syllable else ""
+            end_s = at(note.start_beats + note.duration_beats)
+            found.append(TimedNote(at(note.start_beats), end_s, note.midi, fragment, told.word if told else ""))
+    return found
+
+
+def timed_lines(score: Score) -> list[TimedLine]:
+    """The lines of the lead with the times of their words."""
+    at = score.tempo_map.seconds_at
+    lines = []
+    for line in score.lead.lines:
+        words = []
+        for group in _word_groups(line):
+            last = group[-1]
+            end_s = at(last.start_beats + last.duration_beats)
+            words.append(TimedWord(group[0].syllable.word, at(group[0].start_beats), end_s))
+        if words:
+            lines.append(TimedLine(line.text, words[0].start_s, words[-1].end_s, line.section, tuple(words)))
+    return lines
+
+
+def timed_words(score: Score) -> list[TimedWord]:
+    """The words of the lead in order."""
+    return [word for line in timed_lines(score) for word in line.words]
+
+
+def beats_s(score: Score) -> list[float]:
+    """Every beat of the song up to the end of its last bar, the end not included."""
+    return [score.tempo_map.seconds_at(float(beat)) for beat in range(round(score.end_beats))]
+
+
+def bars_s(score: Score) -> list[float]:
+    """The first beat of every bar."""
+    return [score.tempo_map.seconds_at(float(bar * score.beats_per_bar)) for bar in range(score.bars)]
+
+
+def chord_spans(score: Score) -> list[NamedSpan]:
+    at = score.tempo_map.seconds_at
+    return [NamedSpan(c.name, at(c.start_beats), at(c.start_beats + c.duration_beats)) for c in score.chords]
+
+
+def section_spans(score: Score) -> list[NamedSpan]:
+    """The sections; the last one holds the tail as well."""
+    spans = [NamedSpan(section.name, *score.section_span_s(section)) for section in score.sections]
+    return [*spans[:-1], NamedSpan(spans[-1].name, spans[-1].start_s, score.duration_s)]
