@@ -17,8 +17,8 @@ function csrfToken() {
     : document.querySelector('meta[name="csrf-token"]')?.content ?? "";
 }
 
-export async function request(method, url, body) {
-  const headers = { Accept: "application/json" };
+export async function request(method, url, body, moreHeaders = {}) {
+  const headers = { Accept: "application/json", ...moreHeaders };
   if (method !== "GET") headers["X-CSRFToken"] = csrfToken();
   if (body !== undefined) headers["Content-Type"] = "application/json";
   let response;
@@ -37,16 +37,19 @@ export async function request(method, url, body) {
 }
 
 function toError(status, data) {
-  const told = data?.error ?? data ?? {};
-  const message = told.message ?? told.detail ?? `The studio answered with an error (${status}). Try again in a moment.`;
+  const told = data?.error ?? {};
+  const message = told.message ?? `The studio answered with an error (${status}). Try again in a moment.`;
   return new ApiError(message, { status, code: told.code ?? "", field: told.field ?? null });
 }
 
 const root = "/api/generations";
 
-export const createGeneration = (brief) => request("POST", root, brief);
+// The same `key` answers the same song, so that a request sent twice makes one.
+export const createGeneration = (brief, key) => request("POST", root, brief, { "Idempotency-Key": key });
+export const newKey = () => [...crypto.getRandomValues(new Uint32Array(4))].map((part) => part.toString(36)).join("-");
 export const getGeneration = (id) => request("GET", `${root}/${id}`);
 export const cancelGeneration = (id) => request("POST", `${root}/${id}/cancel`);
+export const retryGeneration = (id) => request("POST", `${root}/${id}/retry`);
 export const deleteGeneration = (id) => request("DELETE", `${root}/${id}`);
 export const restoreGeneration = (id) => request("POST", `${root}/${id}/restore`);
 export const fileUrl = (id, name) => `${root}/${id}/files/${name.split("/").map(encodeURIComponent).join("/")}`;

@@ -16,7 +16,8 @@ async function showSongInTheMaking() {
   if (!badge || onSongPage || document.body.dataset.errorPage || document.hidden) return;
   let running;
   try {
-    running = (await listGenerations({ state: "active", page_size: 5 })).results;
+    const newest = (await listGenerations({ page_size: 10 })).results;
+    running = newest.filter((song) => ["queued", "running"].includes(song.state));
   } catch {
     return; // the badge is a courtesy: the page itself tells what is wrong
   }

@@ -63,31 +63,28 @@ function show(found, announce) {
   const isFiltered = Boolean(search || state);
   find("#library-empty").hidden = found.count > 0 || isFiltered;
   find("#library-nothing").hidden = found.count > 0 || !isFiltered;
-  const pages = Math.ceil(found.count / PAGE_SIZE);
+  const { pages, count } = found;
   find("#pager").hidden = pages < 2;
   find("#page-now").textContent = `Page ${page} of ${pages}`;
   find("#page-before").disabled = page <= 1;
   find("#page-after").disabled = page >= pages;
-  if (announce) find("#library-status").textContent = found.count === 1 ? "1 song" : `${found.count} songs`;
+  if (announce) find("#library-status").textContent = count === 1 ? "1 song" : `${count} songs`;
 }
 
 function card(song) {
   const title = song.title || song.brief.theme;
   const isActive = ["queued", "running"].includes(song.state);
   const style = song.brief.style;
-  const picture = song.links.poster ?? (isActive ? song.links.preview : null);
+  const picture = song.links.poster ?? (song.links.preview && `${song.links.preview}?at=${song.preview}`);
   const image = element("img", { alt: "", loading: "lazy", src: picture ?? `/static/dist/img/style-${style}.svg` });
-  image.addEventListener("error", () => {
-    image.src = `/static/dist/img/style-${style}.svg`; // no frame is painted yet
-  }, { once: true });
   return element("article", { class: "song-card", "data-id": song.id },
-    element("div", { class: "poster" }, image,
+    element("div", { class: `poster${song.brief.film_size === "1080x1920" ? " is-upright" : ""}` }, image,
       song.state === "done" ? null : element("span", { class: `state is-${song.state}` }, icon(STATE_SIGNS[song.state]), STATE_WORDS[song.state]),
       element("span", { class: "length", text: clock(song.duration_s ?? song.brief.length_s) }),
       isActive ? element("progress", { class: "gold-progress", max: "1", value: String(song.progress), "aria-label": `Progress of ${title}` }) : null),
     element("div", { class: "words" },
       element("h2", {}, element("a", { href: `/songs/${song.id}`, text: title, dir: "auto" })),
-      element("p", { class: "theme", text: song.brief.theme, dir: "auto" })),
+      title === song.brief.theme ? null : element("p", { class: "theme", text: song.brief.theme, dir: "auto" })),
     element("div", { class: "foot" },
       element("span", { text: `${capital(style)} · ${capital(song.brief.voice.replaceAll("_", " "))} · ${ago(song.created_at)}` }),
       element("button", { type: "button", class: "icon-button", "aria-label": `Delete ${title}`, onclick: () => remove(song.id, title) }, icon("trash-can"))));

@@ -30,7 +30,7 @@ export async function showResult(generation) {
   const desk = new Desk(generation, metadata, player);
   showFiles(generation);
   showReasons(metadata);
-  showFacts(generation, metadata);
+  showFacts(metadata);
   return { player, lyrics, desk };
 }
 
@@ -51,10 +51,11 @@ function buildMedia(generation, metadata, { url, has }) {
   } else {
     media = element("audio", { src: url("song.mp3"), preload: "metadata" });
     screen.classList.add("is-song-only");
+    const picture = element("img", { class: "sleeve-picture", src: `/static/dist/img/style-${metadata.brief.style}.svg`, alt: "" });
     const sleeve = element("div", { class: "sleeve" },
       element("p", { class: "eyebrow", text: `${metadata.brief.style} · ${metadata.brief.voice.replaceAll("_", " ")}` }),
       element("p", { class: "display", dir: "auto", text: title }));
-    screen.replaceChildren(sleeve, media, bigPlay);
+    screen.replaceChildren(picture, sleeve, media, bigPlay);
   }
   bigPlay.addEventListener("click", () => find("#play").click());
   return media;
@@ -76,7 +77,7 @@ function showReasons(metadata) {
   ]));
 }
 
-function showFacts(generation, metadata) {
+function showFacts(metadata) {
   const { brief, loudness, key } = metadata;
   const tempi = [...new Set(metadata.tempo_map.map((change) => Math.round(change.bpm)))];
   const facts = [

@@ -1,5 +1,5 @@
 // The page of one song: in the making, stopped, or finished; it turns from one into the other without a reload.
-import { createGeneration, getGeneration } from "./api.js";
+import { createGeneration, getGeneration, newKey, retryGeneration } from "./api.js";
 import { find, icon } from "./dom.js";
 import { follow } from "./progress.js";
 import { showResult } from "./result.js";
@@ -11,9 +11,9 @@ let running = null;
 let quiet = null;
 
 function showHead(generation) {
-  const title = generation.title || generation.brief?.theme || "A song";
+  const title = generation.title || generation.brief.theme;
   find("#song-title").textContent = title;
-  find("#song-theme").textContent = generation.brief && title !== generation.brief.theme ? generation.brief.theme : "";
+  find("#song-theme").textContent = title !== generation.brief.theme ? generation.brief.theme : "";
   find("#song-kind").textContent = { done: "Finished", failed: "Not finished", cancelled: "Cancelled" }[generation.state] ?? "In the making";
   document.title = `${title} · CodeCraft Studio`;
 }
@@ -29,7 +29,6 @@ function showNews(news) {
     running.show(news);
     return;
   }
-  running = null;
   open(news.id);
 }
 
@@ -48,19 +47,29 @@ function showStopped(generation) {
   find("#stopped-sign").replaceChildren(icon(failed ? "triangle-exclamation" : "ban"));
   find("#stopped-title").textContent = failed ? "This song could not be finished" : "You cancelled this song";
   find("#stopped-why").textContent = failed
-    ? generation.error?.message || "Something went wrong on the way." : "Nothing is lost: it can start again where it stopped.";
+    ? generation.error?.message ?? "Something went wrong on the way." : "Nothing is lost: it can start again where it stopped.";
   find("#again span").textContent = failed ? "Try again" : "Start again";
-  find("#again").onclick = (event) => startAgain(generation, event.currentTarget, {});
+  find("#again").onclick = (event) => tryAgain(generation, event.currentTarget);
   find("#announcer").textContent = find("#stopped-title").textContent;
 }
 
-// The same brief and seed finds what is finished already in the store; another seed makes another song.
-export async function startAgain(generation, button, { newSeed = false } = {}) {
-  const { seed, ...brief } = generation.brief;
+// Goes on from the stages that were finished.
+async function tryAgain(generation, button) {
   button.disabled = true;
   try {
-    const made = await createGeneration(newSeed ? brief : { ...brief, seed });
-    location.assign(`/songs/${made.id}`);
+    await retryGeneration(generation.id);
+    open(generation.id);
+  } catch (error) {
+    toastError(error);
+  }
+  button.disabled = false;
+}
+
+async function makeAnother(generation, button) {
+  const { seed: _, ...brief } = generation.brief;
+  button.disabled = true;
+  try {
+    location.assign((await createGeneration(brief, newKey())).links.page);
   } catch (error) {
     button.disabled = false;
     toastError(error);
@@ -74,7 +83,7 @@ async function open(id) {
     if (generation.state === "done") {
       showOnly("result");
       await showResult(generation);
-      find("#new-seed").onclick = (event) => startAgain(generation, event.currentTarget, { newSeed: true });
+      find("#new-seed").onclick = (event) => makeAnother(generation, event.currentTarget);
       find("#announcer").textContent = "The song is finished.";
     } else if (["failed", "cancelled"].includes(generation.state)) {
       showStopped(generation);

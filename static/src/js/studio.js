@@ -1,11 +1,13 @@
 // The studio page: one brief, one click.
-import { createGeneration } from "./api.js";
+import { createGeneration, newKey } from "./api.js";
 import { BriefForm } from "./brief.js";
 import { find, findAll, readJson } from "./dom.js";
 import { startEmbers } from "./embers.js";
 
 const form = find("#brief");
 const brief = new BriefForm(form);
+let key = newKey();
+let sent = "";
 const buttons = findAll('button[type="submit"]', form);
 
 function setBusy(busy) {
@@ -21,7 +23,10 @@ form.addEventListener("submit", async (event) => {
   brief.clearErrors();
   setBusy(true);
   try {
-    const made = await createGeneration(brief.read());
+    const asked = brief.read();
+    if (JSON.stringify(asked) !== sent) key = newKey(); // a changed brief is another song
+    sent = JSON.stringify(asked);
+    const made = await createGeneration(asked, key);
     brief.forgetDraft();
     location.assign(`/songs/${made.id}`);
   } catch (error) {
@@ -39,7 +44,10 @@ for (const example of findAll(".example")) {
 }
 
 // Coming back with the browser's Back button finds the form ready again.
-addEventListener("pageshow", () => setBusy(false));
+addEventListener("pageshow", () => {
+  sent = "";
+  setBusy(false);
+});
 
 const given = readJson("given-brief");
 if (given) brief.fill(given);

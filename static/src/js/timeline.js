@@ -19,7 +19,7 @@ export function showTimeline(player, metadata) {
 
   const ribbon = find("#chords");
   ribbon.replaceChildren(...metadata.chords.map((chord) => {
-    const mark = element("span", { text: chord.name });
+    const mark = element("span", { text: pretty(chord.name) });
     mark.style.left = `${chord.start_s * CHORD_PX_PER_S}px`;
     mark.style.width = `${(chord.end_s - chord.start_s) * CHORD_PX_PER_S - 3}px`;
     return mark;
@@ -28,7 +28,8 @@ export function showTimeline(player, metadata) {
   const show = () => {
     const time_s = player.songTime_s;
     ribbon.style.transform = `translateX(${-time_s * CHORD_PX_PER_S}px)`;
-    find("#now-chord").textContent = metadata.chords.find((c) => c.start_s <= time_s && time_s < c.end_s)?.name ?? "";
+    const chord = metadata.chords.find((each) => each.start_s <= time_s && time_s < each.end_s);
+    find("#now-chord").textContent = chord ? pretty(chord.name) : "";
     metadata.sections.forEach((section, at) => {
       const isNow = section.start_s <= time_s && time_s < section.end_s;
       const button = bars[at].firstChild;
@@ -45,3 +46,6 @@ const label = (name) => {
   const words = String(name).replaceAll("_", " ");
   return words.charAt(0).toUpperCase() + words.slice(1);
 };
+
+// "Bbm" → "B♭m", "F#" → "F♯"
+const pretty = (chord) => chord.replace(/([A-G])b/g, "$1♭").replaceAll("#", "♯");
