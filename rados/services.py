@@ -72,6 +72,8 @@ def _check_email(email: str) -> None:
 
 
 def _check_password(password: str, user: User) -> None:
+    if not password.isascii() and not password.encode("utf-8", "ignore").decode() == password:
+        raise InvalidInput("The password holds signs that are no text.", field="password")
     if len(password) > MAX_PASSWORD_CHARS:
         raise InvalidInput(f"The password is too long: {MAX_PASSWORD_CHARS} characters are the most.", field="password")
     try:

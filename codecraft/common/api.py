@@ -50,14 +50,14 @@ def _describe(error: Exception) -> tuple[int, dict[str, Any], dict[str, str]]:
     if isinstance(error, exceptions.ValidationError):
         field, message = _first_message(error.detail)
         details = error.detail if isinstance(error.detail, dict) else {}
-        return 400, error_body("invalid_input", message, field=field, details=details), {}
+        return 400, error_body("invalid_input", _sentence(message), field=field, details=details), {}
     if isinstance(error, exceptions.Throttled):
         wait_s = int(error.wait or 60) + 1
         message = f"That was a lot at once: please wait {wait_s} seconds, then try again."
         return 429, error_body("throttled", message), {"Retry-After": str(wait_s)}
     if isinstance(error, exceptions.APIException):
         headers = {"WWW-Authenticate": error.auth_header} if getattr(error, "auth_header", None) else {}
-        return error.status_code, error_body(str(error.default_code), str(error.detail)), headers
+        return error.status_code, error_body(str(error.default_code), _sentence(str(error.detail))), headers
     if isinstance(error, Http404):
         return 404, error_body("not_found", NOT_FOUND), {}
     if isinstance(error, PermissionDenied):
@@ -70,6 +70,10 @@ def _describe(error: Exception) -> tuple[int, dict[str, Any], dict[str, str]]:
     if isinstance(error, OperationalError) and "full" in str(error):
         return 503, error_body("disk_full", "The disk is full: free some space, then try again."), {}
     return 500, error_body("internal_error", BROKEN), {}
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "!", "?")) else text + "."
 
 
 def _first_message(detail: Any, field: str | None = None) -> tuple[str | None, str]:

@@ -8,6 +8,6 @@ class CommonConfig(AppConfig):
     label = "common"
 
     def ready(self) -> None:
-        from codecraft.common import processes
+        from codecraft.common import openapi, processes  # noqa: F401  (openapi registers itself)
 
         processes.die_with_supervisor()

@@ -30,6 +30,7 @@ class ExactText(serializers.CharField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(allow_blank=True, trim_whitespace=False, **kwargs)
+        self.error_messages["null"] = "This must be text."
         self.validators = []  # the control characters that REST framework refuses are taken out by clean_brief
 
     def to_internal_value(self, data: Any) -> str:

@@ -6,7 +6,7 @@ import uuid
 from typing import Any
 
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -101,21 +101,25 @@ class _ActionView(APIView):
         return answer(generation, self.success_status)
 
 
-@extend_schema(
-    operation_id="generations_cancel", request=None, responses={202: GenerationSerializer, 409: OpenApiResponse()}
+@extend_schema_view(
+    post=extend_schema(operation_id="generations_cancel", request=None, responses={202: GenerationSerializer})
 )
 class CancelView(_ActionView):
     service = staticmethod(services.cancel_generation)
     success_status = 202
 
 
-@extend_schema(operation_id="generations_retry", request=None, responses={202: GenerationSerializer})
+@extend_schema_view(
+    post=extend_schema(operation_id="generations_retry", request=None, responses={202: GenerationSerializer})
+)
 class RetryView(_ActionView):
     service = staticmethod(services.retry_generation)
     success_status = 202
     throttle_scope = "compose"
 
 
-@extend_schema(operation_id="generations_restore", request=None, responses=GenerationSerializer)
+@extend_schema_view(
+    post=extend_schema(operation_id="generations_restore", request=None, responses=GenerationSerializer)
+)
 class RestoreView(_ActionView):
     service = staticmethod(services.restore_generation)
