@@ -14,7 +14,11 @@ from generation.engine.lyrics.types import (
     SectionPlan,
 )
 
+LYRICS_VERSION = "1"
+"""Part of every key: raise it when the same spec gives other words."""
+
 __all__ = [
+    "LYRICS_VERSION",
     "LyricLine",
     "LyricSection",
     "Lyrics",

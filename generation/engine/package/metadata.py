@@ -34,7 +34,13 @@ class StemFile:
 
 @dataclass(frozen=True)
 class Shot:
-    name: str
+    """`world` is where it plays; `move` what the camera does; `transition` how it begins."""
+
+    world: str
+    section: str
+    size: str
+    move: str
+    transition: str
     start_s: float
     end_s: float
 

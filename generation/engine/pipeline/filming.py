@@ -10,6 +10,7 @@ from codecraft.common.progress import Progress, span
 from generation.contracts import Brief
 from generation.engine.film import (
     FILM_VERSION,
+    FilmResult,
     FilmSpec,
     Storyboard,
     StoryboardSpec,
@@ -18,6 +19,7 @@ from generation.engine.film import (
     render_poster,
 )
 from generation.engine.package.metadata import FilmFacts, Shot
+from generation.engine.pipeline.assets import load_result, save_result
 from generation.engine.pipeline.names import FILM, POSTER
 from generation.engine.pipeline.runner import StageRunner
 from generation.engine.pipeline.types import Workshop
@@ -30,6 +32,7 @@ class FilmMade:
     files: dict[str, Path]
     facts: FilmFacts
     choices: tuple[str, ...]
+    notices: tuple[str, ...]
 
 
 def film_stage(
@@ -55,8 +58,33 @@ def film_stage(
     runner.preview_path = work_dir / "preview.jpg"
 
     def build(folder: Path, progress: Progress) -> None:
-        render_film(spec, folder / FILM, progress=span(progress, 0.0, 0.98))
-        render_poster(spec, folder / POSTER)
+        filmed = render_film(spec, folder / FILM, progress=span(progress, 0.0, 0.98))
+        render_poster(storyboard, folder / POSTER, cache_dir=spec.cache_dir, font_dir=spec.font_dir)
+        save_result(folder, filmed)
 
     folder = runner.run("film", key, build)
-    return FilmMade({FILM: folder / FILM, POSTER: folder / POSTER}, _facts(storyboard), storyboard.choices)
+    filmed = load_result(FilmResult, folder)
+    return FilmMade(
+        files={FILM: filmed.path, POSTER: folder / POSTER},
+        facts=_facts(storyboard, filmed),
+        choices=storyboard.choices,
+        notices=filmed.notices,
+    )
+
+
+def _facts(storyboard: Storyboard, filmed: FilmResult) -> FilmFacts:
+    fps = filmed.fps
+    shots = tuple(
+        Shot(
+            world=shot.look.world,
+            section=shot.section,
+            size=shot.size,
+            move=shot.move,
+            transition=shot.transition,
+            start_s=shot.start_frame / fps,
+            end_s=shot.end_frame / fps,
+        )
+        for shot in storyboard.shots
+    )
+    width, height = filmed.size
+    return FilmFacts(f"{width}x{height}", fps, filmed.song_offset_s, shots)

@@ -68,7 +68,7 @@ def write_deliverables(runner: StageRunner, made: Made) -> Path:
         write_musicxml(made.score, folder / MUSICXML)
         lines = timed_lines(made.score)
         (folder / LYRICS_TXT).write_text(lyrics_txt(made.lyrics), encoding="utf-8")
-        (folder / LYRICS_LRC).write_text(lrc(lines, title=title), encoding="utf-8")
+        (folder / LYRICS_LRC).write_text(lrc(lines, title=title, length_s=made.score.duration_s), encoding="utf-8")
         (folder / LYRICS_SRT).write_text(srt(lines), encoding="utf-8")
 
     key = runner.key(

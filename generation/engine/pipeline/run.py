@@ -49,7 +49,7 @@ def _run(brief: Brief, workshop: Workshop, out_dir: Path, report: Report) -> Pac
     film = film_stage(runner, brief, score, mastered, workshop)
     made = Made(words, score, take, mixed, mastered, film.files if film else {})
     files = lay_out(out_dir, made, write_deliverables(runner, made))
-    notices = (*words.notices, *take.notices, *played.notices)
+    notices = (*words.notices, *take.notices, *played.notices, *(film.notices if film else ()))
     metadata = build_metadata(
         SongFacts(
             brief=brief,
@@ -69,7 +69,7 @@ def _run(brief: Brief, workshop: Workshop, out_dir: Path, report: Report) -> Pac
 
 def _choices(made: Made, film: FilmMade | None) -> tuple[Choice, ...]:
     decided = [Choice("score", sentence) for sentence in made.score.choices]
-    decided += [Choice("mix", d.sentence) for d in made.mixed.decisions]
+    decided += [Choice("mix", f"{d.channel}: {d.sentence}" if d.channel else d.sentence) for d in made.mixed.decisions]
     decided += [Choice("master", d.sentence) for d in made.mastered.decisions]
     decided += [Choice("film", sentence) for sentence in (film.choices if film else ())]
     return tuple(decided)
