@@ -12,7 +12,7 @@ export class Desk {
     this.player = player;
     this.stems = metadata.stems.map((stem) => ({ ...stem, url: fileUrl(generation.id, stem.file), solo: false, mute: false, level: 1 }));
     this.engine = new StemEngine(this.stems);
-    this.isOpen = false;
+    this.isJumping = false;
     find("#open-desk").addEventListener("click", () => this.open());
   }
 
@@ -92,13 +92,15 @@ export class Desk {
 
   takeOver() {
     const { player, engine } = this;
-    this.isOpen = true;
     player.media.muted = true;
     player.addEventListener("play", () => this.startAtPlayer());
     player.addEventListener("pause", () => engine.stop());
+    player.media.addEventListener("seeking", () => {
+      if (!this.isJumping) engine.stop();
+    });
     player.media.addEventListener("seeked", () => {
-      const away = Math.abs((engine.time_s ?? -1e9) - player.songTime_s);
-      if (player.isPlaying && away > DRIFT_S) this.startAtPlayer();
+      if (!this.isJumping && player.isPlaying) this.startAtPlayer();
+      this.isJumping = false;
     });
     player.addEventListener("tick", () => this.keepTogether());
     player.addEventListener("volume", (event) => engine.setVolume(event.detail));
@@ -120,11 +122,15 @@ export class Desk {
   // The stems' clock leads; the silent picture hurries or waits a little, and jumps when it is far off.
   keepTogether() {
     const { player, engine } = this;
-    if (!player.isPlaying) return;
+    if (!player.isPlaying || player.media.seeking) return;
     if (!engine.run && player.songTime_s >= 0) this.startAtPlayer();
     if (engine.time_s === null) return;
     const behind = engine.time_s - player.songTime_s;
-    if (Math.abs(behind) > JUMP_S) player.seekSong(engine.time_s);
-    else player.media.playbackRate = Math.abs(behind) > DRIFT_S ? 1 + Math.sign(behind) * 0.06 : 1;
+    if (Math.abs(behind) > JUMP_S) {
+      this.isJumping = true; // the picture's own jump, not one that people asked for
+      player.seekSong(engine.time_s);
+    } else {
+      player.media.playbackRate = Math.abs(behind) > DRIFT_S ? 1 + Math.max(-0.2, Math.min(0.2, behind)) : 1;
+    }
   }
 }
