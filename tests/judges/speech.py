@@ -50,7 +50,7 @@ def transcribe(path: Path, *, word_times: bool = False) -> tuple[str, list[tuple
 
 
 def normalised(text: str) -> str:
-    text = text.lower().replace("’", "'")
+    text = text.lower().replace("’", "'").replace("alright", "all right")
     return " ".join(re.findall(r"[a-z0-9']+", text))
 
 

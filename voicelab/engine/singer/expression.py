@@ -51,7 +51,7 @@ def controls_of(layout: Layout, spoken: Spoken) -> Controls:
     frames, bounds = layout.frames, layout.bounds
     heard = np.searchsorted(bounds, np.arange(frames), side="right") - 1  # the token that sounds at each frame
     heard = np.clip(heard, 0, len(layout.tokens) - 1)
-    shown = np.concatenate([heard[TOKEN_LEAD_FRAMES:], np.full(TOKEN_LEAD_FRAMES, len(layout.tokens) - 1)])[:frames]
+    shown = np.concatenate([np.zeros(TOKEN_LEAD_FRAMES, np.int64), heard])[:frames]
     natural_start = np.concatenate([[0], np.cumsum(spoken.frames)])
     length = np.maximum(1, bounds[heard + 1] - bounds[heard])
     position = (np.arange(frames) - bounds[heard] + 0.5) / length
@@ -90,7 +90,7 @@ def _force(layout: Layout, spoken: Spoken, heard: np.ndarray, energy: np.ndarray
 
 def _rests(layout: Layout, heard: np.ndarray) -> np.ndarray:
     long_silence = np.array([
-        t.role is Role.SILENCE and (t.symbol != " " or layout.bounds[k + 1] - layout.bounds[k] > 8)
+        t.symbol == " " and layout.bounds[k + 1] - layout.bounds[k] > 8
         for k, t in enumerate(layout.tokens)
     ])
     return long_silence[heard].astype(float)

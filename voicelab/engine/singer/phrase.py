@@ -113,6 +113,7 @@ def _loudness(phrase: VocalPhrase, controls: Controls, samples: int) -> np.ndarr
     """The phrase's own loudness, and gentle fades into rests and at its end."""
     gain = 10.0 ** (LOUDNESS_SPAN_DB * (phrase.energy - 0.6) / 20.0)
     sounding = 1.0 - controls.silent
+    sounding[:2] = sounding[-FADE_FRAMES:] = 0.0
     kernel = np.hanning(FADE_FRAMES + 2)[1:-1]
     faded = np.convolve(sounding, kernel / kernel.sum(), mode="same")
     at = np.arange(samples) / OUT_HOP_SAMPLES - 2.0
