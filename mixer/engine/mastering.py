@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from codecraft.common.audio import read_wav, write_wav
-from codecraft.common.errors import InvalidInput, StudioError
+from codecraft.common.errors import InvalidInput
 from codecraft.common.progress import Progress, ignore_progress
 from mixer.contracts import Loudness, MasterResult, MasterSpec, MixDecision
 from mixer.engine.analysis import Analysis, analyse
@@ -37,9 +37,21 @@ def master_file(spec: MasterSpec, out_path: Path, *, progress: Progress = ignore
     """Write the finished master of `spec.mix_path` to `out_path`: the mix's rate, 24 bit, exactly its samples.
 
     High-pass, gentle tone, glue compression, then drive into a true-peak limiter, found by measuring. Material that is
-    so sparse that the limiter would work too hard is made denser first. Raises InvalidInput for an unreadable mix and
-    StudioError("loudness_missed") where no setting reaches the target; silence is passed on as it is, with a sentence.
+    so sparse that the limiter would work too hard is made denser first. Raises InvalidInput for an unreadable mix.
+    Silence is passed on as it is, and what cannot be made that loud (single clicks) comes as near as it may; both with
+    a sentence among the decisions.
     """
+    working = out_path.with_name(out_path.name + ".part")
+    try:
+        loudness, said = _master(spec, working, progress)
+        working.replace(out_path)
+    finally:
+        working.unlink(missing_ok=True)
+    progress(1.0)
+    return MasterResult(out_path, loudness, tuple(MixDecision(CHANNEL, sentence) for sentence in said))
+
+
+def _master(spec: MasterSpec, out_path: Path, progress: Progress) -> tuple[Loudness, list[str]]:
     audio, rate_hz = _read(spec.mix_path)
     said: list[str] = []
     before = analyse(audio, sample_rate_hz=rate_hz)
@@ -47,12 +59,10 @@ def master_file(spec: MasterSpec, out_path: Path, *, progress: Progress = ignore
     if before.is_silent:
         write_wav(out_path, audio, sample_rate_hz=rate_hz)
         said.append("The mix is silent: nothing was raised.")
-        return MasterResult(out_path, judge(out_path), _decisions(said))
+        return judge(out_path), said
     audio = _tone(audio, before, rate_hz, said)
     progress(0.3)
-    loudness = _finish_and_judge(spec, audio, rate_hz, out_path, said, progress)
-    progress(1.0)
-    return MasterResult(out_path, loudness, _decisions(said))
+    return _finish_and_judge(spec, audio, rate_hz, out_path, said, progress), said
 
 
 def _read(path: Path) -> tuple[np.ndarray, int]:
@@ -60,10 +70,6 @@ def _read(path: Path) -> tuple[np.ndarray, int]:
         return read_wav(path)
     except (OSError, RuntimeError) as error:
         raise InvalidInput(f"The mix {path.name} cannot be read as sound.", field="mix_path") from error
-
-
-def _decisions(said: list[str]) -> tuple[MixDecision, ...]:
-    return tuple(MixDecision(CHANNEL, sentence) for sentence in said)
 
 
 def _tone(audio: np.ndarray, before: Analysis, rate_hz: int, said: list[str]) -> np.ndarray:
@@ -79,7 +85,8 @@ def _tone(audio: np.ndarray, before: Analysis, rate_hz: int, said: list[str]) ->
         ("treble", BandKind.HIGH_SHELF, 6_000.0, high_db + 15.0),
     ):
         gain_db = float(np.clip(-0.25 * off_db, -2.0, 2.0))
-        if abs(gain_db) >= 0.5:
+        # A range that is all but empty is so by nature (a lone flute): raising it would raise its noise.
+        if abs(gain_db) >= 0.5 and off_db > -25.0:
             bands.append(Band(kind, frequency_hz, gain_db))
             said.append(f"{name.capitalize()} {gain_db:+.1f} dB: it lay {off_db:+.0f} dB against the usual balance.")
     return ParametricEq(tuple(bands)).process(audio, sample_rate_hz=rate_hz)
@@ -104,13 +111,15 @@ def _finish_and_judge(
                 f"true peak {loudness.true_peak_dbtp:.1f} dBTP, range {loudness.lra_lu:.1f} LU."
             )
             return loudness
+        if over_db <= 0.0 and abs(finished.lufs - target) > _JUDGED_LU:
+            break  # no drive reaches the target
         target -= miss_lu
         ceiling -= max(0.0, over_db) + (0.05 if over_db > 0.0 else 0.0)
-    raise StudioError(
-        f"The master came to {loudness.integrated_lufs:.1f} LUFS instead of {spec.target_lufs:.1f}: the mix is too "
-        "sparse to be made that loud.",
-        code="loudness_missed",
+    said.append(
+        f"Only {loudness.integrated_lufs:.1f} LUFS instead of {spec.target_lufs:.1f}, at {loudness.true_peak_dbtp:.1f} "
+        "dBTP: the mix is too sparse to be made louder without crushing it."
     )
+    return loudness
 
 
 def _glue(audio: np.ndarray, rate_hz: int, said: list[str]) -> np.ndarray:
@@ -133,13 +142,17 @@ def _finish(
         if finished.reduction_db <= _HEAVY_DB and not missed:
             break
         ratio = 2.5 + 1.5 * step
-        lufs = integrated_lufs(audio, sample_rate_hz=rate_hz)
+        threshold_db = integrated_lufs(audio, sample_rate_hz=rate_hz) + 4.0 - 2.0 * step
+        compressor = Compressor(threshold_db, ratio, attack_s=0.0005, release_s=0.080, detector_s=0.001)
+        denser = compressor.process(audio, sample_rate_hz=rate_hz)
+        relieved = _drive(denser, rate_hz, target_lufs, ceiling_dbtp)
+        closer = abs(relieved.lufs - target_lufs) < abs(finished.lufs - target_lufs)
+        if not (closer if missed else relieved.reduction_db < finished.reduction_db - 1.0):
+            break
         said.append(
             f"Compressed {ratio:.1f}:1 as well: the limiter alone would have taken {finished.reduction_db:.0f} dB."
         )
-        compressor = Compressor(threshold_db=lufs + 2.0 - 2.0 * step, ratio=ratio, attack_s=0.003, release_s=0.120)
-        audio = compressor.process(audio, sample_rate_hz=rate_hz)
-        finished = _drive(audio, rate_hz, target_lufs, ceiling_dbtp)
+        finished, audio = relieved, denser
     return finished, audio
 
 

@@ -23,7 +23,9 @@ _SONAMES = (
     "/opt/homebrew/lib/libfluidsynth.dylib",
     "/usr/local/lib/libfluidsynth.dylib",
 )
-_HOW_TO = "install it with `apt-get install libfluidsynth3`, `dnf install fluidsynth-libs` or `brew install fluid-synth`."
+_HOW_TO = (
+    "install it with `apt-get install libfluidsynth3`, `dnf install fluidsynth-libs` or `brew install fluid-synth`."
+)
 
 _FloatBuffers = POINTER(c_void_p)
 _LOG_FUNCTION = ctypes.CFUNCTYPE(None, c_int, c_char_p, c_void_p)

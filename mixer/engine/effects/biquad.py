@@ -50,7 +50,9 @@ def sections(bands: tuple[Band, ...], *, sample_rate_hz: int) -> np.ndarray:
 
 def response_db(bands: tuple[Band, ...], frequencies_hz: np.ndarray, *, sample_rate_hz: int) -> np.ndarray:
     """The magnitude of the whole cascade in dB at each frequency."""
-    return 10.0 * np.log10(power_response(sections(bands, sample_rate_hz=sample_rate_hz), frequencies_hz, sample_rate_hz))
+    return 10.0 * np.log10(
+        power_response(sections(bands, sample_rate_hz=sample_rate_hz), frequencies_hz, sample_rate_hz)
+    )
 
 
 def power_response(coefficients: np.ndarray, frequencies_hz: np.ndarray, sample_rate_hz: int) -> np.ndarray:

@@ -16,6 +16,8 @@ class Saturation:
 
     def process(self, audio: np.ndarray, *, sample_rate_hz: int) -> np.ndarray:
         """(channels, samples) float32 in and out. Silence stays silence."""
+        if audio.size == 0:
+            return audio
         rms = float(np.sqrt(np.mean(np.square(audio, dtype=np.float32), dtype=np.float64)))
         if rms < 1e-7:
             return audio

@@ -74,7 +74,9 @@ def presence(
     power[:whole] = np.einsum("cbs,cbs->b", blocks, blocks, dtype=np.float64) / (CONTROL_SAMPLES * audio.shape[0])
     rate_hz = sample_rate_hz / CONTROL_SAMPLES
     values = np.empty(count, np.float32)
-    _follow(power, full_db, range_db, _pole(0.020, rate_hz), _pole(attack_s, rate_hz), _pole(release_s, rate_hz), values)
+    _follow(
+        power, full_db, range_db, _pole(0.020, rate_hz), _pole(attack_s, rate_hz), _pole(release_s, rate_hz), values
+    )
     return Presence(values)
 
 

@@ -19,9 +19,16 @@ _PEAK_BLOCK = 4096
 
 @dataclass(frozen=True)
 class TruePeakLimiter:
+    """Two releases: after a short peak the gain is back in `release_s`; limiting that lasts longer than `settle_s`
+    lowers a slow gain, which the quick one does not rise above and which recovers in `recover_s`. So a drum hit does
+    not duck what follows it, and a sustained chord is not distorted by a gain that follows its waves.
+    """
+
     ceiling_dbtp: float
     lookahead_s: float = 0.003
-    release_s: float = 0.120
+    release_s: float = 0.025
+    settle_s: float = 0.080
+    recover_s: float = 0.400
 
     def process(self, audio: np.ndarray, *, sample_rate_hz: int) -> np.ndarray:
         """(channels, samples) float32 in and out, same length, no delay."""
@@ -35,9 +42,10 @@ class TruePeakLimiter:
         """
         ceiling = 10.0 ** (self.ceiling_dbtp / 20.0)
         window = max(2, round(self.lookahead_s * sample_rate_hz))
-        pole = float(np.exp(-1.0 / (self.release_s * sample_rate_hz)))
+        times_s = (self.release_s, self.settle_s, self.recover_s)
+        poles = np.array([np.exp(-1.0 / (time_s * sample_rate_hz)) for time_s in times_s])
         out = np.empty(len(peaks), np.float32)
-        _limit(peaks, float(drive), ceiling, window, pole, out)
+        _limit(peaks, float(drive), ceiling, window, poles, out)
         return out
 
 
@@ -85,8 +93,8 @@ def _peaks(audio, phases, out):  # pragma: no cover - compiled
 
 
 @njit(cache=True, nogil=True)
-def _limit(peaks, drive, ceiling, window, pole, out):  # pragma: no cover - compiled
-    """Lowest gain over the look-ahead (a monotonic queue), exponential release, then the mean over the same window.
+def _limit(peaks, drive, ceiling, window, poles, out):  # pragma: no cover - compiled
+    """Lowest gain over the look-ahead (a monotonic queue), the two releases, then the mean over the same window.
 
     Every value that enters the mean at a sample has seen that sample's peak, so the mean never exceeds what it allows.
     """
@@ -97,6 +105,7 @@ def _limit(peaks, drive, ceiling, window, pole, out):  # pragma: no cover - comp
     ring = np.full(window, drive)
     total = drive * window
     held = drive
+    slow = drive
     for index in range(samples + window - 1):
         gain = drive
         if index < samples and peaks[index] * drive > ceiling:
@@ -110,7 +119,10 @@ def _limit(peaks, drive, ceiling, window, pole, out):  # pragma: no cover - comp
             head = (head + 1) % (window + 1)
             size -= 1
         lowest = queue_gain[head]
-        held = lowest if lowest < held else lowest + pole * (held - lowest)
+        pole = poles[1] if lowest < slow else poles[2]
+        slow = lowest + pole * (slow - lowest)
+        goal = min(lowest, slow)
+        held = lowest if lowest < held else min(lowest, goal + poles[0] * (held - goal))
         slot = index % window
         total += held - ring[slot]
         ring[slot] = held
