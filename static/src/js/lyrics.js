@@ -4,9 +4,11 @@ import { element, find, isCalm } from "./dom.js";
 const PAUSE_S = 1.2;
 const LONGEST_LINE = 9;
 
-// Timed words in lines, each with the section it opens. The lines of lyrics.txt are kept where the words agree.
-export function linesOf(words, text) {
-  return linesFromText(words, text) ?? linesFromPauses(words);
+// Timed words in lines, each with the section it opens. The lines of lyrics.txt are kept where the words agree;
+// its first line is the title, which is not sung.
+export function linesOf(words, text, title) {
+  const untitled = text.trimStart().startsWith(title) ? text.trimStart().slice(title.length) : text;
+  return linesFromText(words, untitled) ?? linesFromPauses(words);
 }
 
 function linesFromText(words, text) {

@@ -4,13 +4,10 @@ import { clock, element, find, icon } from "./dom.js";
 import { showFiles } from "./files.js";
 import { Lyrics, linesOf } from "./lyrics.js";
 import { Player, wireTransport } from "./player.js";
+import { showReasons } from "./reasons.js";
 import { Desk } from "./stems.js";
 import { showTimeline } from "./timeline.js";
 import { loadPeaks, Waveform } from "./waveform.js";
-
-const STAGE_TITLES = {
-  lyrics: "Lyrics", score: "Composition", vocals: "Voice", orchestra: "Orchestra", mix: "Mix", master: "Mastering", film: "Film",
-};
 
 export async function showResult(generation) {
   const url = (name) => fileUrl(generation.id, name);
@@ -19,7 +16,7 @@ export async function showResult(generation) {
   const media = buildMedia(generation, metadata, { url, has });
   const player = new Player(media, { offset_s: metadata.film?.song_offset_s ?? 0, duration_s: metadata.duration_s });
   wireTransport(player);
-  const lyrics = new Lyrics(find("#lyrics"), player, linesOf(metadata.words, text));
+  const lyrics = new Lyrics(find("#lyrics"), player, linesOf(metadata.words, text, metadata.title));
   const waveform = new Waveform(find("#wave"), player);
   loadPeaks(url("song.mp3")).then((peaks) => waveform.setPeaks(peaks)).catch(() => {}); // a song plays without it
   whenLengthIsKnown(media, () => {
@@ -64,17 +61,6 @@ function buildMedia(generation, metadata, { url, has }) {
 function whenLengthIsKnown(media, then) {
   if (media.readyState >= 1) then();
   else media.addEventListener("loadedmetadata", then, { once: true });
-}
-
-function showReasons(metadata) {
-  find("#notices").replaceChildren(...metadata.notices.map((notice) =>
-    element("p", { class: "notice" }, icon("circle-info"), element("span", { text: notice }))));
-  const groups = new Map();
-  for (const choice of metadata.choices) groups.set(choice.stage, [...(groups.get(choice.stage) ?? []), choice]);
-  find("#choices").replaceChildren(...[...groups].flatMap(([stage, choices]) => [
-    element("h3", { class: "mt-3", text: STAGE_TITLES[stage] ?? stage }),
-    element("ul", { class: "reasons" }, ...choices.map((choice) => element("li", { text: choice.sentence }))),
-  ]));
 }
 
 function showFacts(metadata) {

@@ -1,6 +1,7 @@
 // The mixing desk: the stems take over the sound from the player and follow its transport.
 import { fileUrl } from "./api.js";
 import { element, find, findAll, icon } from "./dom.js";
+import { stemTitle } from "./reasons.js";
 import { StemEngine } from "./stem_engine.js";
 import { toast } from "./toast.js";
 
@@ -47,7 +48,7 @@ export class Desk {
   }
 
   buildChannel(stem, at) {
-    const name = stem.name.replace(/^\d+-/, "").replaceAll("-", " ");
+    const name = stemTitle(stem.name);
     const toggle = (kind, letter) => element("button", {
       type: "button", class: `switch is-${kind}`, "aria-pressed": "false", "aria-label": `${kind === "solo" ? "Solo" : "Mute"} ${name}`,
       text: letter, onclick: (event) => {
