@@ -104,19 +104,17 @@ def _links(generation: Generation, *, has_preview: bool) -> dict[str, str | None
 
 
 def _stages(generation: Generation) -> tuple[StageProgress, ...]:
-    names = [s.name for s in STAGES]
-    reached = names.index(generation.stage) if generation.stage in names else -1
     found = []
-    for index, stage in enumerate(STAGES):
+    for stage in STAGES:
+        progress = generation.stages.get(stage.name, 0.0)
         if stage.name == "film" and generation.film_size == FilmSize.NONE:
             state, progress = "skipped", 0.0
-        elif generation.state == JobState.DONE or index < reached:
+        elif generation.state == JobState.DONE or progress >= 1.0:
             state, progress = "done", 1.0
-        elif index == reached:
-            state = "done" if generation.stage_progress >= 1.0 else "running"
-            progress = round(generation.stage_progress, 4)
+        elif generation.state == JobState.RUNNING and stage.name in generation.stages:
+            state = "running"
         else:
-            state, progress = "waiting", 0.0
+            state = "waiting"
         found.append(StageProgress(stage.name, stage.title, state, progress))
     return tuple(found)
 

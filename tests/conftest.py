@@ -1,24 +1,18 @@
-"""Every test runs on data of its own: set before Django reads its settings."""
+"""What tests of several rooms share. Data of their own: see `tests/settings.py`."""
 
 from __future__ import annotations
 
-import os
 import shutil
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-TEST_DATA_DIR = Path(tempfile.mkdtemp(prefix="studio-tests-"))
-os.environ["STUDIO_DATA_DIR"] = str(TEST_DATA_DIR)
-os.environ["STUDIO_ENV_FILE"] = str(TEST_DATA_DIR / "no.env")
-for _name in ("DATABASE_URL", "REDIS_URL", "OPENAI_API_KEY", "SESSION_SECRET", "DEBUG", "TRUSTED_PROXIES", "HTTPS"):
-    os.environ.pop(_name, None)
-
 
 def pytest_unconfigure() -> None:
-    shutil.rmtree(TEST_DATA_DIR, ignore_errors=True)
+    from django.conf import settings
+
+    if settings.configured and "studio-tests-" in str(settings.DATA_DIR):
+        shutil.rmtree(settings.DATA_DIR, ignore_errors=True)
 
 
 @pytest.fixture(autouse=True)

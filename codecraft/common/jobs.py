@@ -52,6 +52,7 @@ class JobRunner(Generic[AnyJob]):
         self._started_s = 0.0
         self._free_progress = 0.0
         self._stage = ""
+        self._stages: dict[str, float] = {}
 
     # -- to be written by subclasses --
     def work(self) -> dict[str, Any]:
@@ -98,9 +99,10 @@ class JobRunner(Generic[AnyJob]):
         if stage != self._stage:
             self.note(f"{stage}: {'already there' if was_ready else 'started'}")
         self._stage, self._reported_s = stage, now_s
+        self._stages[stage] = round(stage_progress, 4)
         left_s = seconds_left(now_s - self._started_s, progress, free=self._free_progress)
         try:
-            self._write(stage=stage, stage_progress=stage_progress, progress=progress, seconds_left=left_s)
+            self._write(stage=stage, stages=self._stages, progress=progress, seconds_left=left_s)
             self.check_cancelled()
         except OperationalError:
             # A busy or restarting database costs a report, not the song.
@@ -120,7 +122,7 @@ class JobRunner(Generic[AnyJob]):
         self._mine().update(log=f"{kept}{stamp} {line}\n"[-MAX_LOG_CHARS:])
 
     def finish(self, **fields: Any) -> None:
-        self._close(JobState.DONE, progress=1.0, stage_progress=1.0, error="", error_code="", **fields)
+        self._close(JobState.DONE, progress=1.0, error="", error_code="", **fields)
 
     def fail(self, code: str, message: str) -> None:
         self._close(JobState.FAILED, error_code=code[:40], error=message)

@@ -31,12 +31,13 @@ class Job(BaseModel):
     """Long work that survives its worker. `codecraft.common.jobs.JobRunner` alone moves it from state to state.
 
     `lease` is the right to work on it: whoever runs it holds the only copy, and writes only while the row still
-    has it. `runner` names the process, so that its death is seen at once on the same machine.
+    has it. `runner` names the process, so that its death is seen at once on the same machine. `stages` holds how far
+    each stage is, 0..1; stages may run side by side.
     """
 
     state = models.CharField(max_length=10, choices=JobState.choices, default=JobState.QUEUED)
     stage = models.CharField(max_length=30, blank=True)
-    stage_progress = models.FloatField(default=0.0)
+    stages = models.JSONField(default=dict, blank=True)
     progress = models.FloatField(default=0.0)
     seconds_left = models.PositiveIntegerField(null=True, blank=True)
     error_code = models.CharField(max_length=40, blank=True)

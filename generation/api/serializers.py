@@ -124,7 +124,7 @@ class StageSerializer(serializers.Serializer):
     progress = serializers.FloatField()
 
 
-class ErrorSerializer(serializers.Serializer):
+class FailureSerializer(serializers.Serializer):
     code = serializers.CharField()
     message = serializers.CharField()
 
@@ -157,7 +157,7 @@ class ProgressSerializer(serializers.Serializer):
     seconds_left = serializers.IntegerField(allow_null=True)
     waiting_before = serializers.IntegerField()
     message = serializers.CharField()
-    error = ErrorSerializer(allow_null=True)
+    error = FailureSerializer(allow_null=True)
     preview = serializers.IntegerField(help_text="Counts up with each new preview picture; 0 when there is none.")
     stages = StageSerializer(many=True)
     links = LinksSerializer()

@@ -130,7 +130,7 @@ def retry_generation(*, person: Person, generation_id: uuid.UUID | str) -> Gener
             error="",
             error_code="",
             stage="",
-            stage_progress=0.0,
+            stages={},
             progress=0.0,
             enqueued_at=None,
             updated_at=timezone.now(),

@@ -1,0 +1,132 @@
+"""`manage.py studio` as people run it: what dies comes back, what ends ends wholly, and big answers stay small."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.web.studio_process import ROOT, Studio, wait_until
+
+
+@pytest.fixture
+def studio(tmp_path: Path) -> Iterator[Studio]:
+    studio = Studio(tmp_path)
+    try:
+        yield studio.start().wait_ready()
+    finally:
+        studio.close()
+
+
+def answers(studio: Studio) -> bool:
+    return studio.visitor().call("GET", "/api/health")[0] == 200
+
+
+def test_ctrl_c_ends_all_of_it(studio: Studio) -> None:
+    assert any(f"http://127.0.0.1:{studio.port}" in line for line in studio.lines), "it prints its address"
+    assert len(studio.processes()) >= 4
+    assert studio.stop(signal.SIGINT) == 0
+    assert studio.processes() == {}
+    assert not [line for line in studio.lines if "Traceback" in line], studio.lines
+
+
+def test_killed_parts_come_back_and_the_end_of_the_supervisor_is_the_end(studio: Studio) -> None:
+    for part in ("web_server", "qcluster"):
+        killed = studio.pid_of(part)
+        family = {pid for pid, command in studio.processes().items() if part in command}
+        os.kill(killed, signal.SIGKILL)
+        wait_until(lambda part=part, family=family: _is_back(studio, part, family), within_s=60, what=f"{part} is back")
+    assert answers(studio)
+    idle_worker = max(pid for pid, command in studio.processes().items() if "qcluster" in command)
+    os.kill(idle_worker, signal.SIGKILL)
+    wait_until(lambda: idle_worker not in studio.processes(), within_s=20, what="the worker is gone")
+    assert studio.process is not None
+    studio.process.kill()
+    studio.process.wait(20)
+    wait_until(lambda: studio.processes() == {}, within_s=20, what="nothing outlives a killed supervisor")
+
+
+def _is_back(studio: Studio, part: str, family: set[int]) -> bool:
+    now = {pid for pid, command in studio.processes().items() if part in command}
+    return bool(now) and not now & family
+
+
+def test_a_taken_port_is_said_in_one_sentence(tmp_path: Path) -> None:
+    with closing(socket.socket()) as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        studio = Studio(tmp_path, port=other.getsockname()[1]).start()
+        assert studio.process is not None
+        assert studio.process.wait(60) == 1
+        wait_until(lambda: studio.lines, within_s=10, what="it says why")
+    assert "taken" in studio.lines[-1] and "Traceback" not in "".join(studio.lines)
+
+
+def test_a_second_start_prepares_nothing_anew(tmp_path: Path) -> None:
+    for expected in (True, False):
+        studio = Studio(tmp_path).start().wait_ready()
+        try:
+            assert any("Preparing the database" in line for line in studio.lines) is expected
+        finally:
+            studio.stop(signal.SIGTERM)
+
+
+def test_a_slow_reader_costs_no_memory(tmp_path: Path) -> None:
+    """300 MB to somebody who reads nothing: plain daphne would take all of it into memory."""
+    big = tmp_path / "big.bin"
+    with big.open("wb") as out:
+        out.truncate(300 * 2**20)
+    code = (
+        "from pathlib import Path\n"
+        "from codecraft.common.streaming import file_response\n"
+        "from django.urls import path\n"
+        f"big = Path({str(big)!r})\n"
+        "urlpatterns = [path('big', lambda r: file_response(r, big, media_type='x/y', etag='e'))]\n"
+    )
+    (tmp_path / "big_urls.py").write_text(code)
+    settings = "from codecraft.settings import *\nROOT_URLCONF = 'big_urls'\n"
+    (tmp_path / "big_settings.py").write_text(settings)
+    with closing(socket.socket()) as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        environment = {
+            **os.environ,
+            "PYTHONPATH": f"{tmp_path}:{ROOT}",
+            "DJANGO_SETTINGS_MODULE": "big_settings",
+            "STUDIO_DATA_DIR": str(tmp_path),
+        }
+        command = ["-m", "codecraft.common.web_server", f"--fd={listener.fileno()}", "codecraft.asgi:application"]
+        server = subprocess.Popen([sys.executable, *command], env=environment, pass_fds=[listener.fileno()], cwd=ROOT)
+        try:
+            _read_slowly(listener.getsockname(), server.pid)
+        finally:
+            server.kill()
+            server.wait()
+
+
+def _read_slowly(address: tuple[str, int], server_pid: int) -> None:
+    with closing(socket.create_connection(address, timeout=60)) as reader:
+        reader.sendall(b"GET /big HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        head = reader.recv(1000)
+        assert head.startswith(b"HTTP/1.1 200"), head
+        before = _resident_mb(server_pid)
+        for _ in range(20):
+            time.sleep(0.1)
+            assert _resident_mb(server_pid) - before < 50
+        received = len(head.partition(b"\r\n\r\n")[2])
+        while piece := reader.recv(1 << 20):
+            received += len(piece)
+    assert received == 300 * 2**20, "and he gets all of it in the end"
+
+
+def _resident_mb(pid: int) -> float:
+    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
