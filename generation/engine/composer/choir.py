@@ -17,7 +17,7 @@ _NAMES = ("bass", "tenor", "alto")
 
 
 def write_choir(lead: tuple[SungLine, ...], chords: ChordTrack) -> tuple[VocalPart, ...]:
-    """Alto, tenor and bass parts. Their rhythm is the lead's; each line is led on its own, as each begins after a breath."""
+    """Alto, tenor and bass parts. Their rhythm is the lead's; each line is led on its own after a breath."""
     voices: dict[str, list[SungLine]] = {name: [] for name in _NAMES}
     for line in lead:
         layers = [_layer(note.midi, chords.at(note.start_beats)) for note in line.notes]

@@ -16,7 +16,7 @@ from generation.engine.composer.profile import StyleProfile
 from generation.engine.composer.seeds import stream
 from generation.engine.composer.spec import FormPlan, PlannedSection
 from generation.engine.composer.styles import STYLES
-from generation.engine.composer.tempo import base_bpm, tail_s
+from generation.engine.composer.tempo import bar_range, base_bpm, tail_s
 from generation.engine.lyrics.types import SectionKind as K
 
 KINDS = {"I": K.INTRO, "V": K.VERSE, "P": K.PRE_CHORUS, "C": K.CHORUS, "B": K.BRIDGE, "N": K.INSTRUMENTAL,
@@ -37,6 +37,11 @@ class _Sizes:
     verse: int
     chorus: int
     bridge: int
+
+    def total_bars(self, form: str, line_bars: int) -> int:
+        count = form.count
+        lines = self.verse * count("V") + 2 * count("P") + self.chorus * count("C") + self.bridge * count("B")
+        return self.intro + self.instrumental * count("N") + self.outro + line_bars * lines
 
     def bars(self, letter: str, line_bars: int) -> int:
         played = {"I": self.intro, "N": self.instrumental, "O": self.outro}
@@ -62,15 +67,17 @@ def _best_plan(profile: StyleProfile, length_s: float, seed: int) -> tuple[str, 
     low, high = profile.bpm
     wanted_bpm = low + (high - low) * rng.uniform(0.2, 0.8)
     bar_s = profile.beats_per_bar * 60.0 / wanted_bpm
+    tempi = {bars: base_bpm(profile, bars, length_s) for bars in bar_range(profile, length_s)}
     best: tuple[float, str, _Sizes, int] | None = None
     for form in profile.forms:
         taste = rng.uniform(0.0, 0.5)
         for sizes in _all_sizes(form):
-            bars = sum(sizes.bars(letter, profile.line_bars) for letter in form)
-            bpm = base_bpm(profile, bars, length_s)
-            if low <= bpm <= high:
-                tempo_cost = 4.0 * ((bpm - wanted_bpm) / (high - low)) ** 2
-                cost = taste + tempo_cost + _size_cost(form, sizes, length_s, bar_s)
+            bars = sizes.total_bars(form, profile.line_bars)
+            if bars not in tempi:
+                continue
+            cost = taste + 4.0 * ((tempi[bars] - wanted_bpm) / (high - low)) ** 2
+            if best is None or cost < best[0]:
+                cost += _size_cost(form, sizes, length_s, bar_s)
                 if best is None or cost < best[0]:
                     best = (cost, form, sizes, bars)
     if best is None:  # the grid of sizes is dense enough that no allowed length gets here; tests cover all of them

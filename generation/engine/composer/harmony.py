@@ -6,6 +6,7 @@ song on its tonic (Caplin, "Classical Form", 1998: formal function is told by th
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 
 from generation.engine.composer.profile import StyleProfile
@@ -117,10 +118,9 @@ class ChordTrack:
         self._starts = [c.start_beats for c in chords]
 
     def at(self, beat: float) -> Chord:
-        from bisect import bisect_right
-
         return self.chords[max(0, bisect_right(self._starts, beat + 1e-6) - 1)]
 
     def between(self, start: float, end: float) -> list[Chord]:
         """Chords that begin inside of `start`..`end`, and the one that sounds at `start`."""
-        return [c for c in self.chords if c.start_beats < end - 1e-6 and c.start_beats + c.duration_beats > start + 1e-6]
+        first = max(0, bisect_right(self._starts, start + 1e-6) - 1)
+        return [c for c in self.chords[first:] if c.start_beats < end - 1e-6]

@@ -20,7 +20,8 @@ from generation.engine.lyrics.types import SectionKind as K
 from generation.engine.score.types import Key, SungLine, Syllable, VocalNote, VocalPart
 from voicelab.contracts import VoiceRange
 
-_REST_S, _DENSE_REST_S = 0.36, 0.2
+_REST_S, _DENSE_REST_S = 0.42, 0.2
+_HOLD_S = 1.9
 _CENTRE = {K.VERSE: 0.32, K.PRE_CHORUS: 0.5, K.CHORUS: 0.7, K.BRIDGE: 0.45}
 
 
@@ -104,14 +105,14 @@ class MelodyWriter:
         )
         local = place_syllables(phrase, spec)
         self._rhythms.setdefault((section.kind, number), frozenset(round(b, 3) for b in local))
-        end = min(span - pickup, local[-1] + 3.4 * form.bpm / 60.0)
+        end = min(span - pickup, local[-1] + _HOLD_S * form.bpm / 60.0)
         onsets = tuple(window + b for b in local)
         return _Setting(
             phrase, index, number, onsets, (*onsets[1:], window + end), sum(1 for b in local if b < -1e-6)
         )
 
     def _taste(self, kind: K) -> tuple[float, ...]:
-        """Small costs of the slots of a bar (eighths of a beat): what makes one seed's rhythm another than the next's."""
+        """Small costs of the slots of a bar (eighths of a beat): the rhythmic taste of a seed."""
         slots = self._form.beats_per_bar * 8
         costs = stream(self._seed, "rhythm", kind.value).uniform(0.0, 0.32, slots)
         if self._profile.rhythm == "syncopated":
@@ -176,7 +177,7 @@ class MelodyWriter:
         wished = stretch(steps, setting.pickups, len(setting.onsets), end_step - base)
         targets = tuple(_at_step(ladder, base + w) for w in wished)
         drift = centre - float(np.mean(targets))
-        if abs(drift) > 4:  # a motif that starts high would leave the register: the whole contour moves, its shape stays
+        if abs(drift) > 4:  # a motif that would leave the register moves as a whole, its shape stays
             targets = tuple(t + drift * 0.8 for t in targets)
         return PitchSpec(
             lowest=self._register.lowest,

@@ -15,7 +15,7 @@ _PAUSE = (",", ";", ":", ".", "!", "?", "—", "–")
 
 
 def cut_line(line: LyricLine, first_word_index: int, max_syllables: int) -> list[Phrase]:
-    """A line as phrases of at most `max_syllables` (a single longer word stays whole), cut at pauses where it can be."""
+    """A line as phrases of at most `max_syllables` (a longer word stays whole), cut at pauses where it can be."""
     total = line.syllable_count
     if not line.words:
         return []

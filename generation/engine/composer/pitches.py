@@ -15,7 +15,7 @@ from generation.engine.composer.rhythm import metric_weight
 from generation.engine.composer.theory import local_scale
 
 _FORBIDDEN = 60.0
-_INTERVAL_COST = np.array([0.35, 0.05, 0.0, 0.25, 0.3, 0.5, 2.6, 0.75, 1.6, 1.7, 4.0, 6.0, 1.6])
+_INTERVAL_COST = np.array([0.9, 0.0, 0.0, 0.4, 0.45, 0.7, 2.8, 0.95, 1.8, 1.9, 4.0, 6.0, 1.8])
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def _leaps(pitches: np.ndarray) -> np.ndarray:
 def _step_cost(
     index: int, leap: np.ndarray, pitches: np.ndarray, spec: PitchSpec, foreign: list[np.ndarray]
 ) -> np.ndarray:
-    """Interval cost from note `index` to the next: contour kept, and notes foreign to the chord reached and left by step."""
+    """Interval cost from note `index` to the next: the contour kept, foreign notes reached and left by step."""
     moved = pitches[None, :] - pitches[:, None]
     wished = spec.targets[index + 1] - spec.targets[index]
     far = np.abs(moved) > 2
@@ -94,7 +94,7 @@ def _step_cost(
 
 
 def _turns(pitches: np.ndarray) -> np.ndarray:
-    """(previous, current, next) cost: a leap of a fourth or more wants to turn back, and two leaps one way are harsh."""
+    """(previous, current, next) cost: a leap wants to turn back, two leaps one way are harsh, three of a pitch dull."""
     first = (pitches[None, :] - pitches[:, None])[:, :, None]
     second = (pitches[None, :] - pitches[:, None])[None, :, :]
     onward = (np.abs(first) >= 5) & (first * second > 0)

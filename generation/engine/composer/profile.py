@@ -13,8 +13,9 @@ from mixer.contracts import ChannelRole
 class PartPlan:
     """One instrument of a style and what it does.
 
-    `play` names a way of playing (`players.py`); `figure` is its rhythm or pattern. It plays where the section's energy
-    lies within `energy`, and always in the kinds of `always`; never in the kinds of `never`. `low`/`high` is its compass.
+    `play` names a way of playing (`band/arrange.py`); `figure` is its rhythm or pattern. It plays where the energy of
+    a section lies within `energy`, and always in the kinds of `always`, never in those of `never`. `low`/`high` is its
+    compass.
     """
 
     name: str
@@ -37,9 +38,9 @@ class StyleProfile:
     """The rules of one style.
 
     `bpm` is the range of the base tempo; `line_bars` the bars that a line of lyrics takes; `syllables` the range of
-    syllables in a line. `forms` are section letters (I V P C B N O) from short to long. `progressions` hold chords of one
-    bar each ("iv,V" shares a bar, "i*2" lasts two). `shapes` are melodic motifs in scale steps. `rhythm` says how words
-    move: "straight", "syncopated", "chant", "lilt" or "march".
+    syllables in a line. `forms` are section letters (I V P C B N O) from short to long. `progressions` hold chords of
+    one bar each ("iv,V" shares a bar, "i*2" lasts two). `shapes` are melodic motifs in scale steps. `rhythm` says how
+    words move: "straight", "syncopated", "chant", "lilt" or "march". `words` translates chords for a mode.
     """
 
     style: MusicStyle
@@ -62,5 +63,4 @@ class StyleProfile:
     ritard: float
     tail_s: float
     parts: tuple[PartPlan, ...]
-    chorus_mode: str | None = None
     words: dict[str, str] = field(default_factory=dict)

@@ -70,7 +70,7 @@ def place_syllables(phrase: Phrase, spec: RhythmSpec) -> list[float]:
 
 
 def _steps(spec: RhythmSpec, count: int) -> list[float]:
-    """Grids from coarse to fine. A grid must offer each syllable a slot and no syllable less than the shortest vowel."""
+    """Grids from coarse to fine, each with a slot for each syllable, none shorter than the shortest vowel."""
     beat_s = 60.0 / spec.bpm
     usable = max(0.25, spec.span_beats - 0.6 / beat_s)
     wanted = usable / max(1, count)
@@ -80,14 +80,14 @@ def _steps(spec: RhythmSpec, count: int) -> list[float]:
 
 
 def _search(phrase: Phrase, strengths: list[float], spec: RhythmSpec, step: float) -> list[float] | None:
-    count, slots = len(strengths), int(round(spec.span_beats / step))
+    count, slots = len(strengths), round(spec.span_beats / step)
     if slots < count:
         return None
     beats = np.arange(slots) * step - spec.pickup_beats
     weights = np.array([metric_weight(spec.origin_beats + b, spec.beats_per_bar) for b in beats])
     place = _place_costs(strengths, weights, beats, spec)
     place[0] += _start_costs(beats, spec)
-    longest = min(slots, max(2, int(round(_longest_gap(spec) / step))))
+    longest = min(slots, max(2, round(_longest_gap(spec) / step)))
     gaps = _gap_costs(phrase, strengths, spec, step, longest)
     best, came = _forward(place, gaps, weights, _word_relations(phrase), longest)
     end = spec.span_beats - spec.pickup_beats
@@ -183,7 +183,7 @@ def _forward(
 
 
 def _hold_costs(beats: np.ndarray, end: float, spec: RhythmSpec) -> np.ndarray:
-    """The last syllable wants about a second and a half with the breath after it, and at least a third of a second."""
+    """The last syllable wants about a second, and at least a third of one."""
     left_s = (end - beats) * 60.0 / spec.bpm
-    cost = 0.6 * np.log2(np.maximum(left_s, 1e-3) / 1.7) ** 2
+    cost = 0.6 * np.log2(np.maximum(left_s, 1e-3) / 1.25) ** 2
     return cost + np.where(left_s < 0.32, 6.0, 0.0) + np.where(left_s < 0.6, 1.0, 0.0)

@@ -1,4 +1,4 @@
-"""Random streams that belong to a name, so that a change in one bar or part leaves every other bar and part as it was."""
+"""Random streams that belong to a name: a change in one bar or part leaves every other bar and part as it was."""
 
 from __future__ import annotations
 

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from generation.engine.score.keys import MODES, best_key, note_names, pitch_class, scale_pcs
 
 __all__ = [
-    "MODES", "RomanChord", "best_key", "chord_name", "local_scale", "note_names", "parse_roman", "pitch_class", "scale_pcs",
+    "MODES", "RomanChord", "best_key", "chord_name", "local_scale", "note_names", "parse_roman", "pitch_class",
+    "scale_pcs",
 ]
 
 _NUMERALS = {"i": 0, "ii": 2, "iii": 4, "iv": 5, "v": 7, "vi": 9, "vii": 11}

@@ -19,7 +19,7 @@ _Event = tuple[int, int, mido.Message | mido.MetaMessage]
 
 
 def write_midi(score: Score, path: Path) -> None:
-    """Write the score. Words are lyric events on the lead's track, a space before each word's first syllable but one."""
+    """Write the score. Words are lyric events on the lead's track: a space before a word, a return before a line."""
     file = mido.MidiFile(type=1, ticks_per_beat=TICKS_PER_BEAT, charset="utf-8")
     file.tracks.append(_conductor(score))
     file.tracks.append(_vocal_track(score.lead, "lead-vocal", LEAD_CHANNEL))

@@ -22,7 +22,7 @@ class Lyric:
 
 @dataclass(frozen=True)
 class Event:
-    """A note, chord or rest (no pitches). `start`, `length` in grid steps. Tied pitches go on from or into neighbours."""
+    """A note, chord or rest (no pitches), in grid steps. Tied pitches go on from or into the neighbours."""
 
     start: int
     length: int
@@ -69,7 +69,7 @@ def _syllabic(index: int, last: int) -> str:
 
 
 def part_events(part: Part, score: Score, *, clipped: bool) -> tuple[Event, ...]:
-    """A part as one voice of chords. `clipped`: notes end where the next begins; otherwise what sounds on is tied on."""
+    """A part as one voice of chords. `clipped`: notes end where the next begins; else what sounds on is tied on."""
     end = round(score.end_beats * DIVISIONS)
     spans = _spans(part.notes, end)
     if clipped:

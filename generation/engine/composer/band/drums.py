@@ -18,7 +18,8 @@ _GROOVES: dict[str, tuple[tuple[float, Groove], ...]] = {
     "epic": (
         (0.3, {LOW_KICK: "8...............", LOW_TOM: "............5.5."}),
         (0.55, {LOW_KICK: "9.......7.......", LOW_TOM: "....5...6...5.6.", SNARE: "........4......."}),
-        (0.8, {LOW_KICK: "9..6..7.9..6....", KICK: "9.......9.......", LOW_TOM: "6.5.6.5.6.5.6.67", SNARE: "....8.......8..5",
+        (0.8, {LOW_KICK: "9..6..7.9..6....", KICK: "9.......9.......", LOW_TOM: "6.5.6.5.6.5.6.67",
+               SNARE: "....8.......8..5",
                RIDE: "6...5...6...5..."}),
     ),
     "pop": (
@@ -26,13 +27,15 @@ _GROOVES: dict[str, tuple[tuple[float, Groove], ...]] = {
         (0.5, {KICK: "9......68.......", SNARE: "....8.......8...", HAT: "6.4.6.4.6.4.6.4."}),
         (0.75, {KICK: "9..5..8.9....5..", SNARE: "....9.......9..3", CLAP: "....6.......6...", HAT: "6454645464546454",
                 OPEN_HAT: "..............6.", TAMBOURINE: "..4...4...4...4."}),
-        (0.88, {KICK: "9...9...9...9...", SNARE: "....9.......9..4", CLAP: "....7.......7...", OPEN_HAT: "..7...7...7...7.",
+        (0.88, {KICK: "9...9...9...9...", SNARE: "....9.......9..4", CLAP: "....7.......7...",
+                OPEN_HAT: "..7...7...7...7.",
                 HAT: "6.4.6.4.6.4.6.4.", TAMBOURINE: "5.3.5.3.5.3.5.3."}),
     ),
     "dark": (
         (0.3, {LOW_KICK: "8..4............"}),
         (0.5, {LOW_KICK: "8..5....7.......", STICK: "............3..."}),
-        (0.7, {LOW_KICK: "9..5....8..4....", LOW_TOM: "............6.5.", SNARE: "........5.......", RIDE: "4.......4......."}),
+        (0.7, {LOW_KICK: "9..5....8..4....", LOW_TOM: "............6.5.", SNARE: "........5.......",
+               RIDE: "4.......4......."}),
     ),
     "fantasy": (
         (0.3, {LOW_TOM: "7.......4...", TAMBOURINE: "....3...3..."}),
@@ -42,12 +45,14 @@ _GROOVES: dict[str, tuple[tuple[float, Groove], ...]] = {
     "march": (
         (0.3, {KICK: "8.......7.......", SNARE: "....5.......5..."}),
         (0.55, {KICK: "9.......8.......", SNARE: "6..45.4.6..45.44", LOW_TOM: "8.......8......."}),
-        (0.8, {KICK: "9...6...9...6...", SNARE: "7.456.457.456466", LOW_TOM: "8...6...8...6.6.", CRASH_2: "................"}),
+        (0.8, {KICK: "9...6...9...6...", SNARE: "7.456.457.456466", LOW_TOM: "8...6...8...6.6.",
+               CRASH_2: "................"}),
     ),
     "ballad": (
         (0.3, {KICK: "7.......5.......", STICK: "........4.......", RIDE: "3...3...3...3..."}),
         (0.7, {KICK: "8......57.......", SNARE: "........7.......", HAT: "4.3.4.3.4.3.4.3."}),
-        (0.85, {KICK: "9......68..5....", SNARE: "........8......3", RIDE: "6...5...6...5...", HAT: "..4...4...4...4."}),
+        (0.85, {KICK: "9......68..5....", SNARE: "........8......3", RIDE: "6...5...6...5...",
+                HAT: "..4...4...4...4."}),
     ),
 }
 _FILLS: dict[str, tuple[Groove, ...]] = {
@@ -133,9 +138,8 @@ def bells(stage: Stage, plan: PartPlan, block: Block) -> list[Tone]:
         chord = stage.chords.at(bar)
         pcs = chord.pitch_classes
         base = into(plan.low + (pcs[0] - plan.low) % 12, plan.low, plan.high)
-        if plan.figure == "sections" and number == 0 and block.opens:
-            tones.append(Tone(bar, 3.5, base, loud(plan, block.energy)))
-        elif plan.figure == "toll" and number % 4 == 0:
+        tolls = number % 4 == 0 if plan.figure == "toll" else plan.figure == "sections" and number == 0 and block.opens
+        if tolls:
             tones.append(Tone(bar, 3.5, base, loud(plan, block.energy)))
         elif plan.figure == "chorus" and block.section.kind in (K.CHORUS, K.INSTRUMENTAL):
             for order, beat in enumerate((0.0, 1.5) if stage.bar == 4 else (0.0,)):

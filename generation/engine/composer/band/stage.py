@@ -1,4 +1,4 @@
-"""What every player sees: the form, the chords and their voicings, the lead, and how hot each stretch of the song is."""
+"""What every player sees: the form, the chords and their voicings, the lead, and how hot each stretch is."""
 
 from __future__ import annotations
 
