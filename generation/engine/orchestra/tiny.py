@@ -14,6 +14,7 @@ from generation.engine.orchestra.stems import StemJob, StemWriters
 from generation.engine.orchestra.types import OrchestraSpec
 
 BLOCK_SAMPLES = 256 * GRID_SAMPLES
+_DRUM_BANK = 128
 _RESET_CONTROLLERS = 121
 _GAIN_DB = -14.0  # close to fluidsynth's default gain of 0.2
 
@@ -57,16 +58,19 @@ def _silence(synth) -> None:
 
 def _choose_instrument(synth, soundfont: int, job: StemJob, notices: list[str]) -> None:
     part = job.part
-    wished = 0 if part.is_drums else part.program
-    for program in dict.fromkeys((wished, wished // 8 * 8, 0)):
-        try:
-            synth.program_select(0, soundfont, 128 if part.is_drums else 0, program, part.is_drums)
-        except RuntimeError:
+    bank, wished = (_DRUM_BANK, 0) if part.is_drums else (0, part.program)
+    for program in dict.fromkeys((wished,) if part.is_drums else (wished, wished // 8 * 8, 0)):
+        # program_select never fails: it takes whatever comes first, a piano for drums.
+        if synth.sfpreset_name(soundfont, bank, program) is None:
             continue
+        synth.program_select(0, soundfont, bank, program, part.is_drums)
         if program != wished:
             notices.append(f"The SoundFont has no program {wished}: program {program} plays {part.name} instead.")
         return
-    raise Unavailable(f"The SoundFont has no instrument for {part.name}.", code="soundfont_unreadable")
+    raise Unavailable(
+        f"The SoundFont has no instrument for {part.name}: a General MIDI SoundFont is needed.",
+        code="soundfont_unreadable",
+    )
 
 
 def _play(spec: OrchestraSpec, job: StemJob, number: int, synth, writers: StemWriters, progress: Progress) -> None:
