@@ -9,45 +9,50 @@ import skia
 
 from generation.engine.film.brushes.ink import fill, limb, rimmed, smooth_path, straight_path
 
-_LEG_FRONT = [(-0.01, 0.50), (0.10, 0.50), (0.135, 0.40), (0.128, 0.29), (0.158, 0.185), (0.150, 0.06), (0.185, 0.03),
-              (0.255, 0.012), (0.25, -0.01), (0.115, -0.01), (0.112, 0.06), (0.098, 0.17), (0.066, 0.28), (0.03, 0.38)]
-_LEG_BACK = [(0.02, 0.50), (-0.10, 0.50), (-0.128, 0.40), (-0.132, 0.29), (-0.172, 0.185), (-0.178, 0.06), (-0.215, 0.03),
-             (-0.27, 0.01), (-0.265, -0.01), (-0.14, -0.01), (-0.132, 0.06), (-0.112, 0.17), (-0.070, 0.28), (-0.02, 0.38)]
-_TORSO = [(-0.135, 0.845), (-0.055, 0.872), (-0.035, 0.90), (0.035, 0.90), (0.055, 0.872), (0.135, 0.845), (0.150, 0.78),
-          (0.118, 0.70), (0.088, 0.61), (0.108, 0.52), (0.130, 0.425), (0.085, 0.40), (0.045, 0.415), (0.0, 0.395),
-          (-0.045, 0.415), (-0.085, 0.40), (-0.130, 0.425), (-0.108, 0.52), (-0.088, 0.61), (-0.118, 0.70), (-0.150, 0.78)]
+_LEG_FRONT = [(-0.02, 0.52), (0.12, 0.52), (0.155, 0.42), (0.145, 0.315), (0.172, 0.285), (0.168, 0.25), (0.192, 0.17),
+              (0.176, 0.07), (0.215, 0.04), (0.285, 0.012), (0.28, -0.01), (0.115, -0.01), (0.112, 0.06), (0.100, 0.17),
+              (0.082, 0.26), (0.062, 0.30), (0.03, 0.40)]
+_LEG_BACK = [(0.02, 0.52), (-0.12, 0.52), (-0.148, 0.42), (-0.150, 0.315), (-0.184, 0.285), (-0.182, 0.25), (-0.212, 0.17),
+             (-0.206, 0.07), (-0.235, 0.04), (-0.29, 0.01), (-0.285, -0.01), (-0.14, -0.01), (-0.136, 0.06), (-0.118, 0.17),
+             (-0.088, 0.26), (-0.070, 0.30), (-0.03, 0.40)]
+_TORSO = [(-0.150, 0.850), (-0.065, 0.880), (-0.045, 0.905), (0.045, 0.905), (0.065, 0.880), (0.150, 0.850), (0.168, 0.78),
+          (0.140, 0.70), (0.108, 0.61), (0.120, 0.555), (0.150, 0.40), (0.115, 0.375), (0.105, 0.405), (0.055, 0.365),
+          (0.045, 0.395), (0.0, 0.355), (-0.045, 0.395), (-0.055, 0.365), (-0.105, 0.405), (-0.115, 0.375), (-0.150, 0.40),
+          (-0.120, 0.555), (-0.108, 0.61), (-0.140, 0.70), (-0.168, 0.78)]
 _HELMET = [(-0.056, 0.935), (-0.058, 0.97), (-0.040, 1.005), (0.0, 1.020), (0.040, 1.005), (0.060, 0.968), (0.066, 0.945),
            (0.050, 0.935), (0.056, 0.905), (0.040, 0.880), (0.0, 0.868), (-0.040, 0.885)]
 
 
+def _cape_point(t: float, across: float, time_s: float, wind: float) -> tuple[float, float]:
+    """A point of the cape: `t` 0 shoulders .. 1 hem, `across` 0 the outer (windward) edge .. 1 the edge at the body."""
+    outer = (-0.075 - 0.70 * wind * t, 0.875 + 0.045 * math.sin(math.pi * t) - (0.22 + 0.22 * (1.1 - wind)) * t ** 1.7)
+    inner = (0.06 - 0.20 * t, 0.82 - 0.70 * t)
+    x = outer[0] + (inner[0] - outer[0]) * across
+    y = outer[1] + (inner[1] - outer[1]) * across
+    # cloth sags between its edges, and waves run down and across it
+    sag = math.sin(math.pi * across) * t
+    wave = math.sin(time_s * 3.3 - t * 4.4 - across * 2.2) * 0.050 * t + math.sin(time_s * 5.9 - t * 8.0 + across * 5.0) * 0.016 * t
+    return x - 0.10 * sag * wind, y - 0.05 * sag + wave * (1.0 - 0.55 * across)
+
+
 def cape_path(time_s: float, wind: float) -> skia.Path:
-    """The cape from the shoulders to the left; waves run down it with the wind."""
-    upper, lower = [], []
-    for step in range(9):
-        t = step / 8.0
-        wave = math.sin(time_s * 3.1 - t * 4.2) * 0.055 * t + math.sin(time_s * 5.3 - t * 7.5) * 0.018 * t
-        flare = math.sin(time_s * 2.3 - t * 3.0 + 1.0) * 0.05 * t
-        upper.append((-0.10 - 0.70 * wind * t ** 0.92, 0.865 - 0.10 * t - 0.50 * t ** 1.9 * (1.15 - 0.45 * wind) + wave))
-        lower.append((0.03 - 0.17 * t - 0.40 * wind * t ** 1.35, 0.80 - 0.62 * t + 0.03 * t * t + wave * 0.7 + flare))
-    tail_x = (upper[-1][0] + lower[-1][0]) * 0.5
-    tail_y = (upper[-1][1] + lower[-1][1]) * 0.5 + 0.035 * math.sin(time_s * 4.0)
-    return smooth_path([(0.10, 0.855), *upper, (tail_x, tail_y), *reversed(lower)])
+    """The cape from the shoulders to the left, its hem in scallops."""
+    outer = [_cape_point(step / 7.0, 0.0, time_s, wind) for step in range(8)]
+    inner = [_cape_point(step / 7.0, 1.0, time_s, wind) for step in range(7, -1, -1)]
+    hem = []
+    for step in range(1, 16):
+        across = step / 16.0
+        scallop = 0.022 * math.sin(across * 31.0 + 1.3 * math.sin(time_s * 1.3)) + 0.030 * math.sin(time_s * 4.3 - across * 9.0)
+        hem.append(_cape_point(1.0 + scallop, across, time_s, wind))
+    return smooth_path([(0.10, 0.87), *outer, *hem, *inner])
 
 
 def cape_folds(time_s: float, wind: float) -> list[skia.Path]:
     """Lines along the cape's fall, for a breath of form within the dark."""
-    folds = []
-    for fold in range(5):
-        share = 0.16 + 0.17 * fold
-        points = []
-        for step in range(7):
-            t = 0.12 + step / 6.0 * 0.8
-            wave = math.sin(time_s * 3.1 - t * 4.2) * 0.055 * t
-            ux, uy = -0.10 - 0.70 * wind * t ** 0.92, 0.865 - 0.10 * t - 0.50 * t ** 1.9 * (1.15 - 0.45 * wind) + wave
-            lx, ly = 0.03 - 0.17 * t - 0.40 * wind * t ** 1.35, 0.80 - 0.62 * t + 0.03 * t * t + wave * 0.7
-            points.append((ux + (lx - ux) * share, uy + (ly - uy) * share))
-        folds.append(smooth_path(points, closed=False))
-    return folds
+    return [
+        smooth_path([_cape_point(0.10 + 0.88 * step / 6.0, across, time_s, wind) for step in range(7)], closed=False)
+        for across in (0.10, 0.17, 0.31, 0.42, 0.60, 0.69, 0.85)
+    ]
 
 
 def draw_hero(canvas: skia.Canvas, time_s: float, *, wind: float, body: skia.Paint, cape: skia.Paint, rim: skia.Paint,
@@ -56,10 +61,10 @@ def draw_hero(canvas: skia.Canvas, time_s: float, *, wind: float, body: skia.Pai
     length = math.hypot(*to_light) or 1.0
     dx, dy = -to_light[0] / length * rim_width, -to_light[1] / length * rim_width
     rimmed(canvas, cape_path(time_s, wind), cape, rim, dx, dy)
-    stroke = fill(fold, 0.30)
+    stroke = fill(fold, 0.20)
     stroke.setStyle(skia.Paint.kStroke_Style)
-    stroke.setStrokeWidth(0.010)
-    stroke.setMaskFilter(skia.MaskFilter.MakeBlur(skia.kNormal_BlurStyle, 0.008))
+    stroke.setStrokeWidth(0.014)
+    stroke.setMaskFilter(skia.MaskFilter.MakeBlur(skia.kNormal_BlurStyle, 0.009))
     canvas.save()
     canvas.clipPath(cape_path(time_s, wind), skia.ClipOp.kIntersect, True)
     for path in cape_folds(time_s, wind):

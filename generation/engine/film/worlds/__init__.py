@@ -9,6 +9,8 @@ from generation.engine.film.worlds.base import Canvas, World
 
 WORLDS: dict[str, str] = {
     "epic_battle": "generation.engine.film.worlds.epic_battle:EpicBattle",
+    "sacred_temple": "generation.engine.film.worlds.sacred_temple:SacredTemple",
+    "enchanted_forest": "generation.engine.film.worlds.enchanted_forest:EnchantedForest",
 }
 
 

@@ -11,10 +11,11 @@ import skia
 from generation.engine.film.brushes.colour import develop, display_bgr, mix, rgb
 from generation.engine.film.brushes.finish import Grade
 from generation.engine.film.brushes.ink import edge_light, fill, gradient_fill, limb, on, silhouette_plate
-from generation.engine.film.brushes.layers import Plate, crop_plate, lay, over, plate_extent
-from generation.engine.film.brushes.light import bloom, drift, god_rays, mist_tile, quarter
+from generation.engine.film.brushes.layers import Camera, Plate, crop_plate, lay, plate_extent
+from generation.engine.film.brushes.light import bloom, god_rays, mist_tile, quarter
 from generation.engine.film.brushes.noise import line_noise
 from generation.engine.film.brushes.particles import Swarm, draw_swarm, make_swarm
+from generation.engine.film.brushes.scenery import draw_grass, draw_ground, lay_mist
 from generation.engine.film.brushes.sky import SkySpec, paint_sky
 from generation.engine.film.brushes.terrain import draw_terrain, height_field
 from generation.engine.film.brushes.warriors import draw_banner, draw_hero, draw_soldier
@@ -111,11 +112,8 @@ class EpicBattle(World):
         def paint(array: np.ndarray) -> None:
             with on(array, 0.0, height * 0.5) as canvas:
                 ink = skia.Paint(AntiAlias=True)
-                hill = skia.Path()
-                hill.addPoly([skia.Point(i, float(ground[min(i, width - 1)])) for i in range(0, width + 4, 4)]
-                             + [skia.Point(width, height), skia.Point(0, height)], True)  # fmt: skip
-                canvas.drawPath(hill, ink)
-                self._grass(canvas, ground, scale, rng, ink, 0.012 if name == "far" else 0.022)
+                draw_ground(canvas, ground, height, ink)
+                draw_grass(canvas, ground, scale, rng, ink, 0.012 if name == "far" else 0.022)
                 clumps = rng.random(9) * width
                 for _ in range(count):
                     x = rng.choice(clumps) + rng.normal(0, width * 0.07) if rng.random() < 0.7 else rng.random() * width
@@ -128,18 +126,6 @@ class EpicBattle(World):
 
         cover = silhouette_plate((height, width), paint)
         return self._lit_silhouette(cover, ground, scale, depth, 0.50 if name == "far" else 0.14, rng)
-
-    def _grass(self, canvas: skia.Canvas, ground: np.ndarray, scale: float, rng: np.random.Generator, ink: skia.Paint,
-               size: float) -> None:  # fmt: skip
-        for x in range(0, len(ground), max(2, int(scale * 0.004))):
-            reach = size * scale * rng.random() ** 2
-            lean = rng.normal(-0.25, 0.35) * reach
-            y = float(ground[x]) + 2.0
-            blade = skia.Path()
-            blade.moveTo(x - 1.2, y)
-            blade.quadTo(x, y - reach * 0.6, x + lean, y - reach)
-            blade.quadTo(x + 1.0, y - reach * 0.5, x + 1.4, y)
-            canvas.drawPath(blade, ink)
 
     def _lit_silhouette(self, cover: np.ndarray, ground: np.ndarray, scale: float, depth: float, air: float,
                         rng: np.random.Generator) -> Plate:  # fmt: skip
@@ -170,12 +156,9 @@ class EpicBattle(World):
         def paint(array: np.ndarray) -> None:
             with on(array, 0.0, height * 0.5) as canvas:
                 ink = skia.Paint(AntiAlias=True)
-                hill = skia.Path()
-                hill.addPoly([skia.Point(i, float(ground[min(i, width - 1)])) for i in range(0, width + 3, 3)]
-                             + [skia.Point(width, height * 2), skia.Point(0, height * 2)], True)  # fmt: skip
-                canvas.drawPath(hill, ink)
+                draw_ground(canvas, ground, height, ink)
                 for _ in range(3):
-                    self._grass(canvas, ground, scale, rng, ink, 0.034)
+                    draw_grass(canvas, ground, scale, rng, ink, 0.034)
 
         cover = silhouette_plate((height, width), paint)
         return self._lit_silhouette(cover, ground, scale, _HERO_DEPTH, 0.10, rng)
@@ -213,7 +196,6 @@ class EpicBattle(World):
         self.embers = make_swarm(rng, 420)
         self.bokeh = make_swarm(rng, 26)
         self.mist = mist_tile(64, self.noise_seed("mist"))
-        self.smoke = mist_tile(64, self.noise_seed("smoke"), stretch=1.0)
         spread = self.canvas.aspect * 0.72
         self.banners = [
             (float(x), 0.43 + 0.06 * float(rng.random()), 0.50 + 0.28 * float(rng.random()), float(rng.random() * 6.28),
@@ -229,7 +211,9 @@ class EpicBattle(World):
         x, y = self.hero_xy
         chest = y - self.hero_size * (0.72 if not self.canvas.tall else 0.62)
         if size == "close":
-            return Focus(x + self.facing * 0.12, chest - 0.04, 1.75) if variant % 2 == 0 else Focus(self.facing * 0.28, 0.12, 1.6)
+            if variant % 2 == 0:
+                return Focus(x + self.facing * 0.16, chest - 0.03, 2.05)
+            return Focus(self.facing * 0.22, 0.17, 1.75)
         if size == "mid":
             return Focus(x + self.facing * (0.30 if not self.canvas.tall else 0.06), chest + 0.06, 1.26)
         return Focus(0.0, 0.0, 1.0)
@@ -258,27 +242,12 @@ class EpicBattle(World):
         draw_swarm(picture, discs, t + 11.0, camera_xy=(camera.x, camera.y), zoom=min(1.5, camera.zoom))
         return Drawing(picture, light, 1.0 + 0.13 * moment.kick + 0.10 * moment.crash)
 
-    def _mist(self, picture: np.ndarray, camera, t: float, y: float, tall: float, opacity: float, depth: float) -> None:
-        """A drifting bank of lit mist, centred on height `y` of the plane at `depth`."""
-        height, width = picture.shape[:2]
-        _, centre, zoom = camera.place(0.0, y, depth)
-        top = int(max(0, (centre + 0.5 - tall * zoom * 0.5) * height)) // 4 * 4
-        low = int(min(height, (centre + 0.5 + tall * zoom * 0.5) * height)) // 4 * 4
-        if low - top < 8:
-            return
-        size = (width // 4, (low - top) // 4)
-        field = drift(self.mist, size, t * 0.045 + camera.x * depth * 2.0 + 7.0)
-        rows = np.linspace(-1.0, 1.0, size[1], dtype=np.float32)[:, None]
-        alpha = field * (np.cos(rows * np.pi * 0.5) ** 2) * opacity
-        sun_x, _, _ = camera.place(*self.sun_xy, 0.03)
-        x = (np.arange(size[0], dtype=np.float32) / size[0] - 0.5) * self.canvas.aspect - sun_x
-        warm = np.exp(-np.abs(x) * 2.2)[None, :, None]
-        layer = np.empty((size[1], size[0], 4), np.float32)
-        layer[..., :3] = (self.air_bgr * (1 - 0.55 * warm) + self.sun_bgr * 0.55 * warm) * alpha[..., None] * 255.0
-        layer[..., 3] = alpha * 255.0
-        over(picture[top:low], cv2.resize(layer.astype(np.uint8), (width, low - top), interpolation=cv2.INTER_LINEAR))
+    def _mist(self, picture: np.ndarray, camera: Camera, t: float, y: float, tall: float, opacity: float, depth: float) -> None:
+        light_x, _, _ = camera.place(*self.sun_xy, 0.03)
+        lay_mist(picture, self.mist, camera, drift_x=t * 0.045, y=y, tall=tall, opacity=opacity, depth=depth,
+                 air_bgr=self.air_bgr, light_bgr=self.sun_bgr, light_x=light_x)  # fmt: skip
 
-    def _to_light(self, camera, x: float, y: float) -> tuple[float, float]:
+    def _to_light(self, camera: Camera, x: float, y: float) -> tuple[float, float]:
         sun_x, sun_y, _ = camera.place(*self.sun_xy, 0.03)
         return sun_x - x, min(-0.12, sun_y - y) * 1.2
 
