@@ -147,8 +147,7 @@ class MelodyWriter:
         section = self._form.sections[setting.section_index]
         durations = [b - a for a, b in zip(setting.onsets, setting.ends, strict=True)]
         spec = self._pitch_spec(setting, section, peak, top, before)
-        rng = stream(self._seed, "taste", section.kind.value, setting.number % 8)
-        taste = rng.uniform(0.0, 0.7, (24, 128))
+        taste = stream(self._seed, "taste", section.kind.value).uniform(0.0, 0.7, (24, 128))
         pitches = choose_pitches(list(setting.onsets), durations, self._chords, spec, taste)
         self._rhyme_ends[(setting.section_index, _rhyme(setting.phrase))] = pitches[-1] % 12
         notes = _notes(setting, pitches)
@@ -164,7 +163,7 @@ class MelodyWriter:
     ) -> PitchSpec:
         low, high = self._register.comfortable
         span = high - low
-        centre = low + span * _CENTRE.get(section.kind, 0.5) + (1.0 if section.occurrence else 0.0)
+        centre = low + span * _CENTRE.get(section.kind, 0.5)
         motif = self._motifs.setdefault(section.kind, make_motif(self._profile, section.kind, self._seed))
         ladder = self._ladder()
         base = int(np.argmin([abs(p - (centre - 4)) + 2.0 * (p % 12 != pitch_class(self._key.tonic)) for p in ladder]))
@@ -188,6 +187,7 @@ class MelodyWriter:
             key_pcs=scale_pcs(self._key),
             beats_per_bar=self._form.beats_per_bar,
             peak=peak,
+            long_beats=0.9 * self._form.bpm / 60.0,
             before=before,
         )
 

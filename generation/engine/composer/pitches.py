@@ -34,6 +34,8 @@ class PitchSpec:
     beats_per_bar: int
     peak: int | None = None
     """Index of the note that should be the song's highest."""
+    long_beats: float = 1.5
+    """Notes as long as this are held, and belong to their chord wherever they stand."""
     before: int | None = None
     """The pitch sung last, which the first note should be near to."""
 
@@ -64,8 +66,8 @@ def _place(
     in_chord = np.isin(pcs, chord.pitch_classes)
     in_scale = np.isin(pcs, sorted(local_scale(spec.key_pcs, chord.pitch_classes)))
     weight = metric_weight(onsets[index], spec.beats_per_bar)
-    strong = weight >= 0.55 or durations[index] >= 1.0
-    cost = np.where(in_scale, 0.0, _FORBIDDEN) + np.where(in_chord, 0.0, 5.0 if strong else 0.7)
+    firm = 5.0 if weight >= 0.75 or durations[index] >= spec.long_beats else 2.0 if weight >= 0.55 else 0.6
+    cost = np.where(in_scale, 0.0, _FORBIDDEN) + np.where(in_chord, 0.0, firm)
     low, high = spec.comfortable
     cost += 0.7 * np.maximum(0, low - pitches) + 0.7 * np.maximum(0, pitches - high)
     cost += 0.28 * np.abs(pitches - spec.targets[index])
@@ -90,7 +92,7 @@ def _step_cost(
     moved = pitches[None, :] - pitches[:, None]
     wished = spec.targets[index + 1] - spec.targets[index]
     far = np.abs(moved) > 2
-    return leap + 0.3 * np.abs(moved - wished) + 2.5 * (far & (foreign[index][:, None] | foreign[index + 1][None, :]))
+    return leap + 0.5 * np.abs(moved - wished) + 2.5 * (far & (foreign[index][:, None] | foreign[index + 1][None, :]))
 
 
 def _turns(pitches: np.ndarray) -> np.ndarray:
