@@ -8,6 +8,7 @@ const LOOK_EVERY_MS = 15000;
 
 for (const message of findAll("#messages li")) {
   toast(message.textContent, { kind: message.dataset.kind === "error" ? "error" : "info" });
+  message.remove();
 }
 
 async function showSongInTheMaking() {
