@@ -149,12 +149,24 @@ def _set_section(
     if manner.even:
         widest = max(windows)
         windows = [widest if w * 2 >= widest else w for w in windows]
+    bars = ceil(sum(windows) / profile.beats_per_bar - 1e-9)
+    if manner.grid_beats < profile.beats_per_bar:
+        windows = _widened(windows, phrases, bars * profile.beats_per_bar - sum(windows), manner.grid_beats)
     placed, at = [], 0.0
     for phrase, beats in zip(phrases, windows, strict=True):
         placed.append(replace(phrase, start_beats=at, beats=beats))
         at += beats
-    bars = ceil(at / profile.beats_per_bar - 1e-9)
     return FormSection(section.kind, section.label, 0, bars, 0.0, tuple(placed))
+
+
+def _widened(windows: list[float], phrases: list[Phrase], spare: float, grid: float) -> list[float]:
+    """What a section's last bar leaves over goes, step by step, to the lines that are most in a hurry."""
+    windows = list(windows)
+    while spare >= grid - 1e-9:
+        hurried = max(range(len(windows)), key=lambda i: (phrases[i].syllable_count + 2) / windows[i])
+        windows[hurried] += grid
+        spare -= grid
+    return windows
 
 
 def _arrange(
@@ -165,7 +177,8 @@ def _arrange(
     intro = min(spare, max(1, round(6.0 / bar_s)))
     outro = min(spare - intro, max(0, round(5.0 / bar_s)))
     left = spare - intro - outro
-    played = _played_blocks(left, max(2, round(14.0 / bar_s)))
+    played, rest = _played_blocks(left, 8 if 8 * bar_s <= 24.0 else 4)
+    intro += rest
     slots = _slots(len(blocks), len(played), seed)
     order: list[FormSection] = [_played(SectionKind.INTRO, intro)]
     for index, block in enumerate(blocks):
@@ -181,15 +194,14 @@ def _played(kind: SectionKind, bars: int) -> FormSection:
     return FormSection(kind, "", 0, bars, 0.0)
 
 
-def _played_blocks(bars: int, usual: int) -> list[int]:
-    """Cut spare bars into sections of about `usual` bars, even numbers first."""
-    if bars <= 0:
-        return []
-    count = max(1, round(bars / usual))
-    sizes = [bars // count] * count
-    for i in range(bars - sum(sizes)):
-        sizes[i] += 1
-    return sizes
+def _played_blocks(bars: int, usual: int) -> tuple[list[int], int]:
+    """Spare bars as sections of `usual` bars, a last one of an even number, and what is left for the introduction."""
+    sizes = [usual] * (bars // usual)
+    rest = bars - sum(sizes)
+    if rest >= 4:
+        sizes.append(rest - rest % 2)
+        rest %= 2
+    return sizes, rest
 
 
 def _slots(blocks: int, played: int, seed: int) -> list[int]:
@@ -199,6 +211,15 @@ def _slots(blocks: int, played: int, seed: int) -> list[int]:
     rng = stream(seed, "slots")
     inner = [(i * (blocks - 1)) // played + 1 for i in range(played)]
     return sorted(inner) if rng.random() < 0.7 else sorted(min(blocks, i + 1) for i in inner)
+
+
+def _energy(profile: StyleProfile, kind: SectionKind, occurrence: int, count: int) -> float:
+    """As in a planned song; many played sections in one song come in waves instead of one long climb."""
+    if kind is not SectionKind.INSTRUMENTAL or count < 4:
+        return energy_of(profile, kind, occurrence, count)
+    low, high = profile.energies["V"][0], profile.energies["N"][1]
+    share = occurrence / (count - 1)
+    return round(low + (high - low) * (0.35 * share + 0.65 * (0.3, 0.75, 1.0, 0.0)[occurrence % 4]), 3)
 
 
 def _numbered(profile: StyleProfile, order: list[FormSection]) -> tuple[FormSection, ...]:
@@ -211,7 +232,7 @@ def _numbered(profile: StyleProfile, order: list[FormSection]) -> tuple[FormSect
                 section,
                 name=section.name or section_name(profile, section.kind, occurrence, count),
                 start_bar=bar,
-                energy=energy_of(profile, section.kind, occurrence, count),
+                energy=_energy(profile, section.kind, occurrence, count),
                 occurrence=occurrence,
                 occurrences=count,
             )

@@ -44,7 +44,8 @@ def compose_harmony(profile: StyleProfile, form: Form, key: Key, seed: int) -> t
 def _section_bars(
     profile: StyleProfile, section: FormSection, mode: str, seed: int, *, final: bool
 ) -> list[list[_Slot]]:
-    rng = stream(seed, "harmony", section.kind.value)
+    turn = section.occurrence % 3 if section.kind is K.INSTRUMENTAL else 0
+    rng = stream(seed, "harmony", section.kind.value, turn)
     options = profile.progressions[section.kind]
     first = int(rng.integers(len(options)))
     loop = _expand(profile, options[first], mode)

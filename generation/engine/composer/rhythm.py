@@ -91,7 +91,7 @@ def _search(phrase: Phrase, strengths: list[float], spec: RhythmSpec, step: floa
     gaps = _gap_costs(phrase, strengths, spec, step, longest)
     best, came = _forward(place, gaps, weights, _word_relations(phrase), longest)
     end = spec.span_beats - spec.pickup_beats
-    best = best + _hold_costs(beats, end, spec)
+    best = best + _hold_costs(beats, end, spec, count)
     at = int(np.argmin(best))
     if best[at] >= _INF / 2:
         return None
@@ -182,8 +182,9 @@ def _forward(
     return best, came
 
 
-def _hold_costs(beats: np.ndarray, end: float, spec: RhythmSpec) -> np.ndarray:
-    """The last syllable wants about a second, and at least a third of one."""
+def _hold_costs(beats: np.ndarray, end: float, spec: RhythmSpec, count: int) -> np.ndarray:
+    """The last syllable wants about a second (twice the pace in a hurried line), and at least a third of one."""
+    wanted_s = min(1.25, max(0.45, 2.2 * spec.span_beats / count * 60.0 / spec.bpm))
     left_s = (end - beats) * 60.0 / spec.bpm
-    cost = 0.6 * np.log2(np.maximum(left_s, 1e-3) / 1.25) ** 2
+    cost = 0.6 * np.log2(np.maximum(left_s, 1e-3) / wanted_s) ** 2
     return cost + np.where(left_s < 0.32, 6.0, 0.0) + np.where(left_s < 0.6, 1.0, 0.0)

@@ -41,7 +41,7 @@ def _theme(stage: Stage, plan: PartPlan, block: Block) -> list[Tone]:
     line = stage.profile.line_bars * stage.bar
     motif = make_motif(stage.profile, K.CHORUS, stage.seed)
     figures = _RHYTHMS[stage.profile.rhythm]
-    rng = stream(stage.seed, "theme", block.section.kind.value)
+    rng = stream(stage.seed, "theme", block.section.kind.value, block.section.occurrence % 3)
     figure = figures[int(rng.integers(len(figures)))]
     tones: list[Tone] = []
     for number, start in enumerate(np.arange(block.start, block.end - 0.5 * line, line)):
