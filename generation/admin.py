@@ -103,7 +103,6 @@ class GenerationAdmin(ReadOnlyAdmin):
                     "started_at",
                     "heartbeat_at",
                     "finished_at",
-                    "cancel_requested_at",
                     "deleted_at",
                     "log",
                 )

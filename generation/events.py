@@ -41,7 +41,6 @@ class GenerationProgress:
     title: str
     brief: dict[str, Any]
     state: str
-    is_cancelling: bool
     stage: str
     stage_title: str
     progress: float
@@ -67,7 +66,6 @@ def progress_of(generation: Generation) -> GenerationProgress:
         title=generation.title,
         brief=encode(generation.brief),
         state=generation.state,
-        is_cancelling=generation.is_cancelling,
         stage=generation.stage,
         stage_title=title,
         progress=round(generation.progress, 4),
@@ -126,8 +124,6 @@ def _message(generation: Generation, title: str, before: int) -> str:
         return "The song was cancelled."
     if generation.state == JobState.DONE:
         return "The song is done."
-    if generation.is_cancelling:
-        return "Cancelling …"
     if generation.state == JobState.QUEUED:
         if before:
             return f"Waiting for {before} {'song' if before == 1 else 'songs'} before this one."

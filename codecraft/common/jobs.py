@@ -7,10 +7,14 @@ be delivered twice, workers may die anywhere, and no transaction is held open wh
 from __future__ import annotations
 
 import logging
+import signal
 import threading
 import time
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from types import FrameType
 from typing import Any, ClassVar, Generic, TypeVar
 
 from django.db import OperationalError, connection, models
@@ -23,9 +27,9 @@ from codecraft.common.models import Job, JobState
 
 log = logging.getLogger("studio.jobs")
 
-HEARTBEAT_S = 3.0
-DEAD_AFTER_S = 30.0  # ten missed heartbeats: the process is gone or frozen, its machine perhaps too
-REPORT_EVERY_S = 0.4  # a cancel must take effect within 2 s, and SQLite has better things to do than progress
+HEARTBEAT_S = 1.0  # a cancel must take effect within 2 s, also where no progress is reported
+DEAD_AFTER_S = 30.0  # thirty missed heartbeats: the process is gone or frozen, its machine perhaps too
+REPORT_EVERY_S = 0.4  # SQLite has better things to do than progress
 MAX_ATTEMPTS = 5
 MAX_LOG_CHARS = 20_000
 
@@ -33,7 +37,7 @@ AnyJob = TypeVar("AnyJob", bound=Job)
 
 
 class LeaseLost(Cancelled):
-    """Another worker owns the job now; this one stops and touches nothing."""
+    """The job was cancelled, or another worker owns it now; this one stops and touches nothing."""
 
     code = "lease_lost"
 
@@ -69,9 +73,11 @@ class JobRunner(Generic[AnyJob]):
         heart = _Heart(self._mine)
         heart.start()
         try:
-            self.finish(**self.work())
+            with _interruptible():
+                result = self.work()
+            self.finish(**result)
         except LeaseLost:
-            log.warning("%s %s went to another worker", self.model.__name__, self.job_id)
+            log.info("%s %s was cancelled, or went to another worker", self.model.__name__, self.job_id)
         except Cancelled:
             self._close(JobState.CANCELLED)
         except StudioError as error:
@@ -90,30 +96,24 @@ class JobRunner(Generic[AnyJob]):
         return True
 
     def report(self, *, stage: str, stage_progress: float, progress: float, was_ready: bool = False) -> None:
-        """Note how far the work is, at most every `REPORT_EVERY_S`. Raises Cancelled when a person asked for it."""
+        """Note how far the work is, at most every `REPORT_EVERY_S`. Raises LeaseLost when it is to stop."""
         now_s = time.monotonic()
         if was_ready:
             self._free_progress = max(self._free_progress, progress)
         if stage == self._stage and now_s - self._reported_s < REPORT_EVERY_S and stage_progress < 1.0:
             return
-        if stage != self._stage:
-            self.note(f"{stage}: {'already there' if was_ready else 'started'}")
+        if stage not in self._stages:
+            self.note(f"{stage}: {'already there' if was_ready or stage_progress >= 1.0 else 'started'}")
         self._stage, self._reported_s = stage, now_s
         self._stages[stage] = round(stage_progress, 4)
         left_s = seconds_left(now_s - self._started_s, progress, free=self._free_progress)
         try:
             self._write(stage=stage, stages=self._stages, progress=progress, seconds_left=left_s)
-            self.check_cancelled()
         except OperationalError:
             # A busy or restarting database costs a report, not the song.
             log.warning("a report was missed", exc_info=True)
             connection.close_if_unusable_or_obsolete()
         self.publish()
-
-    def check_cancelled(self) -> None:
-        row = self._mine().values_list("cancel_requested_at", flat=True).first()
-        if row is not None:
-            raise Cancelled("The work was cancelled.")
 
     def note(self, line: str) -> None:
         """Add a line to the job's log, which people see in the admin."""
@@ -133,7 +133,7 @@ class JobRunner(Generic[AnyJob]):
 
     def _claim(self) -> bool:
         now = timezone.now()
-        queued = self.model.objects.filter(id=self.job_id, state=JobState.QUEUED, cancel_requested_at=None)
+        queued = self.model.objects.filter(id=self.job_id, state=JobState.QUEUED)
         claimed = queued.update(
             state=JobState.RUNNING,
             lease=self.lease,
@@ -152,7 +152,7 @@ class JobRunner(Generic[AnyJob]):
     def _write(self, **fields: Any) -> None:
         now = timezone.now()
         if not self._mine().update(heartbeat_at=now, updated_at=now, **fields):
-            raise LeaseLost("Another worker took this over.")
+            raise LeaseLost("The work was cancelled, or another worker took it over.")
 
     def _close(self, state: JobState, **fields: Any) -> None:
         now = timezone.now()
@@ -168,7 +168,7 @@ class JobRunner(Generic[AnyJob]):
 
 
 class _Heart(threading.Thread):
-    """Says every few seconds that the process lives, however busy its main thread is."""
+    """Says every second that the process lives, however busy its main thread is, and stops work that lost its lease."""
 
     def __init__(self, rows: Any) -> None:
         super().__init__(name="heartbeat", daemon=True)
@@ -179,7 +179,8 @@ class _Heart(threading.Thread):
         try:
             while not self._stopped.wait(HEARTBEAT_S):
                 try:
-                    self._rows().update(heartbeat_at=timezone.now())
+                    if not self._rows().update(heartbeat_at=timezone.now()):
+                        _interrupt()
                 except Exception:
                     log.exception("a heartbeat was missed")
         finally:
@@ -188,6 +189,36 @@ class _Heart(threading.Thread):
     def stop(self) -> None:
         self._stopped.set()
         self.join()
+
+
+_may_interrupt = False
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Inside, the heart may stop the main thread with a signal: an engine may be too busy to report for a while."""
+    global _may_interrupt
+    if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "SIGUSR1"):
+        yield
+        return
+    signal.signal(signal.SIGUSR1, _on_interrupt)  # stays: a late signal must find a handler
+    _may_interrupt = True
+    try:
+        yield
+    finally:
+        _may_interrupt = False
+
+
+def _interrupt() -> None:
+    if _may_interrupt:
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGUSR1)
+
+
+def _on_interrupt(number: int, frame: FrameType | None) -> None:
+    global _may_interrupt
+    if _may_interrupt:
+        _may_interrupt = False  # once: the second one could hit the cleaning up
+        raise LeaseLost("The work was cancelled, or another worker took it over.")
 
 
 def seconds_left(elapsed_s: float, progress: float, *, free: float = 0.0) -> int | None:
@@ -212,10 +243,8 @@ def requeue_dead(job: Job, *, count_attempt: bool = True) -> JobState | None:
     """
     row = type(job).objects.filter(Q(id=job.id, state=JobState.RUNNING, lease=job.lease))
     now = timezone.now()
-    if job.cancel_requested_at is not None:
-        fields: dict[str, Any] = {"state": JobState.CANCELLED, "finished_at": now}
-    elif count_attempt and job.attempts >= MAX_ATTEMPTS:
-        fields = {
+    if count_attempt and job.attempts >= MAX_ATTEMPTS:
+        fields: dict[str, Any] = {
             "state": JobState.FAILED,
             "finished_at": now,
             "error_code": "worker_died",

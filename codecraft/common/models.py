@@ -42,7 +42,6 @@ class Job(BaseModel):
     seconds_left = models.PositiveIntegerField(null=True, blank=True)
     error_code = models.CharField(max_length=40, blank=True)
     error = models.TextField(blank=True)
-    cancel_requested_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     lease = models.UUIDField(null=True, blank=True, editable=False)
     runner = models.CharField(max_length=140, blank=True)
@@ -58,7 +57,3 @@ class Job(BaseModel):
     @property
     def is_active(self) -> bool:
         return self.state in ACTIVE_STATES
-
-    @property
-    def is_cancelling(self) -> bool:
-        return self.is_active and self.cancel_requested_at is not None

@@ -150,7 +150,6 @@ class ProgressSerializer(serializers.Serializer):
     title = serializers.CharField()
     brief = AskedSerializer()
     state = serializers.ChoiceField(choices=JobState.choices)
-    is_cancelling = serializers.BooleanField()
     stage = serializers.CharField()
     stage_title = serializers.CharField()
     progress = serializers.FloatField(help_text="0..1 of the whole")

@@ -94,7 +94,7 @@ def _require_room(person: Person) -> None:
 
 
 def cancel_generation(*, person: Person, generation_id: uuid.UUID | str) -> Generation:
-    """Stop making a song: at once when it waits, within 2 s when it is being made. Safe to repeat."""
+    """Stop making a song; its worker is free for the next one within 2 s. Safe to repeat."""
     generation = get_generation(person, generation_id)
     if generation.state not in (JobState.QUEUED, JobState.RUNNING, JobState.CANCELLED):
         raise Conflict("The song is finished: there is nothing to cancel.", code="already_finished")
@@ -107,10 +107,10 @@ def _cancel(generation_id: uuid.UUID) -> None:
     now = timezone.now()
     row = Generation.objects.filter(id=generation_id)
     with transaction.atomic():
-        row.filter(state=JobState.QUEUED).update(
-            state=JobState.CANCELLED, cancel_requested_at=now, finished_at=now, updated_at=now
+        # Whoever works on it has lost the lease with this, and stops at the next report or heartbeat.
+        row.active().update(
+            state=JobState.CANCELLED, lease=None, runner="", seconds_left=None, finished_at=now, updated_at=now
         )
-        row.filter(state=JobState.RUNNING, cancel_requested_at=None).update(cancel_requested_at=now, updated_at=now)
         transaction.on_commit(lambda: publish_progress(generation_id))
 
 
@@ -123,7 +123,6 @@ def retry_generation(*, person: Person, generation_id: uuid.UUID | str) -> Gener
         ended = Generation.objects.filter(id=generation.id, state__in=[JobState.FAILED, JobState.CANCELLED])
         restarted = ended.update(
             state=JobState.QUEUED,
-            cancel_requested_at=None,
             finished_at=None,
             started_at=None,
             attempts=0,

@@ -76,7 +76,7 @@ class GenerationRunner(JobRunner[Generation]):
         files = list_files(self.job, self._result)
         with transaction.atomic():
             if not self._mine().exists():
-                raise LeaseLost("Another worker took this over.")
+                raise LeaseLost("The work was cancelled, or another worker took it over.")
             GenerationFile.objects.filter(generation=self.job).delete()
             GenerationFile.objects.bulk_create(files)
             super().finish(**fields)

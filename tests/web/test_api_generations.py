@@ -199,7 +199,7 @@ def test_trying_again(client: Client) -> None:
     answer = client.post(song["links"]["retry"])
     assert (answer.status_code, answer.json()["state"]) == (202, "queued")
     assert OrmQ.objects.count() == 2
-    assert Generation.objects.get().cancel_requested_at is None
+    assert Generation.objects.get().finished_at is None
 
 
 def test_delete_and_undo(client: Client) -> None:

@@ -22,6 +22,7 @@ from codecraft.common.jobs import JobRunner, seconds_left
 from codecraft.common.models import JobState
 from generation import selectors, services
 from generation.models import Generation
+from rados.contracts import Person
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -131,13 +132,31 @@ def test_progress_is_written_and_cancel_stops_the_work() -> None:
             runner.report(stage="mix", stage_progress=step / 2000, progress=step / 4000)
             if step == 20:
                 seen.append(Generation.objects.values_list("stage", flat=True).get(id=job.id))
-                Generation.objects.filter(id=job.id).update(cancel_requested_at=timezone.now())
+                services.cancel_generation(person=Person(guest_id=job.guest_id), generation_id=job.id)
             time.sleep(0.01)
 
     job = run(work, job)
     assert seen == ["mix"]
     assert (job.state, job.error) == ("cancelled", "")
     assert job.progress < 0.25, "the work went on"
+
+
+def test_cancel_stops_work_that_reports_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "HEARTBEAT_S", 0.05)
+    job, cleaned = queued(), []
+
+    def silent(runner: Runner) -> None:
+        services.cancel_generation(person=Person(guest_id=job.guest_id), generation_id=job.id)
+        try:
+            for _ in range(2000):
+                time.sleep(0.01)
+        except jobs.LeaseLost:
+            cleaned.append(1)
+            raise
+        raise AssertionError("it was not stopped")
+
+    job = run(silent, job)
+    assert (job.state, job.error, cleaned) == ("cancelled", "", [1])
 
 
 def test_whoever_lost_the_lease_touches_nothing() -> None:
@@ -220,13 +239,6 @@ def test_stopping_the_studio_on_purpose_is_no_fault_of_the_song() -> None:
     assert services.release_generations() == 1
     job.refresh_from_db()
     assert (job.state, job.attempts) == ("queued", jobs.MAX_ATTEMPTS - 1)
-
-
-def test_a_cancelled_song_of_a_dead_worker_is_cancelled() -> None:
-    job = running(runner=dead_process_name(), cancel_requested_at=timezone.now())
-    assert services.sweep_generations() == 0
-    job.refresh_from_db()
-    assert job.state == "cancelled"
 
 
 def test_what_never_reached_the_broker_is_enqueued() -> None:
