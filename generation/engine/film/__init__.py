@@ -1,8 +1,8 @@
 """The film: a storyboard from the score, painted frames, and their encoding.
 
-    board = plan_storyboard(StoryboardSpec(score, theme, title, style, (1280, 720), seed))
-    render_film(FilmSpec(board, audio_path, work_dir, cache_dir, font_dir), out_path, progress=…)
-    render_poster(board, path, cache_dir=…, font_dir=…)
+board = plan_storyboard(StoryboardSpec(score, theme, title, style, (1280, 720), seed))
+render_film(FilmSpec(board, audio_path, work_dir, cache_dir, font_dir), out_path, progress=…)
+render_poster(board, path, cache_dir=…, font_dir=…)
 """
 
 from generation.engine.film.poster import render_frame, render_poster

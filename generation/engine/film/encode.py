@@ -42,7 +42,9 @@ class SegmentEncoder:
             "-video_track_timescale", str(_TIMESCALE), "-f", "mp4", str(self._scratch),
         ]  # fmt: skip
         self._errors = open(path.with_name(f".{path.stem}.{os.getpid()}.log"), "w+b")
-        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stderr=self._errors, preexec_fn=die_with_parent)
+        self._process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stderr=self._errors, preexec_fn=die_with_parent
+        )
 
     def write(self, frame: np.ndarray) -> None:
         """Encode one BGRA frame (height, width, 4). Raises StudioError when ffmpeg has gone."""
@@ -82,7 +84,9 @@ class SegmentEncoder:
         printed = self._read_log()
         if "No space left" in printed:
             return disk_full()
-        return StudioError("The film's encoder failed: " + " / ".join(printed.strip().splitlines()[-2:]), code="ffmpeg_failed")
+        return StudioError(
+            "The film's encoder failed: " + " / ".join(printed.strip().splitlines()[-2:]), code="ffmpeg_failed"
+        )
 
     def _forget_log(self) -> None:
         if not self._errors.closed:

@@ -128,7 +128,9 @@ class Lettering:
         bottom = self.top + self.picture_height * (0.945 if not self.tall else 0.86)
         top = int(min(bottom, self.height - 2) - height + pad * 0.5) // 2 * 2
         cuts = [0, *(int(pad * 0.7 + pitch * row) for row in range(1, len(rows))), height]
-        return _Setting(*sprites, (self.width - width) // 2, top, tuple(zip(cuts, cuts[1:], strict=False)), tuple(words))
+        return _Setting(
+            *sprites, (self.width - width) // 2, top, tuple(zip(cuts, cuts[1:], strict=False)), tuple(words)
+        )
 
     def _shown(self, text: str) -> str:
         clean = "".join(letter for letter in text if letter.isprintable()) or " "
@@ -147,7 +149,9 @@ class Lettering:
         widest = max(width(0, best), width(best, count))
         return [(0, best), (best, count)], size * min(1.0, limit / widest)
 
-    def _draw_text(self, sprite: np.ndarray, text: str, size: float, tracking: float, baseline: float, sung: bool) -> None:
+    def _draw_text(
+        self, sprite: np.ndarray, text: str, size: float, tracking: float, baseline: float, sung: bool
+    ) -> None:
         runs = self.book.runs(text)
         x = (sprite.shape[1] - measure(runs, size, tracking)) * 0.5
         with on(sprite) as canvas:
@@ -202,7 +206,9 @@ class Lettering:
         top = int(max(0, min(self.height - sprite.shape[0], middle - sprite.shape[0] * 0.5)))
         return sprite, top
 
-    def _card_run(self, canvas: skia.Canvas, run: Run, size: float, tracking: float, x: float, y: float, large: bool) -> float:
+    def _card_run(
+        self, canvas: skia.Canvas, run: Run, size: float, tracking: float, x: float, y: float, large: bool
+    ) -> float:
         font, glyphs, positions, advance = glyph_positions(run, size, tracking)
         if glyphs:
             builder = skia.TextBlobBuilder()
@@ -254,5 +260,7 @@ def _rule(canvas: skia.Canvas, x: float, y: float, base: float) -> None:
     canvas.drawRect(skia.Rect.MakeXYWH(x - reach, y - max(0.6, base * 0.008), reach * 2, max(1.2, base * 0.016)), line)
     side = base * 0.055
     lozenge = skia.Path()
-    lozenge.addPoly([skia.Point(x - side, y), skia.Point(x, y - side), skia.Point(x + side, y), skia.Point(x, y + side)], True)
+    lozenge.addPoly(
+        [skia.Point(x - side, y), skia.Point(x, y - side), skia.Point(x + side, y), skia.Point(x, y + side)], True
+    )
     canvas.drawPath(lozenge, skia.Paint(AntiAlias=True, Color=0xFFF6C65B))

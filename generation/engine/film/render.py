@@ -56,7 +56,9 @@ def shot_key(spec: FilmSpec, shot: Shot) -> str:
     """A hash of all that the frames of a shot depend on: an edit elsewhere in the film leaves it as it is."""
     board = spec.storyboard
     start_s, end_s = shot.start_frame / board.fps - 6.0, shot.end_frame / board.fps
-    near = [asdict(board.shots[index]) for index in range(max(0, shot.index - 1), min(len(board.shots), shot.index + 2))]
+    near = [
+        asdict(board.shots[index]) for index in range(max(0, shot.index - 1), min(len(board.shots), shot.index + 2))
+    ]
     facts = [
         FILM_VERSION, board.size, board.fps, board.frames, board.seed, board.style, shot.index, near,
         [asdict(cue) for cue in board.cues if start_s <= cue.time_s <= end_s + 1.0],
@@ -79,7 +81,9 @@ class _Worker:
 
     def __init__(self, job_path: Path, answers: SimpleQueue) -> None:
         root = str(Path(generation.__file__).resolve().parents[1])
-        environment = dict(os.environ, PYTHONPATH=os.pathsep.join([root, os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep))
+        environment = dict(
+            os.environ, PYTHONPATH=os.pathsep.join([root, os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep)
+        )
         self.log = open(job_path.with_suffix(f".{id(self):x}.log"), "w+b")
         self.process = subprocess.Popen(
             [sys.executable, "-m", "generation.engine.film.worker", str(job_path)], cwd=root, env=environment,

@@ -39,7 +39,8 @@ def plan_storyboard(spec: StoryboardSpec) -> Storyboard:
     score = spec.score
     frames = max(1, round(score.duration_s * spec.fps))
     bar_frames = tuple(
-        min(frames, round(score.tempo_map.seconds_at(bar * score.beats_per_bar) * spec.fps)) for bar in range(score.bars + 1)
+        min(frames, round(score.tempo_map.seconds_at(bar * score.beats_per_bar) * spec.fps))
+        for bar in range(score.bars + 1)
     )
     looks, why = _cast(spec)
     shots = _shots(spec, looks, bar_frames, frames)
@@ -84,7 +85,9 @@ def _cast(spec: StoryboardSpec) -> tuple[dict[str, Look], tuple[str, ...]]:
         palettes = world_class(name).palettes
         weights = np.array([2.0 if spec.style in _PALETTE_STYLES.get(palette, ()) else 0.6 for palette in palettes])
         palette = str(rng.choice(list(palettes), p=weights / weights.sum()))
-        looks[part] = Look(name, palette, round(float(rng.uniform(0.35, 0.9)), 3), derive_seed(spec.seed, "plates", name))
+        looks[part] = Look(
+            name, palette, round(float(rng.uniform(0.35, 0.9)), 3), derive_seed(spec.seed, "plates", name)
+        )
     readable = [name.replace("_", " ") for name in names]
     why = (
         f"The choruses return to the {readable[0]}, grown each time: it suits the {spec.style} style and the theme's words.",
@@ -183,7 +186,9 @@ def _cards(spec: StoryboardSpec, duration_s: float) -> tuple[Card, ...]:
     title = " ".join(spec.title.split()) or "Untitled"
     sung = [line.notes[0].start_beats for line in spec.score.lead.lines if line.notes]
     first_s = spec.score.tempo_map.seconds_at(min(sung)) if sung else duration_s
-    last = max((note.start_beats + note.duration_beats for line in spec.score.lead.lines for note in line.notes), default=0.0)
+    last = max(
+        (note.start_beats + note.duration_beats for line in spec.score.lead.lines for note in line.notes), default=0.0
+    )
     end_start_s = max(duration_s - 4.5, min(duration_s - 2.0, spec.score.tempo_map.seconds_at(last) + 0.3), 0.0)
     title_start_s = 0.5
     title_end_s = min(title_start_s + 6.5, first_s - 0.4)

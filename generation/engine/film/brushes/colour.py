@@ -8,7 +8,7 @@ RGB = tuple[float, float, float]
 
 
 def rgb(code: str) -> np.ndarray:
-    """"#rrggbb" as linear float32 RGB (3,)."""
+    """ "#rrggbb" as linear float32 RGB (3,)."""
     values = np.array([int(code[i : i + 2], 16) for i in (1, 3, 5)], np.float32) / 255.0
     return np.where(values <= 0.04045, values / 12.92, ((values + 0.055) / 1.055) ** 2.4).astype(np.float32)
 
@@ -47,7 +47,7 @@ def develop(linear: np.ndarray, alpha: np.ndarray | None, rng: np.random.Generat
 
 
 def skia_colour(code: str, alpha: float = 1.0) -> int:
-    """"#rrggbb" as the ARGB integer Skia takes."""
+    """ "#rrggbb" as the ARGB integer Skia takes."""
     return (int(round(alpha * 255)) << 24) | int(code[1:], 16)
 
 

@@ -84,7 +84,9 @@ def _finish(picture, light, out, tints, contrast, saturation, vignette, grain, g
             low = (one - y) * (one - y)
             high = y * y
             bend = contrast * (y - np.float32(0.45)) * (one - abs(y + y - one)) * np.float32(2.0)
-            dim = (one - vignette * min(one, (u * u * np.float32(1.5) + v * v * np.float32(1.1)) * np.float32(1.6))) * fade
+            dim = (
+                one - vignette * min(one, (u * u * np.float32(1.5) + v * v * np.float32(1.1)) * np.float32(1.6))
+            ) * fade
             noise = grains[(i + gx) & size] * grain * (np.float32(0.45) + np.float32(0.55) * (one - abs(y * 2 - one)))
             b = (b + tints[0, 0] * low + tints[1, 0] * high + bend) * dim
             g = (g + tints[0, 1] * low + tints[1, 1] * high + bend) * dim

@@ -155,7 +155,9 @@ def _shade(x, y, z, dx, dy, dz, sun, colours, seed, out):
     open_air = 1.0
     for tap in range(1, 6):
         reach = 0.11 * tap * tap * 0.55
-        open_air -= max(0.0, reach - _field(x + nx * reach, y + ny * reach, z + nz * reach)) * (0.85 / (tap * tap * 0.75))
+        open_air -= max(0.0, reach - _field(x + nx * reach, y + ny * reach, z + nz * reach)) * (
+            0.85 / (tap * tap * 0.75)
+        )
     open_air = min(1.0, max(0.06, open_air))
     glass = 0.0
     if z > END_Z - 0.2 or abs(x) > 6.4 or (abs(x) > 3.38 and y > 7.9):
@@ -176,7 +178,9 @@ def _shade(x, y, z, dx, dy, dz, sun, colours, seed, out):
     lx, ly, lz = -x, 6.2 - y, END_Z - 0.6 - z
     far = math.sqrt(lx * lx + ly * ly + lz * lz) + 1e-6
     choir = max(0.0, (nx * lx + ny * ly + nz * lz) / far) * 30.0 / (8.0 + far * far * 0.55)
-    direct = max(0.0, nx * sun[0] + ny * sun[1] + nz * sun[2]) * _sunlit(x + nx * 0.05, y + ny * 0.05, z, sun[0], sun[1], sun[2])
+    direct = max(0.0, nx * sun[0] + ny * sun[1] + nz * sun[2]) * _sunlit(
+        x + nx * 0.05, y + ny * 0.05, z, sun[0], sun[1], sun[2]
+    )
     bounce = math.exp(-max(0.0, y) * 0.30) * (0.45 - 0.25 * ny)
     for c in range(3):
         light = colours[0, c] * open_air * (0.55 + 0.25 * ny + 0.20 * abs(nx))

@@ -45,6 +45,9 @@ def draw_swarm(picture: np.ndarray, swarm: Swarm, time_s: float, *, camera_xy: t
 def _draw(picture, seeds, t, wind_x, wind_y, sway, size, colour, streak, twinkle, soft, cam_x, cam_y, zoom, gain):
     height, width = picture.shape[:2]
     aspect = width / height
+    # sizes are meant for wide pictures; a tall one is high, not near
+    size = size * min(1.0, 0.42 + 0.5 * aspect * 0.66)
+    streak = streak * min(1.0, 0.42 + 0.5 * aspect * 0.66)
     span_x, span_y = aspect + 0.3, 1.3
     for n in range(seeds.shape[0]):
         near = 0.35 + 1.15 * seeds[n, 2] * seeds[n, 2]

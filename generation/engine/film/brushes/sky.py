@@ -73,8 +73,7 @@ def _star(i, j, seed):
 @njit(fastmath=True, cache=True, nogil=True)
 def _paint(width, height, scale, colours, sun_x, sun_y, horizon_y, cover, sun_size, glow, stars, cloud_scale, seed):
     out = np.empty((height, width, 3), np.float32)
-    zenith, middle, horizon, sun, lit, dark = (
-        colours[0], colours[1], colours[2], colours[3], colours[4], colours[5])
+    zenith, middle, horizon, sun, lit, dark = (colours[0], colours[1], colours[2], colours[3], colours[4], colours[5])
     sun_depth = 1.0 / (max(0.02, horizon_y - sun_y) + 0.10)
     sun_px, sun_py = sun_x * sun_depth, sun_depth * 1.2
     for j in range(height):

@@ -9,29 +9,99 @@ import skia
 
 from generation.engine.film.brushes.ink import fill, limb, rimmed, smooth_path, straight_path
 
-_LEG_FRONT = [(-0.02, 0.52), (0.12, 0.52), (0.155, 0.42), (0.145, 0.315), (0.172, 0.285), (0.168, 0.25), (0.192, 0.17),
-              (0.176, 0.07), (0.215, 0.04), (0.285, 0.012), (0.28, -0.01), (0.115, -0.01), (0.112, 0.06), (0.100, 0.17),
-              (0.082, 0.26), (0.062, 0.30), (0.03, 0.40)]
-_LEG_BACK = [(0.02, 0.52), (-0.12, 0.52), (-0.148, 0.42), (-0.150, 0.315), (-0.184, 0.285), (-0.182, 0.25), (-0.212, 0.17),
-             (-0.206, 0.07), (-0.235, 0.04), (-0.29, 0.01), (-0.285, -0.01), (-0.14, -0.01), (-0.136, 0.06), (-0.118, 0.17),
-             (-0.088, 0.26), (-0.070, 0.30), (-0.03, 0.40)]
-_TORSO = [(-0.150, 0.850), (-0.065, 0.880), (-0.045, 0.905), (0.045, 0.905), (0.065, 0.880), (0.150, 0.850), (0.168, 0.78),
-          (0.140, 0.70), (0.108, 0.61), (0.120, 0.555), (0.150, 0.40), (0.115, 0.375), (0.105, 0.405), (0.055, 0.365),
-          (0.045, 0.395), (0.0, 0.355), (-0.045, 0.395), (-0.055, 0.365), (-0.105, 0.405), (-0.115, 0.375), (-0.150, 0.40),
-          (-0.120, 0.555), (-0.108, 0.61), (-0.140, 0.70), (-0.168, 0.78)]
-_HELMET = [(-0.056, 0.935), (-0.058, 0.97), (-0.040, 1.005), (0.0, 1.020), (0.040, 1.005), (0.060, 0.968), (0.066, 0.945),
-           (0.050, 0.935), (0.056, 0.905), (0.040, 0.880), (0.0, 0.868), (-0.040, 0.885)]
+_LEG_FRONT = [
+    (-0.02, 0.52),
+    (0.12, 0.52),
+    (0.155, 0.42),
+    (0.145, 0.315),
+    (0.172, 0.285),
+    (0.168, 0.25),
+    (0.192, 0.17),
+    (0.176, 0.07),
+    (0.215, 0.04),
+    (0.285, 0.012),
+    (0.28, -0.01),
+    (0.115, -0.01),
+    (0.112, 0.06),
+    (0.100, 0.17),
+    (0.082, 0.26),
+    (0.062, 0.30),
+    (0.03, 0.40),
+]
+_LEG_BACK = [
+    (0.02, 0.52),
+    (-0.12, 0.52),
+    (-0.148, 0.42),
+    (-0.150, 0.315),
+    (-0.184, 0.285),
+    (-0.182, 0.25),
+    (-0.212, 0.17),
+    (-0.206, 0.07),
+    (-0.235, 0.04),
+    (-0.29, 0.01),
+    (-0.285, -0.01),
+    (-0.14, -0.01),
+    (-0.136, 0.06),
+    (-0.118, 0.17),
+    (-0.088, 0.26),
+    (-0.070, 0.30),
+    (-0.03, 0.40),
+]
+_TORSO = [
+    (-0.150, 0.850),
+    (-0.065, 0.880),
+    (-0.045, 0.905),
+    (0.045, 0.905),
+    (0.065, 0.880),
+    (0.150, 0.850),
+    (0.168, 0.78),
+    (0.140, 0.70),
+    (0.108, 0.61),
+    (0.120, 0.555),
+    (0.150, 0.40),
+    (0.115, 0.375),
+    (0.105, 0.405),
+    (0.055, 0.365),
+    (0.045, 0.395),
+    (0.0, 0.355),
+    (-0.045, 0.395),
+    (-0.055, 0.365),
+    (-0.105, 0.405),
+    (-0.115, 0.375),
+    (-0.150, 0.40),
+    (-0.120, 0.555),
+    (-0.108, 0.61),
+    (-0.140, 0.70),
+    (-0.168, 0.78),
+]
+_HELMET = [
+    (-0.056, 0.935),
+    (-0.058, 0.97),
+    (-0.040, 1.005),
+    (0.0, 1.020),
+    (0.040, 1.005),
+    (0.060, 0.968),
+    (0.066, 0.945),
+    (0.050, 0.935),
+    (0.056, 0.905),
+    (0.040, 0.880),
+    (0.0, 0.868),
+    (-0.040, 0.885),
+]
 
 
 def _cape_point(t: float, across: float, time_s: float, wind: float) -> tuple[float, float]:
     """A point of the cape: `t` 0 shoulders .. 1 hem, `across` 0 the outer (windward) edge .. 1 the edge at the body."""
-    outer = (-0.075 - 0.70 * wind * t, 0.875 + 0.045 * math.sin(math.pi * t) - (0.22 + 0.22 * (1.1 - wind)) * t ** 1.7)
+    outer = (-0.075 - 0.70 * wind * t, 0.875 + 0.045 * math.sin(math.pi * t) - (0.22 + 0.22 * (1.1 - wind)) * t**1.7)
     inner = (0.06 - 0.20 * t, 0.82 - 0.70 * t)
     x = outer[0] + (inner[0] - outer[0]) * across
     y = outer[1] + (inner[1] - outer[1]) * across
     # cloth sags between its edges, and waves run down and across it
     sag = math.sin(math.pi * across) * t
-    wave = math.sin(time_s * 3.3 - t * 4.4 - across * 2.2) * 0.050 * t + math.sin(time_s * 5.9 - t * 8.0 + across * 5.0) * 0.016 * t
+    wave = (
+        math.sin(time_s * 3.3 - t * 4.4 - across * 2.2) * 0.050 * t
+        + math.sin(time_s * 5.9 - t * 8.0 + across * 5.0) * 0.016 * t
+    )
     return x - 0.10 * sag * wind, y - 0.05 * sag + wave * (1.0 - 0.55 * across)
 
 
@@ -42,7 +112,9 @@ def cape_path(time_s: float, wind: float) -> skia.Path:
     hem = []
     for step in range(1, 16):
         across = step / 16.0
-        scallop = 0.022 * math.sin(across * 31.0 + 1.3 * math.sin(time_s * 1.3)) + 0.030 * math.sin(time_s * 4.3 - across * 9.0)
+        scallop = 0.022 * math.sin(across * 31.0 + 1.3 * math.sin(time_s * 1.3)) + 0.030 * math.sin(
+            time_s * 4.3 - across * 9.0
+        )
         hem.append(_cape_point(1.0 + scallop, across, time_s, wind))
     return smooth_path([(0.10, 0.87), *outer, *hem, *inner])
 
@@ -82,8 +154,16 @@ def draw_hero(canvas: skia.Canvas, time_s: float, *, wind: float, body: skia.Pai
 
 def _pauldrons() -> list[skia.Path]:
     return [
-        smooth_path([(side * 0.085, 0.865), (side * 0.145, 0.882), (side * 0.198, 0.84), (side * 0.195, 0.775),
-                     (side * 0.14, 0.765)], tension=0.8)  # fmt: skip
+        smooth_path(
+            [
+                (side * 0.085, 0.865),
+                (side * 0.145, 0.882),
+                (side * 0.198, 0.84),
+                (side * 0.195, 0.775),
+                (side * 0.14, 0.765),
+            ],
+            tension=0.8,
+        )  # fmt: skip
         for side in (-1.0, 1.0)
     ]
 
@@ -126,13 +206,31 @@ def draw_soldier(canvas: skia.Canvas, rng: np.random.Generator, paint: skia.Pain
     for side in (-1.0, 1.0):
         canvas.drawPath(limb([(hip[0] + side * 0.05, 0.5), (side * spread, 0.25), (side * spread * 1.25, 0.0)],
                              [0.13, 0.10, 0.08]), paint)  # fmt: skip
-    body = [(hip[0] - 0.12, 0.40), (neck[0] - 0.17, 0.80), (neck[0], 0.86), (neck[0] + 0.17, 0.80), (hip[0] + 0.12, 0.40)]
+    body = [
+        (hip[0] - 0.12, 0.40),
+        (neck[0] - 0.17, 0.80),
+        (neck[0], 0.86),
+        (neck[0] + 0.17, 0.80),
+        (hip[0] + 0.12, 0.40),
+    ]
     canvas.drawPath(smooth_path(body), paint)
     canvas.drawCircle(neck[0], -0.935, 0.072, paint)
-    helmet = [(neck[0] - 0.085, 0.93), (neck[0] - 0.06, 1.01), (neck[0], 1.05), (neck[0] + 0.06, 1.01), (neck[0] + 0.085, 0.93)]
+    helmet = [
+        (neck[0] - 0.085, 0.93),
+        (neck[0] - 0.06, 1.01),
+        (neck[0], 1.05),
+        (neck[0] + 0.06, 1.01),
+        (neck[0] + 0.085, 0.93),
+    ]
     canvas.drawPath(smooth_path(helmet), paint)
     if rng.random() < 0.35:
-        crest = [(neck[0] + 0.07, 1.05), (neck[0], 1.12), (neck[0] - 0.09, 1.08), (neck[0] - 0.10, 1.0), (neck[0], 1.04)]
+        crest = [
+            (neck[0] + 0.07, 1.05),
+            (neck[0], 1.12),
+            (neck[0] - 0.09, 1.08),
+            (neck[0] - 0.10, 1.0),
+            (neck[0], 1.04),
+        ]
         canvas.drawPath(smooth_path(crest), paint)
     if rng.random() < 0.6:
         canvas.drawCircle(neck[0] - turn * 0.17, -0.60, rng.uniform(0.13, 0.17), paint)
@@ -154,7 +252,10 @@ def draw_banner(canvas: skia.Canvas, time_s: float, phase: float, *, wind: float
     top, low = [], []
     for step in range(13):
         t = step / 12.0
-        wave = math.sin(time_s * 4.6 + phase - t * 5.4) * 0.055 * t ** 0.8 + math.sin(time_s * 7.9 + phase * 2 - t * 9.0) * 0.018 * t
+        wave = (
+            math.sin(time_s * 4.6 + phase - t * 5.4) * 0.055 * t**0.8
+            + math.sin(time_s * 7.9 + phase * 2 - t * 9.0) * 0.018 * t
+        )
         squeeze = 1.0 - 0.05 * math.sin(time_s * 4.6 + phase - t * 5.4 + 1.2)
         x = -0.008 - long * wind * t * squeeze
         top.append((x, 0.965 - 0.04 * t + wave))

@@ -22,10 +22,10 @@ def draw_trunk(canvas: skia.Canvas, rng: np.random.Generator, ink: skia.Paint, *
     canvas.drawPath(limb(spine, widths), ink)
     for side in (-1.0, 1.0):
         for _ in range(2):
-            reach = width * rng.uniform(0.5, 1.3)
-            root = [(side * width * 0.25, width * rng.uniform(0.9, 1.8)), (side * (width * 0.45 + reach * 0.3), width * 0.28),
-                    (side * (width * 0.5 + reach), -width * 0.12)]  # fmt: skip
-            canvas.drawPath(limb(root, [width * 0.55, width * 0.40, width * 0.10]), ink)
+            reach, rise = width * rng.uniform(0.45, 1.1), width * rng.uniform(0.9, 1.6)
+            root = smooth_path([(0.0, rise), (side * width * 0.44, rise), (side * width * 0.56, rise * 0.42),
+                                (side * (width * 0.55 + reach), -width * 0.10), (0.0, -width * 0.15)], tension=0.7)  # fmt: skip
+            canvas.drawPath(root, ink)
     for _ in range(int(rng.integers(3, 7))):
         at = int(rng.integers(3, 8))
         side = rng.choice([-1.0, 1.0])
@@ -36,15 +36,29 @@ def draw_trunk(canvas: skia.Canvas, rng: np.random.Generator, ink: skia.Paint, *
 def _bough(canvas: skia.Canvas, rng: np.random.Generator, ink: skia.Paint, start: tuple[float, float], angle: float,
            width: float, length: float, depth: int, leafy: float) -> None:  # fmt: skip
     """A bough that forks; `angle` from straight up, to the right."""
-    mid_angle = angle + rng.normal(0, 0.15)
-    middle = (start[0] + math.sin(angle) * length * 0.5, start[1] + math.cos(angle) * length * 0.5)
-    end = (middle[0] + math.sin(mid_angle) * length * 0.5, middle[1] + math.cos(mid_angle) * length * 0.5)
-    canvas.drawPath(limb([start, middle, end], [width, width * 0.8, width * 0.55]), ink)
+    mid_angle = angle + rng.normal(0, 0.22)
+    knots, x, y = [start], start[0], start[1]
+    for step in range(5):
+        turn = angle + (mid_angle - angle) * (step + 0.5) / 5.0
+        x, y = x + math.sin(turn) * length * 0.2, y + math.cos(turn) * length * 0.2
+        knots.append((x, y))
+    canvas.drawPath(limb(knots, [width * (1.0 - 0.09 * step) for step in range(6)]), ink)
+    end = knots[-1]
     if leafy > 0.0 and depth <= 2:
         draw_leaves(canvas, rng, ink, end, length * 0.55, int(26 * leafy))
     if depth > 0:
         for _ in range(2):
-            _bough(canvas, rng, ink, end, mid_angle + rng.normal(0, 0.55), width * 0.58, length * rng.uniform(0.55, 0.8), depth - 1, leafy)
+            _bough(
+                canvas,
+                rng,
+                ink,
+                end,
+                mid_angle + rng.normal(0, 0.55),
+                width * 0.58,
+                length * rng.uniform(0.55, 0.8),
+                depth - 1,
+                leafy,
+            )
 
 
 def draw_leaves(canvas: skia.Canvas, rng: np.random.Generator, ink: skia.Paint, centre: tuple[float, float], spread: float,
@@ -70,7 +84,10 @@ _STAG = [(0.625, 0.862), (0.585, 0.905), (0.530, 0.965), (0.485, 0.990), (0.440,
          (0.145, 0.30), (0.150, 0.205), (0.140, 0.11), (0.146, 0.05), (0.135, 0.0), (0.205, 0.0), (0.193, 0.05), (0.186, 0.11),
          (0.205, 0.205), (0.215, 0.30), (0.250, 0.40), (0.305, 0.475), (0.340, 0.56), (0.375, 0.65), (0.430, 0.740),
          (0.490, 0.800), (0.555, 0.818), (0.615, 0.825)]  # fmt: skip
-_FAR_LEGS = [[(-0.33, 0.42), (-0.355, 0.24), (-0.335, 0.10), (-0.325, 0.0)], [(0.07, 0.42), (0.055, 0.22), (0.065, 0.10), (0.075, 0.0)]]
+_FAR_LEGS = [
+    [(-0.33, 0.42), (-0.355, 0.24), (-0.335, 0.10), (-0.325, 0.0)],
+    [(0.07, 0.42), (0.055, 0.22), (0.065, 0.10), (0.075, 0.0)],
+]
 _ANTLERS = [
     ([(0.465, 0.98), (0.415, 1.10), (0.315, 1.20), (0.255, 1.33), (0.285, 1.47)], 0.034),
     ([(0.432, 1.06), (0.500, 1.13), (0.560, 1.145)], 0.024), ([(0.345, 1.17), (0.395, 1.28), (0.435, 1.335)], 0.022),
@@ -86,5 +103,8 @@ def stag_paths(time_s: float) -> list[skia.Path]:
     breath = 0.006 * math.sin(time_s * 1.6)
     body = smooth_path([(x, y + breath * (0.3 < y < 0.75)) for x, y in _STAG], tension=0.8)
     legs = [limb(points, [0.12, 0.062, 0.042, 0.055]) for points in _FAR_LEGS]
-    antlers = [limb(points, [width * (1.0 - 0.75 * k / (len(points) - 1)) for k in range(len(points))]) for points, width in _ANTLERS]
+    antlers = [
+        limb(points, [width * (1.0 - 0.75 * k / (len(points) - 1)) for k in range(len(points))])
+        for points, width in _ANTLERS
+    ]
     return [body, *legs, *antlers]

@@ -21,18 +21,18 @@ from generation.engine.film.worlds.base import Drawing, Focus, Moment, World
 
 # crowns (top), air, glow around the light, light, ink, rim, spark
 _PALETTES = {
-    "emerald": "#0e2a26 #3f7a68 #c8dc98 #fff0b8 #04100e #e8ff9c #e8ff90",
-    "amber": "#2a1410 #8a5030 #f0b060 #fff0c0 #0e0605 #ffc068 #ffd070",
-    "moon": "#081026 #2a4a80 #88b0e0 #e0f0ff #03060f #a0d0ff #8ef0ff",
-    "violet": "#160a2c #5a3a8a #e090d0 #ffe0f0 #08040f #ff9ce8 #ff9cf0",
+    "emerald": "#0a2230 #347468 #c8dc98 #fff0b8 #04100e #e8ff9c #ffe07a",
+    "amber": "#26102a #8a4a38 #f0b060 #fff0c0 #0e0608 #ffc068 #fff09a",
+    "moon": "#081026 #2a4a80 #88b0e0 #e0f0ff #03060f #a0d0ff #ffdc8a",
+    "violet": "#0c1038 #4a3c90 #e08cc8 #ffe0f0 #07040f #ff9cd8 #7af0ff",
     "dawn": "#2a2034 #8a6a80 #f8c0a0 #fff0d8 #0c080e #ffd0a0 #ffe4a0",
 }
 # name: parallax, ink 0..1, ground y, trunk width, trunks a unit, clearing half width
 _ROWS = {
-    "row1": (0.08, 0.12, 0.13, 0.016, 9.0, 0.05),
-    "row2": (0.16, 0.28, 0.17, 0.026, 5.5, 0.09),
-    "row3": (0.30, 0.50, 0.22, 0.042, 3.4, 0.20),
-    "row4": (0.50, 0.76, 0.29, 0.070, 1.9, 0.36),
+    "row1": (0.08, 0.20, 0.13, 0.016, 9.0, 0.05),
+    "row2": (0.16, 0.40, 0.17, 0.026, 5.5, 0.09),
+    "row3": (0.30, 0.64, 0.22, 0.042, 3.4, 0.20),
+    "row4": (0.50, 0.86, 0.29, 0.070, 1.9, 0.36),
     "row5": (0.95, 0.97, 0.42, 0.125, 1.15, 0.60),
 }
 _STAG_DEPTH = 0.60
@@ -51,6 +51,7 @@ class EnchantedForest(World):
         self.light_xy = (self.side * rng.uniform(0.02, 0.16) * (0.4 if tall else 1.0), -0.20 - (0.06 if tall else 0.0))
         self.stag_xy = (-self.side * (0.20 if not tall else 0.04), 0.335 if not tall else 0.30)
         self.stag_size = 0.30 if not tall else 0.20
+        self.fine = 1.0 if not tall else 0.6
         self.grade = Grade(vignette=0.48, contrast=0.26, saturation=1.10)
 
     def _pixels(self, depth: float, sharp: float = 1.0) -> tuple[int, int, float]:
@@ -78,9 +79,9 @@ class EnchantedForest(World):
         far = self._distances(width, height, scale)[..., None]
         cloud = fbm_plane(width // 2, height // 2, 4.0, 5.0, 5, 0.8, self.noise_seed("sky"))
         cloud = cv2.resize(cloud, (width, height))[..., None]
-        linear = mix(c["crowns"], c["air"], np.exp(-far * 1.1))
-        linear = mix(linear, c["glow"], np.clip(np.exp(-far * 3.0) * (1.0 + 0.35 * cloud), 0, 1))
-        linear = linear + c["light"] * (np.exp(-far * 8.0) * 1.1 + 2.2 * np.exp(-((far / 0.055) ** 2)))
+        linear = mix(c["crowns"], c["air"] * 0.8, np.exp(-far * 1.5))
+        linear = mix(linear, c["glow"], np.clip(np.exp(-far * 4.2) * (0.80 + 0.45 * cloud), 0, 1))
+        linear = linear + c["light"] * (np.exp(-far * 11.0) * 0.55 + 1.6 * np.exp(-((far / 0.045) ** 2)))
         # crowns far off, as dappled shade
         linear = linear * (1.0 - 0.35 * np.clip(cloud * 1.6 + 0.1, 0, 1) * np.clip(far * 1.5, 0, 1))
         return Plate(develop(linear.astype(np.float32), None, self.rng("sky")), scale, width * 0.5, height * 0.5, 0.03)
@@ -124,7 +125,7 @@ class EnchantedForest(World):
         width = len(skyline)
         for _ in range(int(width / scale * (9.0 if depth < 0.6 else 6.0) * (0.6 + self.look.density))):
             i = int(rng.integers(0, width))
-            size = scale * (0.022 + 0.085 * depth) * rng.uniform(0.6, 1.3)
+            size = scale * self.fine * (0.022 + 0.085 * depth) * rng.uniform(0.6, 1.3)
             canvas.save()
             canvas.translate(i, float(skyline[i]) + size * 0.1)
             canvas.scale(size, size)
@@ -140,11 +141,11 @@ class EnchantedForest(World):
         canvas.save()
         canvas.translate(width * 0.5, height * 0.5)
         canvas.scale(scale, scale)
-        for _ in range(int(units * (10 + 22 * depth))):
+        for _ in range(int(units * (26 + 40 * depth) / self.fine)):
             x = rng.uniform(-units * 0.5, units * 0.5)
             open_sky = math.exp(-(((x - self.light_xy[0] * depth) / (0.35 * self.canvas.aspect * 0.6)) ** 2))
-            y = 0.5 - rng.random() ** 1.5 * (0.26 - 0.22 * open_sky) + 0.26 * depth
-            draw_leaves(canvas, rng, ink, (x, y), 0.05 + 0.06 * depth, int(24 + 20 * depth))
+            y = 0.53 - rng.random() ** 1.4 * (0.34 - 0.27 * open_sky) + 0.10 * depth
+            draw_leaves(canvas, rng, ink, (x, y), (0.05 + 0.06 * depth) * self.fine, int(24 + 20 * depth))
         canvas.restore()
 
     def _lit(self, cover: np.ndarray, depth: float, ink_share: float, scale: float, rng: np.random.Generator) -> Plate:
@@ -152,18 +153,20 @@ class EnchantedForest(World):
         height, width = cover.shape
         c = self.colours
         far = self._distances(width, height, scale)[..., None]
-        haze = mix(c["air"], c["glow"], np.clip(np.exp(-far * 2.2), 0, 1))
+        haze = mix(c["air"], c["glow"], np.clip(np.exp(-far * 3.2), 0, 1))
         share = np.clip(ink_share - (1.0 - depth) * 0.30 * np.exp(-far * 2.6), 0.0, 1.0)
         y = ((np.arange(height) - height * 0.5) / scale)[:, None, None]
         share = np.clip(share - 0.16 * (1.0 - depth) * np.exp(-np.abs(y - 0.22) * 6.0), 0.0, 1.0)
-        linear = mix(haze * 0.62, c["ink"], share).astype(np.float32)
+        linear = mix(haze * 0.46, c["ink"], share).astype(np.float32)
         centre = np.array([width * 0.5 + self.light_xy[0] * scale, height * 0.5 + self.light_xy[1] * scale])
         rim = np.zeros_like(cover)
-        reach = max(1.0, scale * (0.0012 + 0.0022 * depth))
+        reach = max(1.0, scale * self.fine * (0.0012 + 0.0020 * depth))
         # the light stands behind the wood: left halves are lit from the right, right halves from the left
         columns = np.arange(width, dtype=np.float32)[None, :]
         rightward = np.clip(0.5 - (columns - centre[0]) / (0.25 * scale), 0.0, 1.0)
-        rim += edge_light(cover, (1.0, -0.35), reach) * rightward + edge_light(cover, (-1.0, -0.35), reach) * (1.0 - rightward)
+        rim += edge_light(cover, (1.0, -0.35), reach) * rightward + edge_light(cover, (-1.0, -0.35), reach) * (
+            1.0 - rightward
+        )
         strength = (0.12 + 0.95 * np.exp(-far[..., 0] * 2.4)) * (0.35 + 0.65 * depth)
         linear = linear + c["rim"] * (rim * strength)[..., None]
         return crop_plate(develop(linear, cover, rng), scale, depth)
@@ -224,14 +227,14 @@ class EnchantedForest(World):
         camera, t = moment.camera, moment.time_s
         lay(picture, self.plates["sky"], camera)
         lay(picture, self.plates["row1"], camera)
-        self._mist(picture, camera, t, 0.15, 0.34, 0.60, 0.12)
+        self._mist(picture, camera, t, 0.15, 0.30, 0.42, 0.12)
         lay(picture, self.plates["row2"], camera)
-        self._mist(picture, camera, t * 1.3 + 40, 0.20, 0.26, 0.48, 0.25)
+        self._mist(picture, camera, t * 1.3 + 40, 0.20, 0.22, 0.34, 0.25)
         lay(picture, self.plates["row3"], camera)
-        self._mist(picture, camera, t * 1.6 + 90, 0.26, 0.20, 0.40, 0.45)
+        self._mist(picture, camera, t * 1.6 + 90, 0.26, 0.18, 0.30, 0.45)
         lay(picture, self.plates["row4"], camera)
         self._stag(picture, moment)
-        self._mist(picture, camera, t * 2.1 + 17, 0.37, 0.14, 0.30, 0.7)
+        self._mist(picture, camera, t * 2.1 + 17, 0.37, 0.12, 0.22, 0.7)
         self._lamps(picture, moment)
         lay(picture, self.plates["row5"], camera)
         lay(picture, self.plates["front"], camera)
@@ -246,7 +249,9 @@ class EnchantedForest(World):
         draw_swarm(picture, discs, t + 9.0, camera_xy=(camera.x, camera.y), zoom=camera.zoom_at(1.2))
         return Drawing(picture, light, 1.0 + 0.12 * moment.kick + 0.08 * moment.crash)
 
-    def _mist(self, picture: np.ndarray, camera: Camera, t: float, y: float, tall: float, opacity: float, depth: float) -> None:
+    def _mist(
+        self, picture: np.ndarray, camera: Camera, t: float, y: float, tall: float, opacity: float, depth: float
+    ) -> None:
         light_x, _, _ = camera.place(*self.light_xy, 0.03)
         lay_mist(picture, self.mist, camera, drift_x=t * 0.02, y=y, tall=tall, opacity=opacity, depth=depth, air_bgr=self.air_bgr,
                  light_bgr=self.glow_bgr, light_x=light_x)  # fmt: skip
@@ -258,9 +263,9 @@ class EnchantedForest(World):
         with on(picture, (sx + self.canvas.aspect * 0.5) * height, (sy + 0.5) * height, unit) as canvas:
             if self.side < 0:
                 canvas.scale(-1.0, 1.0)
-            body = gradient_fill(mix(c["ink"], c["air"], 0.10), c["ink"] * 0.7, -1.0, -0.1)
+            body = gradient_fill(mix(c["ink"], c["air"], 0.04), c["ink"] * 0.7, -1.0, -0.1)
             rim = fill(c["rim"] * (0.95 + 0.6 * moment.kick))
-            width = (1.3 * height / 536.0 + 0.5) / unit
+            width = (1.3 * self.fine * height / 536.0 + 0.5) / unit
             rimmed(canvas, stag_paths(moment.time_s), body, rim, -width * 0.8, width)
 
     def _lamps(self, picture: np.ndarray, moment: Moment) -> None:
@@ -273,7 +278,7 @@ class EnchantedForest(World):
                     continue
                 sx, sy, zoom = camera.place(x, y, depth)
                 glow = 0.65 + 0.25 * math.sin(moment.time_s * 1.7 + phase) + 0.5 * moment.kick
-                unit = 0.050 * depth * zoom * height
+                unit = 0.050 * self.fine * depth * zoom * height
                 canvas.save()
                 canvas.translate((sx + self.canvas.aspect * 0.5) * height, (sy + 0.5) * height)
                 canvas.scale(unit, unit)
@@ -282,7 +287,10 @@ class EnchantedForest(World):
                     cap.moveTo(dx - 0.34 * size, -0.55 * size)
                     cap.quadTo(dx, -1.30 * size, dx + 0.34 * size, -0.55 * size)
                     cap.quadTo(dx, -0.40 * size, dx - 0.34 * size, -0.55 * size)
-                    canvas.drawRect(skia.Rect.MakeXYWH(dx - 0.05 * size, -0.6 * size, 0.10 * size, 0.65 * size), fill(c["spark"] * 0.22 * glow))
+                    canvas.drawRect(
+                        skia.Rect.MakeXYWH(dx - 0.05 * size, -0.6 * size, 0.10 * size, 0.65 * size),
+                        fill(c["spark"] * 0.22 * glow),
+                    )
                     canvas.drawPath(cap, fill(c["spark"] * 0.85 * glow))
                 canvas.restore()
 
@@ -291,6 +299,6 @@ class EnchantedForest(World):
         height, width = small.shape[:2]
         sx, sy, _ = moment.camera.place(*self.light_xy, 0.03)
         source = ((sx / self.canvas.aspect + 0.5) * width, (sy + 0.5) * height)
-        rays = god_rays(small, source, threshold=0.42, length=2.2) * self.light_bgr
+        rays = god_rays(small, source, threshold=0.58, length=2.0) * self.light_bgr
         glow = bloom(small, threshold=0.60, strength=0.45 + 0.30 * moment.kick + 0.35 * moment.crash)
-        return glow + rays * (0.95 + 0.30 * moment.energy + 0.75 * moment.kick + 0.5 * moment.crash)
+        return glow + rays * (0.62 + 0.25 * moment.energy + 0.75 * moment.kick + 0.5 * moment.crash)

@@ -42,7 +42,10 @@ class EpicBattle(World):
         side = 1.0 if rng.random() < 0.75 else -1.0
         tall = self.canvas.tall
         self.horizon_y = 0.10 if not tall else 0.06
-        self.sun_xy = (side * rng.uniform(0.10, 0.26) * (0.35 if tall else 1.0), self.horizon_y - rng.uniform(0.04, 0.075))
+        self.sun_xy = (
+            side * rng.uniform(0.10, 0.26) * (0.35 if tall else 1.0),
+            self.horizon_y - rng.uniform(0.04, 0.075),
+        )
         self.hero_size = 0.42 if not tall else 0.27
         self.hero_xy = (-side * rng.uniform(0.50, 0.62) if not tall else -side * 0.02, 0.20 if not tall else 0.19)
         self.facing = side
@@ -77,7 +80,9 @@ class EpicBattle(World):
         image = develop(paint_sky(spec, width, height, scale), None, rng)
         return Plate(np.ascontiguousarray(image), scale, width * 0.5, height * 0.5, 0.03)
 
-    def _paint_range(self, name: str, depth: float, near: float, far: float, lift: float, fog: tuple[float, float]) -> Plate:
+    def _paint_range(
+        self, name: str, depth: float, near: float, far: float, lift: float, fog: tuple[float, float]
+    ) -> Plate:
         width, height, scale = self._pixels(depth)
         c, rng = self.colours, self.rng("range", name)
         field = height_field(768, rng.uniform(5.5, 7.5), 8, self.noise_seed("range", name))
@@ -146,10 +151,10 @@ class EpicBattle(World):
         rng = self.rng("hill")
         x = (np.arange(width) - width * 0.5) / scale - self.hero_xy[0]
         wide = 0.30 if not self.canvas.tall else 0.22
-        mound = np.exp(-(x / wide) ** 2) * 0.27 + 0.04 * np.exp(-(x / 0.09) ** 2)
+        mound = np.exp(-((x / wide) ** 2)) * 0.27 + 0.04 * np.exp(-((x / 0.09) ** 2))
         base = 0.505 if not self.canvas.tall else 0.44
         noise = line_noise(width, width / scale * 5.0, 5, self.noise_seed("hill"))
-        top = base - mound + 0.016 * noise * (1.0 - np.exp(-(x / 0.10) ** 2) * 0.8)
+        top = base - mound + 0.016 * noise * (1.0 - np.exp(-((x / 0.10) ** 2)) * 0.8)
         top += (self.hero_xy[1] + 0.006) - float(np.interp(0.0, x, top))
         ground = top * scale
 
@@ -222,7 +227,12 @@ class EpicBattle(World):
         width, height = self.canvas.width, self.canvas.height
         picture = np.empty((height, width, 4), np.uint8)
         camera, t = moment.camera, moment.time_s
-        lay(picture, self.plates["sky"], camera, shift=(0.0035 * math.sin(t * 0.05) + 0.0016 * (t % 97.0 - 48.0) * 0.2, 0.0))
+        lay(
+            picture,
+            self.plates["sky"],
+            camera,
+            shift=(0.0035 * math.sin(t * 0.05) + 0.0016 * (t % 97.0 - 48.0) * 0.2, 0.0),
+        )
         lay(picture, self.plates["far_range"], camera)
         lay(picture, self.plates["near_range"], camera)
         self._mist(picture, camera, t, 0.10, 0.26, 0.50, 0.15)
@@ -237,12 +247,18 @@ class EpicBattle(World):
         light = self._light(picture, moment)
         swarm = Swarm(self.embers[: int(160 + 160 * moment.energy + 100 * moment.growth)], (-0.07 * self.facing, -0.055), 0.030,
                       0.0017, self.ember_bgr, streak_s=0.024, twinkle=0.5)  # fmt: skip
-        draw_swarm(picture, swarm, t, camera_xy=(camera.x, camera.y), zoom=min(1.5, camera.zoom), gain=1.0 + 0.5 * moment.kick)
-        discs = Swarm(self.bokeh, (-0.05 * self.facing, -0.03), 0.03, 0.010, self.ember_bgr * 0.16, soft=2.0, twinkle=0.6)
+        draw_swarm(
+            picture, swarm, t, camera_xy=(camera.x, camera.y), zoom=min(1.5, camera.zoom), gain=1.0 + 0.5 * moment.kick
+        )
+        discs = Swarm(
+            self.bokeh, (-0.05 * self.facing, -0.03), 0.03, 0.010, self.ember_bgr * 0.16, soft=2.0, twinkle=0.6
+        )
         draw_swarm(picture, discs, t + 11.0, camera_xy=(camera.x, camera.y), zoom=min(1.5, camera.zoom))
         return Drawing(picture, light, 1.0 + 0.13 * moment.kick + 0.10 * moment.crash)
 
-    def _mist(self, picture: np.ndarray, camera: Camera, t: float, y: float, tall: float, opacity: float, depth: float) -> None:
+    def _mist(
+        self, picture: np.ndarray, camera: Camera, t: float, y: float, tall: float, opacity: float, depth: float
+    ) -> None:
         light_x, _, _ = camera.place(*self.sun_xy, 0.03)
         lay_mist(picture, self.mist, camera, drift_x=t * 0.045, y=y, tall=tall, opacity=opacity, depth=depth,
                  air_bgr=self.air_bgr, light_bgr=self.sun_bgr, light_x=light_x)  # fmt: skip

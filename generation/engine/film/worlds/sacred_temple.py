@@ -27,7 +27,11 @@ _PALETTES = {
 }
 _NEAR_Z = 5.4
 # start, end, feather (metres), parallax, supersampling
-_SLABS = {"far": (11.0, END_Z + 0.2, 0.0, 0.22, 1.3), "mid": (7.0, 12.5, 1.2, 0.48, 1.2), "near": (2.6, 8.6, 1.2, 0.85, 1.1)}
+_SLABS = {
+    "far": (11.0, END_Z + 0.2, 0.0, 0.22, 1.3),
+    "mid": (7.0, 12.5, 1.2, 0.48, 1.2),
+    "near": (2.6, 8.6, 1.2, 0.85, 1.1),
+}
 
 
 class SacredTemple(World):
@@ -85,7 +89,9 @@ class SacredTemple(World):
     def _paint_shafts(self) -> Plate:
         """Light in the air, as grey; at half size, it is soft."""
         width, height, scale = self._pixels(0.45, 0.5)
-        field = render_shafts(width, height, scale, self.view, self.horizon_y, self.sun, 1.5, END_Z - 1.0, self.noise_seed("air"))
+        field = render_shafts(
+            width, height, scale, self.view, self.horizon_y, self.sun, 1.5, END_Z - 1.0, self.noise_seed("air")
+        )
         field = cv2.GaussianBlur(field, (0, 0), height * 0.006)
         grey = np.clip(field * 255.0, 0, 255).astype(np.uint8)
         return Plate(np.ascontiguousarray(np.dstack([grey] * 4)), scale, width * 0.5, height * 0.5, 0.45)
@@ -164,8 +170,17 @@ class SacredTemple(World):
         lay(picture, self.plates["near"], camera)
         self._burn(picture, moment, 0.0, self.figure_z)
         light = self._light(picture, moment)
-        motes = Swarm(self.dust[: int(140 + 160 * moment.growth)], (0.004, -0.006), 0.022, 0.0012, self.sun_bgr * 120.0, twinkle=0.8)
-        draw_swarm(picture, motes, t, camera_xy=(camera.x, camera.y), zoom=camera.zoom_at(0.7), gain=0.8 + 0.6 * moment.kick)
+        motes = Swarm(
+            self.dust[: int(140 + 160 * moment.growth)],
+            (0.004, -0.006),
+            0.022,
+            0.0012,
+            self.sun_bgr * 120.0,
+            twinkle=0.8,
+        )
+        draw_swarm(
+            picture, motes, t, camera_xy=(camera.x, camera.y), zoom=camera.zoom_at(0.7), gain=0.8 + 0.6 * moment.kick
+        )
         discs = Swarm(self.bokeh, (0.006, -0.004), 0.02, 0.012, self.candle_bgr * 0.13, soft=2.0, twinkle=0.5)
         draw_swarm(picture, discs, t + 5.0, camera_xy=(camera.x, camera.y), zoom=camera.zoom_at(0.9))
         return Drawing(picture, light, 1.02 + 0.12 * moment.kick + 0.08 * moment.crash)
@@ -209,7 +224,10 @@ class SacredTemple(World):
             shadow = skia.Paint(AntiAlias=True, Shader=shade)
             shadow.setMaskFilter(skia.MaskFilter.MakeBlur(skia.kNormal_BlurStyle, 0.035))
             path = skia.Path()
-            path.addPoly([skia.Point(-0.20, -0.01), skia.Point(0.20, -0.01), skia.Point(0.30, 0.62), skia.Point(-0.30, 0.62)], True)
+            path.addPoly(
+                [skia.Point(-0.20, -0.01), skia.Point(0.20, -0.01), skia.Point(0.30, 0.62), skia.Point(-0.30, 0.62)],
+                True,
+            )
             canvas.drawPath(path, shadow)
             body = gradient_fill(mix(c["ambient"] * 0.05, c["choir"], 0.035), c["ambient"] * 0.02, -1.0, -0.2)
             rim = fill(c["choir"] * (0.62 + 0.5 * moment.kick))
@@ -243,5 +261,10 @@ class SacredTemple(World):
                 px, py, zoom = camera.place(sx, sy, depth)
                 flicker = 0.9 + 0.1 * math.sin(moment.time_s * 6.3 + z * 5.0 + side)
                 spread = unit * zoom * 1.15
-                total += np.exp(-((x[None, :] - px) / spread) ** 2 - ((y[:, None] - py) / (spread * 0.75)) ** 2) * 0.20 * flicker * lit
+                total += (
+                    np.exp(-(((x[None, :] - px) / spread) ** 2) - ((y[:, None] - py) / (spread * 0.75)) ** 2)
+                    * 0.20
+                    * flicker
+                    * lit
+                )
         return total[..., None] * (self.candle_bgr / 255.0).astype(np.float32)
