@@ -22,7 +22,7 @@ $(PY):
 	$(PYTHON) -m venv $(VENV)
 	@mkdir -p $(STAMPS)
 
-# A stamp carries the hash of what it was made from: changed pins install anew, else it costs nothing.
+# A stamp is younger than what it was made from: changed pins install anew, else it costs nothing.
 $(STAMPS)/run: requirements.txt | $(PY)
 	@mkdir -p $(STAMPS)
 	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements.txt
