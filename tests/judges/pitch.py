@@ -20,7 +20,9 @@ def pitch_track(path: Path, *, lowest_hz: float = 70.0, highest_hz: float = 1_10
 
     audio, rate_hz = read_wav(path)
     mono = resample_poly(audio.mean(axis=0), JUDGE_RATE_HZ, rate_hz).astype(np.float64)
-    f0_hz, time_s = pyworld.harvest(mono, JUDGE_RATE_HZ, f0_floor=lowest_hz, f0_ceil=highest_hz, frame_period=FRAME_S * 1000)
+    f0_hz, time_s = pyworld.harvest(
+        mono, JUDGE_RATE_HZ, f0_floor=lowest_hz, f0_ceil=highest_hz, frame_period=FRAME_S * 1000
+    )
     return time_s, f0_hz
 
 

@@ -14,7 +14,8 @@ from voicelab.contracts import VOICE_RANGES, VoiceStyle
 @dataclass(frozen=True)
 class Singer:
     """One timbre. `formant_scale` multiplies every formant frequency. `ring_db` is the singer's formant, a rise around
-    `ring_hz`. `breath_db` is the level of the breath between phrases below the voice. `pan` is -1 (left) to 1 (right).
+    `ring_hz`. `breath_db` is the level of a breath against the
+    phrase after it. `pan` is -1 (left) to 1 (right).
     `transpose` moves the written pitch by semitones (choir seats that sing an octave below)."""
 
     name: str
@@ -36,10 +37,14 @@ class Singer:
     drift_s: float = 0.0
 
 
-HEROIC_MALE = Singer("heroic_male", formant_scale=0.86, ring_db=6.0, body_db=3.0, body_hz=320.0, vibrato_cents=35.0,
-                     vibrato_hz=5.4)
-SOPRANO = Singer("soprano", formant_scale=1.04, ring_db=2.0, ring_hz=3_100.0, vibrato_cents=38.0, vibrato_hz=5.8)
-WHISPER = Singer("whisper", formant_scale=1.0, whispered=True, breath_db=-16.0)
+HEROIC_MALE = Singer(
+    "heroic_male", formant_scale=0.86, gain_db=5.0, ring_db=6.0, body_db=3.0, body_hz=320.0, vibrato_cents=35.0,
+    vibrato_hz=5.4,
+)
+SOPRANO = Singer(
+    "soprano", formant_scale=1.04, gain_db=8.0, ring_db=2.0, ring_hz=3_100.0, vibrato_cents=38.0, vibrato_hz=5.8
+)
+WHISPER = Singer("whisper", formant_scale=1.0, whispered=True, gain_db=9.0, breath_db=-16.0)
 
 SOLOISTS: dict[VoiceStyle, Singer] = {
     VoiceStyle.HEROIC_MALE: HEROIC_MALE,
@@ -47,12 +52,12 @@ SOLOISTS: dict[VoiceStyle, Singer] = {
     VoiceStyle.WHISPER: WHISPER,
 }
 
-WOMEN = Singer("choir_woman", formant_scale=1.0, vibrato_cents=22.0, ring_db=1.0, breath_db=-40.0)
-MEN = Singer("choir_man", formant_scale=0.86, vibrato_cents=22.0, ring_db=3.0, body_db=2.0, body_hz=320.0,
+WOMEN = Singer("choir_woman", formant_scale=1.0, gain_db=-3.0, vibrato_cents=22.0, ring_db=1.0, breath_db=-40.0)
+MEN = Singer("choir_man", formant_scale=0.86, gain_db=-6.0, vibrato_cents=22.0, ring_db=3.0, body_db=2.0, body_hz=320.0,
              breath_db=-40.0)
 WOMEN_LOWEST, MEN_LOWEST, MEN_HIGHEST = 57, 43, 62
-CHOIR_SEATS = 12
-"""Singers of the choir; every line has at least four, so three lines make twelve and one line makes ten."""
+CHOIR_SEATS, LEAST_SEATS_PER_LINE = 10, 4
+"""One line is sung by ten; three lines and more by four each."""
 
 
 def choir_seats(line_means: tuple[float, ...]) -> tuple[tuple[Singer, ...], ...]:
@@ -61,7 +66,7 @@ def choir_seats(line_means: tuple[float, ...]) -> tuple[tuple[Singer, ...], ...]
     Half of a line's singers are women at the written pitch, half are men at the octave where the line lies in their
     range. Offsets are laid out evenly (a low-discrepancy grid), never at random: a choir is the same choir each time.
     """
-    per_line = max(4, -(-10 // len(line_means)))
+    per_line = max(LEAST_SEATS_PER_LINE, -(-CHOIR_SEATS // len(line_means)))
     return tuple(_seats_of_line(index, mean, per_line) for index, mean in enumerate(line_means))
 
 
@@ -78,11 +83,11 @@ def _seats_of_line(line: int, mean: float, count: int) -> tuple[Singer, ...]:
             transpose=_octave(mean, MEN_LOWEST, MEN_HIGHEST) if man else _octave(mean, WOMEN_LOWEST, 79),
             formant_scale=base.formant_scale * (1.0 + 0.11 * a),
             detune_cents=22.0 * b,
-            delay_s=0.045 * (c + 0.5) - 0.012,
+            delay_s=0.024 * c,
             vibrato_hz=base.vibrato_hz + 0.9 * d,
             vibrato_cents=base.vibrato_cents * (1.0 + 0.5 * a),
             pan=_seat_pan(number),
-            drift_s=0.016,
+            drift_s=0.008,
         ))
     return tuple(seats)
 

@@ -21,7 +21,9 @@ def check_spec(spec: SingSpec) -> None:
     if not spec.lines:
         raise InvalidInput("There is no line to sing: give at least one vocal line.", field="lines")
     if not (math.isfinite(spec.duration_s) and 0.0 < spec.duration_s <= MAX_DURATION_S):
-        raise InvalidInput(f"A vocal stem lasts up to {MAX_DURATION_S:.0f} s, not {spec.duration_s} s.", field="duration_s")
+        raise InvalidInput(
+            f"A vocal stem lasts up to {MAX_DURATION_S:.0f} s, not {spec.duration_s} s.", field="duration_s"
+        )
     if not SAMPLE_RATES_HZ[0] <= spec.sample_rate_hz <= SAMPLE_RATES_HZ[1]:
         raise InvalidInput(f"A sample rate of {spec.sample_rate_hz} Hz is not supported.", field="sample_rate_hz")
     for index, line in enumerate(spec.lines):
@@ -39,7 +41,8 @@ def _check_phrase(phrase: VocalPhrase, field: str, last_end_s: float, duration_s
         for syllable in word.syllables:
             if len(syllable.nucleus) != 1 or syllable.nucleus not in VOWELS:
                 raise InvalidInput(
-                    f"The syllable {syllable.text!r} of {word.text!r} needs one vowel, not {syllable.nucleus!r}.", field=field
+                    f"The syllable {syllable.text!r} of {word.text!r} needs one vowel, not {syllable.nucleus!r}.",
+                    field=field,
                 )
             if not syllable.notes:
                 raise InvalidInput(f"The syllable {syllable.text!r} of {word.text!r} has no note.", field=field)
@@ -65,4 +68,6 @@ def _check_note(note: SungNote, where: str, field: str, last_end_s: float, durat
             field=field,
         )
     if not MIN_MIDI <= note.midi <= MAX_MIDI:
-        raise InvalidInput(f"A note of {where} has pitch {note.midi:g}; {MIN_MIDI:g} to {MAX_MIDI:g} can be sung.", field=field)
+        raise InvalidInput(
+            f"A note of {where} has pitch {note.midi:g}; {MIN_MIDI:g} to {MAX_MIDI:g} can be sung.", field=field
+        )

@@ -23,6 +23,7 @@ TOKEN_LEAD_FRAMES = 6
 CURVE_LEAD_FRAMES = 5
 FORCED_VOICED = frozenset("lɹwjmnŋ")
 VOICELESS = frozenset("ptkfθsʃʧh")
+HISSES = frozenset("fθsʃh")
 SCHWAS = frozenset("əᵊᵻɐ")
 SILENT_ENERGY = -9.0
 VOWEL_PERCENTILE = 70
@@ -30,19 +31,24 @@ SPEAKER_LOWEST_HZ, SPEAKER_HIGHEST_HZ = 175.0, 340.0
 GLIDE_HZ, GLIDE_DAMPING, GLIDE_ADVANCE_S = 6.0, 0.85, 0.035
 VIBRATO_NOTE_S, VIBRATO_DELAY_S, VIBRATO_RAMP_S, VIBRATO_FADE_S = 0.45, 0.22, 0.25, 0.12
 JITTER_CENTS = 3.0
+SWELL_NOTE_S, SWELL_DB = 0.6, 2.2
+STRESS_DB = {0: -0.8, 1: 0.0, 2: 0.5}
+MOVEMENT_BANDS, MOVEMENT_HZ, MOVEMENT_DB = 7, 2.5, 1.0
 _OVERSAMPLING = 8
 
 
 @dataclass(frozen=True)
 class Controls:
     """Per frame: index of the token the decoder is shown, its energy, voicing 0/1; `held` 0..1 where a vowel is held
-    longer than speech would; `vowel` 0..1 inside nuclei; `silent` 0..1 in rests inside the phrase."""
+    longer than speech would; `vowel` 0..1 inside nuclei; `hiss` 0..1 inside voiceless fricatives; `silent` 0..1 in
+    rests inside the phrase."""
 
     token: np.ndarray
     energy: np.ndarray
     voiced: np.ndarray
     held: np.ndarray
     vowel: np.ndarray
+    hiss: np.ndarray
     silent: np.ndarray
 
 
@@ -64,8 +70,12 @@ def controls_of(layout: Layout, spoken: Spoken) -> Controls:
     silent = _rests(layout, heard)
     energy = np.where(silent > 0, SILENT_ENERGY, energy)
     stretched = length > 1.6 * np.maximum(spoken.frames[heard], 4)
-    return Controls(shown, energy.astype(np.float32), voiced & (silent == 0), _smooth((vowel & stretched) * 1.0, 5),
-                    _smooth(vowel * 1.0, 3), silent)
+    hiss = np.array([t.role is Role.CONSONANT and t.symbol in HISSES for t in layout.tokens])[heard]
+    return Controls(
+        token=shown, energy=energy.astype(np.float32), voiced=voiced & (silent == 0),
+        held=_smooth((vowel & stretched) * 1.0, 5), vowel=_smooth(vowel * 1.0, 3), hiss=_smooth(hiss * 1.0, 3),
+        silent=silent,
+    )
 
 
 def _force(layout: Layout, spoken: Spoken, heard: np.ndarray, energy: np.ndarray, voiced: np.ndarray):
@@ -149,6 +159,43 @@ def _jitter(count: int, rate: float, rng: np.random.Generator) -> np.ndarray:
     """A slow wander of about `JITTER_CENTS`, as no throat holds still."""
     knots = rng.standard_normal(int(count / rate * 9.0) + 4)
     return JITTER_CENTS * np.interp(np.arange(count) / rate * 9.0, np.arange(len(knots)), knots)
+
+
+def dynamics_db(phrase: VocalPhrase, layout: Layout, *, frames_per_s: float) -> np.ndarray:
+    """How the level moves inside a phrase: stressed syllables a little louder, long notes swell and give way."""
+    syllables = [s for word in phrase.words for s in word.syllables]
+    origin_s = syllables[0].notes[0].start_s - layout.lead_in / frames_per_s
+    time_s = np.arange(layout.frames) / frames_per_s + origin_s
+    starts_s = np.array([s.notes[0].start_s for s in syllables])
+    index = np.clip(np.searchsorted(starts_s - 0.05, time_s, side="right") - 1, 0, len(syllables) - 1)
+    level_db = _smooth(np.array([STRESS_DB[s.stress] for s in syllables])[index], 9)
+    for syllable in syllables:
+        start_s, length_s = syllable.notes[0].start_s, syllable.notes[-1].end_s - syllable.notes[0].start_s
+        if length_s >= SWELL_NOTE_S:
+            at = np.clip((time_s - start_s) / length_s, 0.0, 1.0)
+            level_db += SWELL_DB * (np.sin(np.pi * at**0.8) - 0.55 * at) * min(1.0, length_s / 1.5)
+    return level_db
+
+
+def movement(frames: int, rng: np.random.Generator, *, frames_per_s: float) -> np.ndarray:
+    """Slow random level of each of `MOVEMENT_BANDS` bands (frames, bands) in nepers: a held vowel is never still."""
+    step = frames_per_s / (2.0 * MOVEMENT_HZ)
+    knots = rng.standard_normal((int(frames / step) + 3, MOVEMENT_BANDS))
+    at = np.arange(frames) / step
+    low = at.astype(np.int64)
+    part = (0.5 - 0.5 * np.cos(np.pi * (at - low)))[:, None]
+    values = knots[low] * (1.0 - part) + knots[low + 1] * part
+    return (values * MOVEMENT_DB * np.log(10.0) / 20.0).astype(np.float32)
+
+
+def drift_frames(
+    frames: int, singer: Singer, rng: np.random.Generator, *, frames_per_s: float, limit: float
+) -> np.ndarray:
+    """How many frames late (fractions, may be early) a singer is at each frame: own delay and a wandering part."""
+    step = frames_per_s * 0.6
+    knots = rng.standard_normal(int(frames / step) + 3) * singer.drift_s
+    late_s = singer.delay_s + np.interp(np.arange(frames) / step, np.arange(len(knots)), knots)
+    return np.clip(late_s * frames_per_s, -limit, limit)
 
 
 def network_f0(f0_hz: np.ndarray) -> np.ndarray:

@@ -6,6 +6,7 @@ so memory holds a phrase or two, never the song.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,9 +15,11 @@ import numpy as np
 from codecraft.common.audio import open_wav_writer
 from codecraft.common.progress import Progress, ignore_progress
 from voicelab.contracts import SingSpec, Take, VocalLine, VocalPhrase, VoiceStyle
+from voicelab.engine.singer.breath import breath_span_s, breath_wave
 from voicelab.engine.singer.check import check_spec
 from voicelab.engine.singer.network import voice
-from voicelab.engine.singer.phrase import sing_phrase
+from voicelab.engine.singer.phrase import seed_of, sing_phrase, stage_levels
+from voicelab.engine.singer.phrasing import end_s, singable, start_s
 from voicelab.engine.singer.synthesis import OUTPUT_RATE_HZ
 from voicelab.engine.voices import SOLOISTS, Singer, choir_seats
 
@@ -27,19 +30,20 @@ KNEE = 0.6
 
 @dataclass(frozen=True)
 class _Turn:
-    """A phrase and who sings it."""
+    """A phrase, who sings it, and when the line's phrase before it ended."""
 
     phrase: VocalPhrase
     singers: tuple[Singer, ...]
     line: int
+    free_from_s: float
 
 
 def sing(spec: SingSpec, out_path: Path, *, progress: Progress = ignore_progress) -> Take:
-    """Sing `spec` into a dry float32 WAV at `out_path` (mono for a soloist, stereo for the choir), level about -20 LUFS.
+    """Sing `spec` into a dry float32 WAV at `out_path`: mono for a soloist, stereo for the choir, about -20 LUFS.
 
-    Same spec, same bytes. A phrase sounds the same alone as inside the song. Raises InvalidInput for notes that
-    cannot be sung (field named), Unavailable when the voice or the disk is missing, and lets Cancelled through;
-    a partial file is removed.
+    Same spec, same bytes. A phrase sounds the same alone as inside the song (the breath before it depends on the
+    room there is). Raises InvalidInput for notes that cannot be sung (field named), Unavailable when the voice or the
+    disk is missing, and lets Cancelled through; a partial file is removed.
     """
     check_spec(spec)
     turns = _turns(spec)
@@ -50,9 +54,8 @@ def sing(spec: SingSpec, out_path: Path, *, progress: Progress = ignore_progress
             tape = _Tape(out, channels, samples)
             for index, turn in enumerate(turns):
                 progress(index / len(turns))
-                sound = sing_phrase(turn.phrase, turn.singers, voice(), seed=spec.seed)
-                wave = _at_rate(sound.wave, spec.sample_rate_hz)
-                tape.lay(wave, round(sound.start_s * spec.sample_rate_hz))
+                for wave, start_s in _sounds(turn, spec.seed, channels):
+                    tape.lay(_at_rate(wave, spec.sample_rate_hz), round(start_s * spec.sample_rate_hz))
             tape.finish()
     except BaseException:
         out_path.unlink(missing_ok=True)
@@ -64,8 +67,34 @@ def sing(spec: SingSpec, out_path: Path, *, progress: Progress = ignore_progress
 def _turns(spec: SingSpec) -> list[_Turn]:
     lines = spec.lines if spec.voice is VoiceStyle.CHOIR else spec.lines[:1]
     seats = _seats(spec.voice, lines)
-    turns = [_Turn(p, seats[i], i) for i, line in enumerate(lines) for p in line.phrases if p.words]
-    return sorted(turns, key=lambda t: (t.phrase.words[0].syllables[0].notes[0].start_s, t.line))
+    turns = []
+    for index, line in enumerate(lines):
+        free_from_s = 0.0
+        for phrase in singable(line):
+            turns.append(_Turn(phrase, seats[index], index, free_from_s))
+            free_from_s = end_s(phrase)
+    return sorted(turns, key=lambda t: (start_s(t.phrase), t.line))
+
+
+def _sounds(turn: _Turn, seed: int, channels: int) -> Iterator[tuple[np.ndarray, float]]:
+    """The breath before a phrase, if there is room, and the phrase: waves at 48 kHz and their starts."""
+    sound = sing_phrase(turn.phrase, turn.singers, voice(), seed=seed)
+    span_s = breath_span_s(turn.free_from_s, sound.voice_start_s)
+    if span_s is not None:
+        yield _breaths(turn, span_s, seed, channels, sound.wave), span_s[0]
+    yield sound.wave, sound.start_s
+
+
+def _breaths(turn: _Turn, span_s: tuple[float, float], seed: int, channels: int, voice_wave: np.ndarray) -> np.ndarray:
+    length_s = span_s[1] - span_s[0]
+    voice_rms = float(np.sqrt(np.mean(voice_wave**2)))
+    total = np.zeros((channels, round(length_s * OUTPUT_RATE_HZ)), np.float32)
+    for singer in turn.singers:
+        rng = seed_of(seed, "breath", singer.name, round(span_s[0], 3))
+        level = voice_rms * 10.0 ** (singer.breath_db / 20.0)
+        breath = breath_wave(length_s, singer, level=level, rng=rng)
+        total += np.array(stage_levels(singer.pan, channels), np.float32)[:, None] * breath
+    return total
 
 
 def _seats(style: VoiceStyle, lines: tuple[VocalLine, ...]) -> tuple[tuple[Singer, ...], ...]:

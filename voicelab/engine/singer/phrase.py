@@ -8,11 +8,21 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from voicelab.contracts import VocalPhrase
-from voicelab.engine.singer.expression import Controls, controls_of, f0_of, network_f0
+from voicelab.engine.singer.expression import (
+    Controls,
+    controls_of,
+    drift_frames,
+    dynamics_db,
+    f0_of,
+    movement,
+    network_f0,
+)
 from voicelab.engine.singer.network import CONTEXT_FRAMES, FRAMES_PER_S, Spectra, Spoken, Voice
 from voicelab.engine.singer.synthesis import (
+    OUT_BINS,
     OUT_HOP_SAMPLES,
     OUTPUT_RATE_HZ,
+    Mouth,
     add_frames,
     mouth_of,
     pulses,
@@ -23,18 +33,23 @@ from voicelab.engine.singer.timing import Layout, lay_out, tokens_of
 from voicelab.engine.voices import Singer
 
 ENCODER_SPEED = 0.9
-WINDOW_FRAMES = 384
-"""The decoder and the synthesis see this many frames at once (4.8 s), so memory does not grow with the phrase."""
+WINDOW_FRAMES = 256
+"""The decoder and the synthesis see this many frames at once (3.2 s), so memory does not grow with the phrase."""
+LATEST_FRAMES = 5
+"""No singer of a choir is further than this (62 ms) from the beat."""
 FADE_FRAMES = 8
 LOUDNESS_SPAN_DB = 9.0
+MIDDLE_ENERGY = 0.6
 
 
 @dataclass(frozen=True)
 class SungSound:
-    """`wave` (channels, samples) at 48 kHz; its first sample belongs at `start_s` of the song (may be below 0)."""
+    """`wave` (channels, samples) at 48 kHz; its first sample belongs at `start_s` of the song (may be below 0);
+    `voice_start_s` is where the first consonant can be heard."""
 
     wave: np.ndarray
     start_s: float
+    voice_start_s: float
 
 
 @dataclass(frozen=True)
@@ -44,6 +59,18 @@ class _Plan:
     controls: Controls
 
 
+@dataclass(frozen=True)
+class _Performer:
+    """One singer's own reading of the phrase: `reads` (F,) is the frame of the plan heard at each frame."""
+
+    singer: Singer
+    mouth: Mouth
+    reads: np.ndarray
+    train: np.ndarray
+    moving: np.ndarray
+    rng: np.random.Generator
+
+
 def seed_of(seed: int, *names: object) -> np.random.Generator:
     """A generator that depends on the seed and the names alone."""
     digest = hashlib.sha256(repr((int(seed), *names)).encode()).digest()
@@ -51,34 +78,22 @@ def seed_of(seed: int, *names: object) -> np.random.Generator:
 
 
 def sing_phrase(phrase: VocalPhrase, singers: tuple[Singer, ...], voice: Voice, *, seed: int) -> SungSound:
-    """All `singers` sing one phrase: mono for a single one in the middle, stereo for several."""
+    """All `singers` sing one phrase: mono for a single one, stereo for several."""
     plan = _plan(phrase, voice)
     layout = plan.layout
-    name = repr(phrase)
-    rngs = [seed_of(seed, singer.name, name) for singer in singers]
-    curves = [f0_of(phrase, layout, s, r, frames_per_s=FRAMES_PER_S) for s, r in zip(singers, rngs, strict=True)]
-    told = network_f0(curves[0])
-    gate = _gate(plan.controls)
-    trains = [pulses(curve, gate) for curve in curves]
-    mouths = [mouth_of(s) for s in singers]
+    performers, told_hz = _performers(phrase, plan, singers, seed)
     channels = 1 if len(singers) == 1 else 2
     wave = np.zeros((channels, (layout.frames + 4) * OUT_HOP_SAMPLES), np.float32)
     for first in range(0, layout.frames, WINDOW_FRAMES):
         count = min(WINDOW_FRAMES, layout.frames - first)
-        spectra = _decode(voice, plan, told, first, count)
-        span = slice(first, first + count)
-        sums = [None] * channels
-        for singer, mouth, train, rng in zip(singers, mouths, trains, rngs, strict=True):
-            frames = voice_frames(spectra, source_frames(train, first, count), singer, mouth,
-                                  plan.controls.held[span], plan.controls.vowel[span], rng)
-            for channel, level in enumerate(_levels(singer, channels)):
-                part = frames * np.float32(level)
-                sums[channel] = part if sums[channel] is None else sums[channel] + part
+        sums = _window(voice, plan, performers, told_hz, first, count, channels)
         for channel in range(channels):
             add_frames(wave[channel], sums[channel], first)
-    wave *= _loudness(phrase, plan.controls, wave.shape[1])
+    wave *= _loudness(phrase, plan, wave.shape[1])
     first_note_s = phrase.words[0].syllables[0].notes[0].start_s
-    return SungSound(wave, first_note_s - layout.lead_in / FRAMES_PER_S - 2 * OUT_HOP_SAMPLES / OUTPUT_RATE_HZ)
+    head_s = layout.lead_in / FRAMES_PER_S
+    heard_s = (layout.lead_in - int(layout.bounds[1])) / FRAMES_PER_S
+    return SungSound(wave, first_note_s - head_s - 2 * OUT_HOP_SAMPLES / OUTPUT_RATE_HZ, first_note_s - heard_s)
 
 
 def _plan(phrase: VocalPhrase, voice: Voice) -> _Plan:
@@ -88,33 +103,73 @@ def _plan(phrase: VocalPhrase, voice: Voice) -> _Plan:
     return _Plan(layout, spoken, controls_of(layout, spoken))
 
 
-def _decode(voice: Voice, plan: _Plan, told_hz: np.ndarray, first: int, count: int) -> Spectra:
-    before = min(first, CONTEXT_FRAMES)
-    span = slice(first - before, min(plan.layout.frames, first + count + CONTEXT_FRAMES))
+def _performers(
+    phrase: VocalPhrase, plan: _Plan, singers: tuple[Singer, ...], seed: int
+) -> tuple[list[_Performer], np.ndarray]:
+    frames, name = plan.layout.frames, repr(phrase)
+    performers, told_hz = [], None
+    for singer in singers:
+        rng = seed_of(seed, singer.name, name)
+        curve_hz = f0_of(phrase, plan.layout, singer, rng, frames_per_s=FRAMES_PER_S)
+        told_hz = network_f0(curve_hz) if told_hz is None else told_hz
+        late = drift_frames(frames, singer, rng, frames_per_s=FRAMES_PER_S, limit=LATEST_FRAMES)
+        at = np.clip(np.arange(frames) - late, 0, frames - 1)
+        gate = np.interp(at, np.arange(frames), plan.controls.voiced.astype(float))
+        train = pulses(np.interp(at, np.arange(frames), curve_hz), gate)
+        moving = movement(frames, rng, frames_per_s=FRAMES_PER_S)
+        performers.append(_Performer(singer, mouth_of(singer), np.round(at).astype(np.int64), train, moving, rng))
+    return performers, told_hz
+
+
+def _window(
+    voice: Voice, plan: _Plan, performers: list[_Performer], told_hz: np.ndarray, first: int, count: int, channels: int
+) -> np.ndarray:
+    """All singers' frames `first`..`first + count`, summed: (channels, count, 1201)."""
+    low = max(0, first - LATEST_FRAMES)
+    spectra = _decode(voice, plan, told_hz, low, min(plan.layout.frames, first + count + LATEST_FRAMES))
+    sums = np.zeros((channels, count, OUT_BINS), np.complex64)
     controls = plan.controls
-    spectra = voice.decode(plan.spoken.features[controls.token[span]], told_hz[span] * controls.voiced[span],
-                           controls.energy[span])
-    return Spectra(*(getattr(spectra, f.name)[before : before + count] for f in fields(Spectra)))
+    for p in performers:
+        reads = p.reads[first : first + count]
+        loose = np.ones(count) if channels == 2 else np.maximum(controls.held, controls.hiss)[reads]
+        frames = voice_frames(
+            _pick(spectra, reads - low), source_frames(p.train, first, count), p.singer, p.mouth,
+            p.moving[first : first + count], loose.astype(np.float32), controls.vowel[reads].astype(np.float32), p.rng,
+        )
+        gain = 10.0 ** (p.singer.gain_db / 20.0)
+        for channel, level in enumerate(stage_levels(p.singer.pan, channels)):
+            sums[channel] += frames * np.float32(gain * level)
+    return sums
 
 
-def _gate(controls: Controls) -> np.ndarray:
-    return controls.voiced.astype(float)
+def _decode(voice: Voice, plan: _Plan, told_hz: np.ndarray, low: int, high: int) -> Spectra:
+    """Spectra of frames `low`..`high`, decoded with the context they need."""
+    before = min(low, CONTEXT_FRAMES)
+    span = slice(low - before, min(plan.layout.frames, high + CONTEXT_FRAMES))
+    controls = plan.controls
+    spectra = voice.decode(
+        plan.spoken.features[controls.token[span]], told_hz[span] * controls.voiced[span], controls.energy[span]
+    )
+    return _pick(spectra, slice(before, before + high - low))
 
 
-def _levels(singer: Singer, channels: int) -> tuple[float, ...]:
-    gain = 10.0 ** (singer.gain_db / 20.0)
-    if channels == 1:
-        return (gain,)
-    angle = (singer.pan + 1.0) * np.pi / 4.0
-    return gain * np.cos(angle), gain * np.sin(angle)
+def _pick(spectra: Spectra, frames: np.ndarray | slice) -> Spectra:
+    return Spectra(*(getattr(spectra, f.name)[frames] for f in fields(Spectra)))
 
 
-def _loudness(phrase: VocalPhrase, controls: Controls, samples: int) -> np.ndarray:
-    """The phrase's own loudness, and gentle fades into rests and at its end."""
-    gain = 10.0 ** (LOUDNESS_SPAN_DB * (phrase.energy - 0.6) / 20.0)
-    sounding = 1.0 - controls.silent
+def stage_levels(pan: float, channels: int) -> tuple[float, ...]:
+    """The gain of a place on stage in each channel, of equal power from left to right."""
+    angle = (pan + 1.0) * np.pi / 4.0
+    return (1.0,) if channels == 1 else (np.cos(angle), np.sin(angle))
+
+
+def _loudness(phrase: VocalPhrase, plan: _Plan, samples: int) -> np.ndarray:
+    """The phrase's own loudness, its inner dynamics, and gentle fades into rests and at its ends."""
+    level_db = dynamics_db(phrase, plan.layout, frames_per_s=FRAMES_PER_S)
+    level_db += LOUDNESS_SPAN_DB * (phrase.energy - MIDDLE_ENERGY)
+    sounding = 1.0 - plan.controls.silent
     sounding[:2] = sounding[-FADE_FRAMES:] = 0.0
     kernel = np.hanning(FADE_FRAMES + 2)[1:-1]
-    faded = np.convolve(sounding, kernel / kernel.sum(), mode="same")
+    gain = np.convolve(sounding, kernel / kernel.sum(), mode="same") * 10.0 ** (level_db / 20.0)
     at = np.arange(samples) / OUT_HOP_SAMPLES - 2.0
-    return (gain * np.interp(at, np.arange(len(faded)), faded)).astype(np.float32)
+    return np.interp(at, np.arange(len(gain)), gain).astype(np.float32)

@@ -11,6 +11,7 @@ several singers add up as spectra, so a choir pays for two inverse transforms on
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import scipy.fft
@@ -23,7 +24,12 @@ OUT_FFT_SAMPLES, OUT_HOP_SAMPLES = 2 * FFT_SAMPLES, 2 * HOP_SAMPLES
 OUT_BINS = OUT_FFT_SAMPLES // 2 + 1
 PULSE_TOP_HZ = 11_000.0
 MAX_LOG_MAGNITUDE = 7.0
+WHISPER_SHARE = 0.08
+"""Level of the noise that a whisper puts in the harmonics' place."""
+TRUSTED_HZ = 11_600.0
+"""The network's spectra fall off just below its 12 kHz."""
 AIR_TOP_HZ = 20_000.0
+AIR_DB_PER_KHZ = -2.6
 _WINDOW = (0.5 - 0.5 * np.cos(2.0 * np.pi * np.arange(FFT_SAMPLES) / FFT_SAMPLES)).astype(np.float32)
 _SOURCE_WINDOW = _WINDOW / (FFT_SAMPLES / 4)
 _OUT_WINDOW = (0.5 - 0.5 * np.cos(2.0 * np.pi * np.arange(OUT_FFT_SAMPLES) / OUT_FFT_SAMPLES)).astype(np.float32)
@@ -33,11 +39,13 @@ _HZ = np.arange(BINS) * _BIN_HZ
 
 @dataclass(frozen=True)
 class Mouth:
-    """A singer's fixed filters on the bins: where each bin reads its formants, and what is added to the harmonics."""
+    """A singer's fixed filters on the bins: where each bin reads its formants, what is added to the log
+    harmonics of vowels, and the bin above which the network has nothing to say."""
 
     read_low: np.ndarray
     read_part: np.ndarray
     colour: np.ndarray
+    edge: int
 
 
 def mouth_of(singer: Singer) -> Mouth:
@@ -46,7 +54,8 @@ def mouth_of(singer: Singer) -> Mouth:
     ring = singer.ring_db * np.exp(-0.5 * ((_HZ - singer.ring_hz) / 420.0) ** 2)
     body = singer.body_db * np.exp(-0.5 * (np.log2(np.maximum(_HZ, 1.0) / singer.body_hz) / 0.6) ** 2)
     colour = (ring + body) * np.log(10.0) / 20.0
-    return Mouth(low, (at - low).astype(np.float32), colour.astype(np.float32))
+    edge = min(BINS, int(TRUSTED_HZ / _BIN_HZ * singer.formant_scale))
+    return Mouth(low, (at - low).astype(np.float32), colour.astype(np.float32), edge)
 
 
 def pulses(f0_hz: np.ndarray, gate: np.ndarray) -> np.ndarray:
@@ -81,26 +90,36 @@ def source_frames(train: np.ndarray, first: int, count: int) -> np.ndarray:
 
 
 def voice_frames(
-    spectra: Spectra, source: np.ndarray, singer: Singer, mouth: Mouth, loose: np.ndarray, vowel: np.ndarray,
-    rng: np.random.Generator,
+    spectra: Spectra, source: np.ndarray, singer: Singer, mouth: Mouth, moving: np.ndarray, loose: np.ndarray,
+    vowel: np.ndarray, rng: np.random.Generator,
 ) -> np.ndarray:
-    """One singer's frames (F, 1201) at 48 kHz. `loose` 0..1: how far the free part's phase is drawn anew."""
-    harmonic = _magnitude(_read(spectra.harmonic, mouth) + vowel[:, None] * mouth.colour)
+    """One singer's frames (F, 1201) at 48 kHz. `moving` (F, bands) are slow changes of the harmonics in nepers;
+    `loose` 0..1 (F,): how far the free part's phase is drawn anew; `vowel` 0..1 (F,): where the singer's colour is."""
+    shape = vowel[:, None] * mouth.colour + moving @ _bands(moving.shape[1])
+    harmonic = _magnitude(_read(spectra.harmonic, mouth) + shape)
     noise = _magnitude(_read(spectra.noise, mouth))
     free = _magnitude(_read(spectra.free, mouth))
     drawn = _gaussian(harmonic.shape, rng)
     out = np.zeros((len(harmonic), OUT_BINS), np.complex64)
     low = out[:, :BINS]
     if singer.whispered:
-        low += drawn * np.sqrt((harmonic * np.float32(np.exp(-3.0))) ** 2 + noise**2)
+        low += drawn * np.sqrt((harmonic * np.float32(WHISPER_SHARE)) ** 2 + noise**2)
         loose = np.ones_like(loose)
     else:
         low += source * harmonic * _turned(np.pi * np.tanh(spectra.turn))
         low += drawn * noise
     phase = spectra.free_phase + (np.pi * loose[:, None]) * rng.uniform(-1.0, 1.0, free.shape).astype(np.float32)
     low += free * _turned(phase)
-    out[:, BINS:] = _air(low, rng)
+    out[:, mouth.edge :] = _air(low, mouth.edge, rng)
     return out
+
+
+@lru_cache(maxsize=4)
+def _bands(count: int) -> np.ndarray:
+    """Overlapping raised-cosine bands on a logarithmic axis from 150 Hz to 10 kHz: (count, 601)."""
+    at = np.log(np.maximum(_HZ, 1.0) / 150.0) / np.log(10_000.0 / 150.0) * (count - 1)
+    distance = np.abs(np.clip(at, 0, count - 1) - np.arange(count)[:, None])
+    return np.where(distance < 1.0, 0.5 + 0.5 * np.cos(np.pi * distance), 0.0).astype(np.float32)
 
 
 def _read(values: np.ndarray, mouth: Mouth) -> np.ndarray:
@@ -123,15 +142,14 @@ def _gaussian(shape: tuple[int, int], rng: np.random.Generator) -> np.ndarray:
     return rng.standard_normal((shape[0], 2 * shape[1]), dtype=np.float32).view(np.complex64)
 
 
-_AIR_SLOPE = np.exp(-np.arange(OUT_BINS - BINS) / (OUT_BINS - BINS) * 3.0).astype(np.float32)
-_AIR_SLOPE[int(AIR_TOP_HZ / _BIN_HZ) - BINS :] = 0.0
-
-
-def _air(low: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Noise above 12 kHz that goes on from the level of 9 to 11 kHz, falling about 26 dB to 20 kHz."""
-    edge = low[:, int(9_000 / _BIN_HZ) : int(11_000 / _BIN_HZ)]
-    level = np.sqrt(np.mean(edge.real**2 + edge.imag**2, axis=1)) * np.float32(0.5)
-    return _gaussian((len(low), OUT_BINS - BINS), rng) * (level[:, None] * _AIR_SLOPE)
+def _air(low: np.ndarray, edge: int, rng: np.random.Generator) -> np.ndarray:
+    """Noise above `edge`: goes on from the level of the 2 kHz below it, and falls to nothing at 20 kHz."""
+    below = low[:, edge - int(2_000 / _BIN_HZ) : edge]
+    level = np.sqrt(np.mean(below.real**2 + below.imag**2, axis=1)) * np.float32(0.6)
+    above_khz = (np.arange(OUT_BINS - edge) * _BIN_HZ) / 1000.0
+    slope = 10.0 ** (AIR_DB_PER_KHZ * above_khz / 20.0)
+    slope *= np.clip((AIR_TOP_HZ / 1000.0 - edge * _BIN_HZ / 1000.0 - above_khz) / 2.0, 0.0, 1.0)
+    return _gaussian((len(low), OUT_BINS - edge), rng) * (level[:, None] * slope.astype(np.float32))
 
 
 def add_frames(wave: np.ndarray, frames: np.ndarray, first: int) -> None:

@@ -91,7 +91,9 @@ def wanted_frames(tokens: tuple[Token, ...], natural_frames: np.ndarray) -> np.n
     return wanted
 
 
-def lay_out(phrase: VocalPhrase, tokens: tuple[Token, ...], natural_frames: np.ndarray, *, frames_per_s: float) -> Layout:
+def lay_out(
+    phrase: VocalPhrase, tokens: tuple[Token, ...], natural_frames: np.ndarray, *, frames_per_s: float
+) -> Layout:
     """Place every token. Note times are read relative to the first nucleus."""
     syllables = [s for word in phrase.words for s in word.syllables]
     wanted = wanted_frames(tokens, natural_frames)

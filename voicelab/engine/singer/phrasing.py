@@ -1,0 +1,60 @@
+"""A line made singable: long phrases are cut where a singer would breathe, and ends make room for what follows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from voicelab.contracts import SungNote, SungWord, VocalLine, VocalPhrase
+
+LONGEST_PHRASE_S = 16.0
+MOST_SYLLABLES = 60
+"""What one breath and one pass of the network carry; longer phrases are cut at their widest gap between words."""
+ROOM_S = 0.12
+"""Time that the consonants of the next phrase need; the last note before them is shortened to leave it."""
+KEPT_SHARE = 0.6
+
+
+def singable(line: VocalLine) -> tuple[VocalPhrase, ...]:
+    """The phrases of a line, none empty, none too long, each ending before the next one's consonants."""
+    pieces = [piece for phrase in line.phrases if phrase.words for piece in _cut(phrase)]
+    return tuple(
+        _make_room(piece, following.words[0].syllables[0].notes[0].start_s) if following else piece
+        for piece, following in zip(pieces, [*pieces[1:], None], strict=True)
+    )
+
+
+def start_s(phrase: VocalPhrase) -> float:
+    return phrase.words[0].syllables[0].notes[0].start_s
+
+
+def end_s(phrase: VocalPhrase) -> float:
+    return phrase.words[-1].syllables[-1].notes[-1].end_s
+
+
+def _cut(phrase: VocalPhrase) -> list[VocalPhrase]:
+    syllables = sum(len(word.syllables) for word in phrase.words)
+    short = end_s(phrase) - start_s(phrase) <= LONGEST_PHRASE_S and syllables <= MOST_SYLLABLES
+    if short or len(phrase.words) < 2:
+        return [phrase]
+    middle = (start_s(phrase) + end_s(phrase)) / 2.0
+    at = min(range(1, len(phrase.words)), key=lambda i: _cost(phrase.words[i - 1], phrase.words[i], middle))
+    left, right = phrase.words[:at], phrase.words[at:]
+    return _cut(replace(phrase, words=left)) + _cut(replace(phrase, words=right))
+
+
+def _cost(before: SungWord, after: SungWord, middle_s: float) -> float:
+    """Cut near the middle, after a long note, best where there is a rest."""
+    last, first = before.syllables[-1].notes[-1], after.syllables[0].notes[0]
+    return abs(first.start_s - middle_s) - 2.0 * (last.end_s - last.start_s) - 6.0 * (first.start_s - last.end_s)
+
+
+def _make_room(phrase: VocalPhrase, next_start_s: float) -> VocalPhrase:
+    word = phrase.words[-1]
+    syllable = word.syllables[-1]
+    note = syllable.notes[-1]
+    latest_s = max(next_start_s - ROOM_S, note.start_s + KEPT_SHARE * (note.end_s - note.start_s))
+    if note.end_s <= latest_s:
+        return phrase
+    notes = (*syllable.notes[:-1], SungNote(note.start_s, latest_s, note.midi))
+    syllables = (*word.syllables[:-1], replace(syllable, notes=notes))
+    return replace(phrase, words=(*phrase.words[:-1], replace(word, syllables=syllables)))
