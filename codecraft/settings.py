@@ -158,6 +158,7 @@ Q_CLUSTER = {
 STUDIO_CHORES = {
     "generation.services.sweep_generations": 2.0,
     "generation.services.purge_generations": 600.0,
+    "codecraft.common.housekeeping.clear_sessions": 86_400.0,
 }
 # A function that is true when queued work does not move although the worker is up: the worker is then restarted.
 STUDIO_WORK_IS_STUCK = "generation.selectors.queue_is_stuck"

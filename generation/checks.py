@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Warning, register
+from django.core.checks import CheckMessage, Warning, register
 
 from codecraft.common.audio import ffmpeg_path
 from codecraft.common.errors import Unavailable
@@ -27,7 +27,8 @@ def _ffmpeg() -> list[CheckMessage]:
     try:
         ffmpeg_path()
     except Unavailable as error:
-        return [Error(error.message, hint="Nothing can be rendered without it.", id="studio.E001")]
+        hint = "The pages and finished songs work without it; new songs do not."
+        return [Warning(error.message, hint=hint, id="studio.W006")]
     return []
 
 

@@ -43,7 +43,13 @@ class Command(BaseCommand):
         parser.add_argument("--film-size", default=None, metavar=one_of(FilmSize))
 
     def handle(self, **options: Any) -> None:
-        signal.signal(signal.SIGTERM, _raise_interrupt)
+        before = signal.signal(signal.SIGTERM, _raise_interrupt)
+        try:
+            self._compose(options)
+        finally:
+            signal.signal(signal.SIGTERM, before)
+
+    def _compose(self, options: dict[str, Any]) -> None:
         bar = ProgressBar(self.stderr._out)
         try:
             brief = _brief(options)

@@ -21,7 +21,7 @@ from django.utils.module_loading import import_string
 
 from codecraft.common.supervisor import Chore, PartSpec, Supervisor, chores_from
 
-STUCK_LOOK_S = 15.0
+STUCK_LOOK_S = 60.0  # a restarted worker needs its time before it is judged again
 BACKLOG = 128
 
 
@@ -40,7 +40,7 @@ class Command(BaseCommand):
         if listener is not None:
             parts.append(_web_part(listener))
         if only != "web":
-            parts.append(PartSpec("worker", [sys.executable, *_manage("qcluster")], cwd=str(settings.BASE_DIR)))
+            parts.append(_worker_part())
         chores = [] if only == "web" else _chores()
         supervisor = Supervisor(parts, chores)
         if listener is not None:
@@ -74,14 +74,15 @@ class Command(BaseCommand):
         self.stdout.flush()
 
 
-def _manage(command: str) -> list[str]:
-    return [str(settings.BASE_DIR / "manage.py"), command]
-
-
 def _web_part(listener: socket.socket) -> PartSpec:
     number = listener.fileno()
     command = [sys.executable, "-m", "codecraft.common.web_server", f"--fd={number}", "codecraft.asgi:application"]
     return PartSpec("web", command, cwd=str(settings.BASE_DIR), inherits=(number,))
+
+
+def _worker_part() -> PartSpec:
+    command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "qcluster", "--skip-checks"]
+    return PartSpec("worker", command, cwd=str(settings.BASE_DIR))
 
 
 def _chores() -> list[Chore]:
