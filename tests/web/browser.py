@@ -12,7 +12,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
-from tests.web.studio_process import Studio, Visitor
+from tests.web.studio_process import Studio, Visitor, wait_until
 
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
@@ -99,6 +99,11 @@ def start_song(page: Page) -> str:
     page.locator("#generate").click()
     page.wait_for_url("**/songs/*")
     return page.url.rsplit("/", 1)[-1]
+
+
+def until(page: Page, expression: str, *, within_ms: int = PATIENCE_MS) -> None:
+    """Wait for a script's truth. (Playwright's own `wait_for_function` needs eval, which our pages forbid.)"""
+    wait_until(lambda: page.evaluate(expression), within_s=within_ms / 1000, what=expression)
 
 
 def overflow_px(page: Page) -> int:

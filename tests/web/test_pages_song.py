@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.web.browser import PHONE, SONG_WITHIN_MS, Guest, fill_brief, overflow_px, start_song
+from tests.web.browser import PHONE, SONG_WITHIN_MS, Guest, fill_brief, overflow_px, start_song, until
 from tests.web.studio_process import Visitor
 
 TIME = "document.querySelector('video, audio').currentTime"
@@ -28,7 +28,7 @@ def open_result(guest: Guest, song_owner: tuple[Visitor, str], **options) -> Pag
     visitor, song_id = song_owner
     page = guest.open(f"/songs/{song_id}", visitor=visitor, **options)
     expect(page.locator("#files li").first).to_be_visible()
-    page.wait_for_function(f"document.querySelector('video, audio').readyState >= 1 && {TIME} >= 0")
+    until(page, f"document.querySelector('video, audio').readyState >= 1 && {TIME} >= 0")
     return page
 
 
@@ -46,7 +46,7 @@ def test_a_guest_generates_sees_it_grow_and_the_result_comes_without_a_reload(gu
     song_id = start_song(page)
     page.evaluate("window.sameDocument = true")
     expect(page.locator("#stages .is-running, #stages .is-done").first).to_be_visible(timeout=SONG_WITHIN_MS)
-    page.wait_for_function("document.querySelector('#progress').value > 0", timeout=SONG_WITHIN_MS)
+    until(page, "document.querySelector('#progress').value > 0", within_ms=SONG_WITHIN_MS)
     expect(page.locator("#stages li", has_text="Filming")).to_have_count(0)
     expect(page.locator("#result")).to_be_visible(timeout=SONG_WITHIN_MS)
     assert page.evaluate("window.sameDocument"), "the page was loaded anew"
@@ -60,7 +60,7 @@ def test_the_song_plays_and_seeks(guest: Guest, song_owner: tuple[Visitor, str])
     page = open_result(guest, song_owner)
     page.locator("#play").click()
     expect(page.locator("#play")).to_have_attribute("aria-label", "Pause")
-    page.wait_for_function(f"{TIME} > 0.5")
+    until(page, f"{TIME} > 0.5")
     page.locator("#play").click()
     expect(page.locator("#play")).to_have_attribute("aria-label", "Play")
     box = page.locator("#seek").bounding_box()
@@ -71,7 +71,7 @@ def test_the_song_plays_and_seeks(guest: Guest, song_owner: tuple[Visitor, str])
     page.locator("#seek").focus()
     before_s = page.evaluate(TIME)
     page.keyboard.press("ArrowRight")
-    page.wait_for_function(f"{TIME} > {before_s}")
+    until(page, f"{TIME} > {before_s}")
     expect(page.locator("#seek")).to_have_attribute("aria-valuetext", re.compile(r"\d+ s of \d+ s|min"))
 
 
@@ -90,13 +90,13 @@ def test_the_words_follow_the_song_and_a_click_leads_to_them(guest: Guest, song_
     assert shown == [word["text"] for word in words]
     middle = len(words) // 2
     page.locator("#lyrics .word").nth(middle).click()
-    page.wait_for_function(f"Math.abs({TIME} - {words[middle]['start_s']}) < 0.2")
+    until(page, f"Math.abs({TIME} - {words[middle]['start_s']}) < 0.2")
     expect(page.locator("#lyrics .word").nth(middle)).to_have_class(re.compile("is-now"))
     expect(page.locator("#lyrics .word").nth(middle - 1)).to_have_class(re.compile("is-past"))
     expect(page.locator("#lyrics .word").nth(middle + 1)).not_to_have_class(re.compile("is-past|is-now"))
     page.locator("#lyrics .line").first.focus()
     page.keyboard.press("Enter")
-    page.wait_for_function(f"Math.abs({TIME} - {words[0]['start_s']}) < 0.2")
+    until(page, f"Math.abs({TIME} - {words[0]['start_s']}) < 0.2")
 
 
 def test_sections_lead_to_their_place_and_the_waveform_is_drawn(guest: Guest, song_owner: tuple[Visitor, str]):
@@ -104,16 +104,16 @@ def test_sections_lead_to_their_place_and_the_waveform_is_drawn(guest: Guest, so
     sections = metadata_of(page)["sections"]
     expect(page.locator("#sections button")).to_have_count(len(sections))
     page.locator("#sections button").nth(1).click()
-    page.wait_for_function(f"Math.abs({TIME} - {sections[1]['start_s']}) < 0.2")
+    until(page, f"Math.abs({TIME} - {sections[1]['start_s']}) < 0.2")
     expect(page.locator("#sections button").nth(1)).to_have_attribute("aria-current", "true")
     # Bars that differ in height: rows near the upper edge hold fewer painted pixels than the middle row.
-    page.wait_for_function("""() => {
+    until(page, """(() => {
       const canvas = document.querySelector('#wave');
       const row = (at) => canvas.getContext('2d').getImageData(0, at, canvas.width, 1).data
         .filter((value, place) => place % 4 === 3 && value > 0).length;
       const high = row(Math.round(canvas.height * 0.2));
       return high > 5 && row(canvas.height >> 1) > high * 1.2;
-    }""")
+    })()""")
 
 
 def test_the_desk_plays_all_stems_to_the_sample_with_solo_and_mute(guest: Guest, song_owner: tuple[Visitor, str]):
@@ -122,7 +122,7 @@ def test_the_desk_plays_all_stems_to_the_sample_with_solo_and_mute(guest: Guest,
     page.get_by_role("button", name="Open the desk").click()
     expect(page.locator(".channel")).to_have_count(len(stems))
     page.locator("#play").click()
-    page.wait_for_function(f"window.pieces.length >= {2 * len(stems)}")
+    until(page, f"window.pieces.length >= {2 * len(stems)}")
     assert page.evaluate("document.querySelector('video, audio').muted")
     pieces = page.evaluate("window.pieces")[: 2 * len(stems)]
     first, second = pieces[: len(stems)], pieces[len(stems) :]
@@ -142,10 +142,10 @@ def test_a_seek_moves_all_stems(guest: Guest, song_owner: tuple[Visitor, str]):
     count = len(metadata_of(page)["stems"])
     page.get_by_role("button", name="Open the desk").click()
     page.locator("#play").click()
-    page.wait_for_function(f"window.pieces.length >= {count}")
+    until(page, f"window.pieces.length >= {count}")
     page.evaluate("window.pieces.length = 0; document.querySelector('video, audio').currentTime = 20")
-    page.wait_for_function(f"window.pieces.length >= {count}")
-    page.wait_for_function(f"{TIME} > 20.3")
+    until(page, f"window.pieces.length >= {count}")
+    until(page, f"{TIME} > 20.3")
     assert page.evaluate(TIME) < 29
 
 
@@ -213,7 +213,7 @@ def test_a_film_grows_before_the_eyes_and_plays(guest: Guest):
     expect(page.locator("#preview-image")).not_to_have_attribute("src", first or "", timeout=SONG_WITHIN_MS)
     expect(page.locator("#result")).to_be_visible(timeout=4 * SONG_WITHIN_MS)
     page.locator("#play").click()
-    page.wait_for_function(f"{TIME} > 0.5")
+    until(page, f"{TIME} > 0.5")
     assert page.locator("video").evaluate("v => [v.videoWidth, v.videoHeight]") == [1280, 720]
     page.locator("video").evaluate("v => { v.currentTime = 20; }")
-    page.wait_for_function(f"{TIME} > 20.2")
+    until(page, f"{TIME} > 20.2")

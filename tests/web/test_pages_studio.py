@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from generation import page_texts
 from generation.contracts import MusicStyle
-from tests.web.browser import PHONE, Guest, choose, fill_brief, overflow_px, set_length, start_song
+from tests.web.browser import PHONE, Guest, choose, fill_brief, overflow_px, set_length, start_song, until
 from tests.web.studio_process import Visitor
 from voicelab.contracts import VoiceStyle
 
@@ -19,7 +19,7 @@ def test_every_style_and_voice_is_offered_with_words_and_a_picture(guest: Guest)
     assert page.locator('input[name="style"]').evaluate_all("all => all.map(i => i.value)") == list(MusicStyle)
     assert set(page.locator('input[name="voice"]').evaluate_all("all => all.map(i => i.value)")) == set(VoiceStyle)
     page.locator(".choice .art").last.scroll_into_view_if_needed()
-    page.wait_for_function("[...document.querySelectorAll('.choice .art')].every(i => i.complete && i.naturalWidth)")
+    until(page, "[...document.querySelectorAll('.choice .art')].every(i => i.complete && i.naturalWidth)")
 
 
 def test_an_example_fills_the_brief_and_leaves_one_click(guest: Guest):

@@ -4,6 +4,7 @@ import { getGeneration } from "./api.js";
 const POLL_MS = 1000;
 const SLOW_POLL_MS = 5000; // beside an open socket: a lost message is made good
 const RETRY_SOCKET_MS = 4000;
+const OPEN = 1; // WebSocket.OPEN, also where there is no WebSocket
 
 const isOver = (state) => ["done", "failed", "cancelled"].includes(state);
 
@@ -34,7 +35,7 @@ export function follow(id, onNews, onLost = () => {}) {
       if (error.status === 404) return stop();
       onLost(true);
     }
-    if (!stopped) timer = setTimeout(poll, socket?.readyState === WebSocket.OPEN ? SLOW_POLL_MS : POLL_MS);
+    if (!stopped) timer = setTimeout(poll, socket?.readyState === OPEN ? SLOW_POLL_MS : POLL_MS);
     return undefined;
   };
 
@@ -43,7 +44,7 @@ export function follow(id, onNews, onLost = () => {}) {
     const scheme = location.protocol === "https:" ? "wss" : "ws";
     socket = new WebSocket(`${scheme}://${location.host}/ws/generations/${id}`);
     socket.addEventListener("message", (event) => take(JSON.parse(event.data)));
-    socket.addEventListener("close", () => setTimeout(connect, RETRY_SOCKET_MS));
+    socket.addEventListener("close", () => setTimeout(connect, RETRY_SOCKET_MS)); // connect() ends when stopped
   };
 
   connect();
