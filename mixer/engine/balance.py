@@ -3,70 +3,127 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from mixer.contracts import ChannelRole, MixDecision, MixSpec
 from mixer.engine.analysis import VOCAL_BANDS, Analysis
-from mixer.engine.meters import gated_lufs
+from mixer.engine.meters import HOP_S, gated_lufs
+from mixer.engine.ride import Ride, ride, still
 from mixer.engine.roles import PROFILES
 
 LEAD_LUFS = -20.0
-AUDIBLE_DB = 4.5
-"""How far the lead stands over everything else together in its band, in the median of the time it sings."""
-_LOWEST_BED_DB, _HIGHEST_BED_DB = -10.0, 3.0
+AUDIBLE_DB = 4.2
+"""How far the lead stands over everything else together in its band, in the median of the half seconds it sings."""
+_LOWEST_BED_DB, _HIGHEST_BED_DB = -10.0, 4.0
 _CROWD_DB = 1.0
 """Two instruments of one role may be this much louder than one; four twice as much."""
 _FOUNDATION = frozenset({ChannelRole.BASS, ChannelRole.DRUMS})
+_FOUNDATION_SHARE = 0.5
+"""Drums and bass carry the beat and hide the voice little: they follow the bed's moves half-way."""
 
 
-def solve_faders(spec: MixSpec, analyses: tuple[Analysis, ...]) -> tuple[tuple[float, ...], tuple[MixDecision, ...]]:
-    """A gain in dB for every stem of `spec`, from the analyses of the processed channels, and the reasons."""
-    gains_db = _role_gains(spec, analyses)
+@dataclass(frozen=True, eq=False)
+class Faders:
+    """A gain for every stem of `spec`, and the moves over time that are added to it."""
+
+    spec: MixSpec
+    gains_db: tuple[float, ...]
+    ride: Ride
+
+    def gain(self, index: int, start: int, samples: int) -> np.ndarray:
+        """Linear gain (samples,) float32 of stem `index` from sample `start` on."""
+        position = (start + np.arange(samples)) / (HOP_S * self.spec.sample_rate_hz) - 0.5
+        curve = 10.0 ** ((self.gains_db[index] + self.moves_db(index)) / 20.0)
+        if len(curve) == 0:
+            return np.full(samples, 10.0 ** (self.gains_db[index] / 20.0), np.float32)
+        return np.interp(position, np.arange(len(curve)), curve).astype(np.float32)
+
+    def moves_db(self, index: int) -> np.ndarray:
+        """The ride of stem `index` in dB per hop (hops,)."""
+        role = self.spec.stems[index].role
+        if role is ChannelRole.LEAD:
+            return self.ride.lead_db
+        return _FOUNDATION_SHARE * self.ride.bed_db if role in _FOUNDATION else self.ride.bed_db
+
+    def power(self, analyses: tuple[Analysis, ...], chosen: list[int]) -> np.ndarray:
+        """Vocal-band power per hop of the chosen channels as they leave their faders; unlike sounds add in power."""
+        total = np.zeros(len(self.ride.lead_db))
+        for index in chosen:
+            gain_db = self.gains_db[index] + self.moves_db(index)
+            total += analyses[index].bands[:, VOCAL_BANDS].sum(axis=1) * 10.0 ** (gain_db / 10.0)
+        return np.convolve(total, np.full(5, 0.2), mode="same")  # half a second: what a listener takes together
+
+    def raised(self, gain_db: float) -> Faders:
+        return replace(self, gains_db=tuple(own + gain_db for own in self.gains_db))
+
+
+def solve_faders(spec: MixSpec, analyses: tuple[Analysis, ...]) -> tuple[Faders, tuple[MixDecision, ...]]:
+    """The faders of every stem of `spec`, from the analyses of the processed channels, and the reasons."""
+    faders = Faders(spec, tuple(_role_gains(spec, analyses)), still(len(analyses[0].power)))
     said: list[MixDecision] = []
     lead = [i for i, stem in enumerate(spec.stems) if stem.role is ChannelRole.LEAD and not analyses[i].is_silent]
     bed = [i for i, stem in enumerate(spec.stems) if stem.role is not ChannelRole.LEAD and not analyses[i].is_silent]
     if lead and bed:
-        before_db = lead_over_bed_db(analyses, gains_db, lead, bed)
-        bed_db = float(np.clip(before_db - AUDIBLE_DB, _LOWEST_BED_DB, _HIGHEST_BED_DB))
-        for index in bed:
-            # Drums and bass carry the beat and hide the voice little: they follow half-way.
-            gains_db[index] += 0.5 * bed_db if spec.stems[index].role in _FOUNDATION else bed_db
-        after_db = lead_over_bed_db(analyses, gains_db, lead, bed)
-        said.append(
-            MixDecision(
-                "mix",
-                f"Accompaniment {'lowered' if bed_db < 0 else 'raised'} {abs(bed_db):.1f} dB: between 300 Hz and 4 kHz "
-                f"the voice stood {before_db:+.1f} dB against it, now {after_db:+.1f} dB.",
-            )
+        faders = _set_bed(faders, analyses, lead, bed, said)
+        faders = _ride(faders, analyses, lead, bed, said)
+    for index in sorted(lead + bed):
+        said.append(MixDecision(spec.stems[index].name, _fader_sentence(faders, analyses, index, lead)))
+    return faders, tuple(said)
+
+
+def lead_over_bed_db(faders: Faders, analyses: tuple[Analysis, ...], lead: list[int], bed: list[int]) -> float:
+    """Median over the sung half seconds of lead against all others, 300 Hz to 4 kHz, in dB."""
+    voice, rest = faders.power(analyses, lead), faders.power(analyses, bed)
+    sung = _sung(voice)
+    if not sung.any():
+        return AUDIBLE_DB
+    return float(np.median(10.0 * np.log10((voice[sung] + 1e-12) / (rest[sung] + 1e-12))))
+
+
+def _sung(voice: np.ndarray) -> np.ndarray:
+    """Where the lead is within 10 dB of its strongest: boolean (hops,)."""
+    return voice > 0.1 * np.percentile(voice, 95) if voice.any() else np.zeros(len(voice), bool)
+
+
+def _set_bed(
+    faders: Faders, analyses: tuple[Analysis, ...], lead: list[int], bed: list[int], said: list[MixDecision]
+) -> Faders:
+    before_db = lead_over_bed_db(faders, analyses, lead, bed)
+    bed_db = float(np.clip(before_db - AUDIBLE_DB, _LOWEST_BED_DB, _HIGHEST_BED_DB))
+    gains_db = list(faders.gains_db)
+    for index in bed:
+        gains_db[index] += (_FOUNDATION_SHARE if faders.spec.stems[index].role in _FOUNDATION else 1.0) * bed_db
+    faders = replace(faders, gains_db=tuple(gains_db))
+    after_db = lead_over_bed_db(faders, analyses, lead, bed)
+    said.append(
+        MixDecision(
+            "mix",
+            f"Accompaniment {'lowered' if bed_db < 0 else 'raised'} {abs(bed_db):.1f} dB: between 300 Hz and 4 kHz "
+            f"the voice stood {before_db:+.1f} dB against it, now {after_db:+.1f} dB.",
         )
-    for index, stem in enumerate(spec.stems):
-        if not analyses[index].is_silent:
-            under = _under_lead(analyses[index].lufs + gains_db[index])
-            said.append(MixDecision(stem.name, f"Fader at {gains_db[index]:+.1f} dB{under}."))
-    return tuple(gains_db), tuple(said)
+    )
+    return faders
 
 
-def lead_over_bed_db(analyses: tuple[Analysis, ...], gains_db: list[float], lead: list[int], bed: list[int]) -> float:
-    """Median over the sung time of lead against all others, 300 Hz to 4 kHz, in dB."""
-    voice = _vocal_power(analyses, gains_db, lead)
-    rest = _vocal_power(analyses, gains_db, bed)
-    sung = np.any([analyses[index].active for index in lead], axis=0)
-    ratio_db = 10.0 * np.log10((voice[sung] + 1e-12) / (rest[sung] + 1e-12))
-    return float(np.median(ratio_db)) if sung.any() else AUDIBLE_DB
-
-
-def _vocal_power(analyses: tuple[Analysis, ...], gains_db: list[float], chosen: list[int]) -> np.ndarray:
-    """Power per hop of the chosen channels at their faders; unlike sounds add in power."""
-    total = np.zeros(len(analyses[chosen[0]].power))
-    for index in chosen:
-        total += analyses[index].bands[:, VOCAL_BANDS].sum(axis=1) * 10.0 ** (gains_db[index] / 10.0)
-    return _smooth(total)
-
-
-def _smooth(power: np.ndarray) -> np.ndarray:
-    """Over 300 ms: what a listener takes together."""
-    return np.convolve(power, np.full(3, 1.0 / 3.0), mode="same")
+def _ride(
+    faders: Faders, analyses: tuple[Analysis, ...], lead: list[int], bed: list[int], said: list[MixDecision]
+) -> Faders:
+    voice, rest = faders.power(analyses, lead), faders.power(analyses, bed)
+    moved = replace(faders, ride=ride(voice, rest, _sung(voice), target_db=AUDIBLE_DB))
+    if not moved.ride.moves:
+        return faders
+    lead_db, bed_db = moved.ride.lead_db, moved.ride.bed_db
+    said.append(
+        MixDecision(
+            "mix",
+            f"Faders ridden through the sections: the voice between {lead_db.min():+.1f} and {lead_db.max():+.1f} dB, "
+            f"the accompaniment between {bed_db.min():+.1f} and {bed_db.max():+.1f} dB; the voice now stands "
+            f"{lead_over_bed_db(moved, analyses, lead, bed):+.1f} dB against it.",
+        )
+    )
+    return moved
 
 
 def _role_gains(spec: MixSpec, analyses: tuple[Analysis, ...]) -> list[float]:
@@ -86,5 +143,10 @@ def _role_gains(spec: MixSpec, analyses: tuple[Analysis, ...]) -> list[float]:
     return gains_db
 
 
-def _under_lead(lufs: float) -> str:
-    return f", at {lufs:.1f} LUFS"
+def _fader_sentence(faders: Faders, analyses: tuple[Analysis, ...], index: int, lead: list[int]) -> str:
+    lufs = analyses[index].lufs + faders.gains_db[index]
+    sentence = f"Fader at {faders.gains_db[index]:+.1f} dB: {lufs:.1f} LUFS before the mix is raised as a whole"
+    if not lead or index in lead:
+        return sentence + "."
+    under_lu = max(analyses[other].lufs + faders.gains_db[other] for other in lead) - lufs
+    return f"{sentence}, {abs(under_lu):.1f} LU {'under' if under_lu >= 0.0 else 'over'} the voice."

@@ -24,7 +24,7 @@ from codecraft.common.errors import InvalidInput
 from codecraft.common.progress import Progress, ignore_progress, span
 from mixer.contracts import ChannelRole, MasterResult, MasterSpec, MixDecision, MixResult, MixSpec
 from mixer.engine.analysis import Analysis, analyse
-from mixer.engine.balance import solve_faders
+from mixer.engine.balance import Faders, solve_faders
 from mixer.engine.decisions import ChannelPlan, plan_channels
 from mixer.engine.effects.biquad import ParametricEq
 from mixer.engine.effects.dynamics import Presence, presence
@@ -35,7 +35,6 @@ MIXER_VERSION = 1
 """Raise it whenever the same stems would give other bytes."""
 
 MIX_PEAK_DBFS = -3.0
-MIX_LUFS_AT_MOST = -18.0
 _FADE_S = 0.8
 
 
@@ -53,10 +52,9 @@ def mix(spec: MixSpec, out_dir: Path, *, progress: Progress = ignore_progress) -
         dry = _analyse_all(spec, samples, span(progress, 0.0, 0.25))
         plans = plan_channels(spec, dry)
         wet = _process_all(spec, plans, dry, samples, working, span(progress, 0.25, 0.8))
-        gains_db, fader_decisions = solve_faders(spec, wet)
-        common_db, bus_decision = _bus_gain(spec, working, wet, gains_db)
-        faders = [10.0 ** ((gain_db + common_db) / 20.0) for gain_db in gains_db]
-        _write_sum(spec, working, faders, samples, span(progress, 0.85, 1.0))
+        faders, fader_decisions = solve_faders(spec, wet)
+        faders, bus_decision = _set_bus(faders, working)
+        _write_sum(faders, working, samples, span(progress, 0.85, 1.0))
         return _publish(spec, working, out_dir, _in_order(spec, plans, (*fader_decisions, bus_decision)))
     finally:
         shutil.rmtree(working, ignore_errors=True)
@@ -95,7 +93,9 @@ def load_stem(path: Path, samples: int, *, sample_rate_hz: int) -> np.ndarray:
     out = np.zeros((2, samples), np.float32)
     length = min(samples, audio.shape[1])
     out[:, :length] = audio[:2, :length]
-    return np.nan_to_num(out, copy=False, nan=0.0, posinf=0.0, neginf=0.0)
+    if not np.isfinite(out.sum(dtype=np.float64)):
+        np.nan_to_num(out, copy=False, nan=0.0, posinf=0.0, neginf=0.0)
+    return out
 
 
 def _analyse_all(spec: MixSpec, samples: int, progress: Progress) -> tuple[Analysis, ...]:
@@ -135,11 +135,14 @@ def _process_all(
 def _process(spec: MixSpec, plan: ChannelPlan, audio: np.ndarray, key: Presence | None) -> np.ndarray:
     rate_hz = spec.sample_rate_hz
     audio = ParametricEq(plan.bands).process(audio, sample_rate_hz=rate_hz)
-    for effect in (plan.compressor, plan.saturation, plan.placer):
+    for effect in (*plan.compressors, plan.saturation, plan.placer):
         if effect is not None:
             audio = effect.process(audio, sample_rate_hz=rate_hz)
     if key is not None and plan.duck_db > 0.0:
         audio = key.duck(audio, depth_db=plan.duck_db)
+    if key is not None and plan.rest_db > 0.0:
+        # Down where it is sung is forward where it is not: the faders are set afterwards.
+        audio = key.widened(sample_rate_hz=rate_hz).duck(audio, depth_db=plan.rest_db)
     wet = ConvolutionReverb(spec.space, spec.seed).process(audio, sample_rate_hz=rate_hz)
     audio += np.float32(10.0 ** (plan.send_db / 20.0)) * wet
     return _fade_end(audio, rate_hz)
@@ -163,49 +166,46 @@ def _fade_end(audio: np.ndarray, sample_rate_hz: int) -> np.ndarray:
     return audio
 
 
-def _bus_gain(
-    spec: MixSpec, working: Path, wet: tuple[Analysis, ...], gains_db: tuple[float, ...]
-) -> tuple[float, MixDecision]:
+def _set_bus(faders: Faders, working: Path) -> tuple[Faders, MixDecision]:
     """One gain for all, so that the sum keeps MIX_PEAK_DBFS and no single stem clips."""
-    faders = [10.0 ** (gain_db / 20.0) for gain_db in gains_db]
-    peak = 1e-9
-    for blocks in _blocks(spec, working):
-        total = sum(block * np.float32(fader) for block, fader in zip(blocks, faders, strict=True))
-        peak = max(peak, float(np.abs(total).max(initial=0.0)))
-    stem_peak = max(analysis.peak * fader for analysis, fader in zip(wet, faders, strict=True))
-    peak_db = 20.0 * float(np.log10(peak))
-    common_db = MIX_PEAK_DBFS - peak_db if peak > 1e-8 else 0.0
-    common_db = min(common_db, 24.0, -0.5 - 20.0 * float(np.log10(stem_peak + 1e-9)))
-    return common_db, MixDecision(
-        "mix", f"All channels together moved {common_db:+.1f} dB: the sum peaked at {peak_db:.1f} dBFS."
-    )
+    peak, stem_peak = 1e-9, 1e-9
+    for blocks in _levelled_blocks(faders, working):
+        peak = max(peak, float(np.abs(sum(blocks)).max(initial=0.0)))
+        stem_peak = max(stem_peak, *(float(np.abs(block).max(initial=0.0)) for block in blocks))
+    peak_db, stem_peak_db = (20.0 * float(np.log10(value)) for value in (peak, stem_peak))
+    gain_db = min(MIX_PEAK_DBFS - peak_db, -0.5 - stem_peak_db) if peak > 1e-8 else 0.0
+    sentence = f"All channels together moved {gain_db:+.1f} dB: the sum peaked at {peak_db:.1f} dBFS."
+    return faders.raised(gain_db), MixDecision("mix", sentence)
 
 
-def _blocks(spec: MixSpec, working: Path) -> Iterator[list[np.ndarray]]:
-    """The processed channels side by side, in blocks of (samples, 2) float32."""
+def _levelled_blocks(faders: Faders, working: Path) -> Iterator[list[np.ndarray]]:
+    """The channels after their faders, side by side, in blocks of (samples, 2) float32."""
+    start = 0
     with ExitStack() as stack:
-        files = [stack.enter_context(sf.SoundFile(_working_file(working, i))) for i in range(len(spec.stems))]
+        indices = range(len(faders.spec.stems))
+        files = [stack.enter_context(sf.SoundFile(_working_file(working, index))) for index in indices]
         while True:
             blocks = [file.read(BLOCK_SAMPLES, dtype="float32", always_2d=True) for file in files]
-            if len(blocks[0]) == 0:
+            samples = len(blocks[0])
+            if samples == 0:
                 return
-            yield blocks
+            yield [block * faders.gain(i, start, samples)[:, np.newaxis] for i, block in enumerate(blocks)]
+            start += samples
 
 
-def _write_sum(spec: MixSpec, working: Path, faders: list[float], samples: int, progress: Progress) -> None:
+def _write_sum(faders: Faders, working: Path, samples: int, progress: Progress) -> None:
     stems = working / "stems"
     stems.mkdir()
-    settings = {"channels": 2, "sample_rate_hz": spec.sample_rate_hz}
+    settings = {"channels": 2, "sample_rate_hz": faders.spec.sample_rate_hz}
     with ExitStack() as stack:
         bus = stack.enter_context(open_wav_writer(working / "mix.wav", **settings))
-        outs = [stack.enter_context(open_wav_writer(stems / f"{stem.name}.wav", **settings)) for stem in spec.stems]
+        names = [stem.name for stem in faders.spec.stems]
+        outs = [stack.enter_context(open_wav_writer(stems / f"{name}.wav", **settings)) for name in names]
         done = 0
-        for blocks in _blocks(spec, working):
-            total = np.zeros(blocks[0].shape)
-            for block, fader, out in zip(blocks, faders, outs, strict=True):
-                levelled = block.astype(np.float64) * fader
-                out.write(levelled)
-                total += levelled
+        for blocks in _levelled_blocks(faders, working):
+            for block, out in zip(blocks, outs, strict=True):
+                out.write(block)
+            total = np.sum(blocks, axis=0, dtype=np.float64)
             bus.write(total)
             done += len(total)
             progress(done / max(1, samples))

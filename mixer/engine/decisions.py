@@ -20,12 +20,13 @@ _MASK_MARGIN_DB = 9.0
 
 @dataclass(frozen=True)
 class ChannelPlan:
-    """Everything that happens to one channel before its fader. `duck_db` 0 and `compressor` None mean not at all."""
+    """Everything that happens to one channel before its fader, in this order; empty, None or 0 means not at all."""
 
     bands: tuple[Band, ...] = ()
-    compressor: Compressor | None = None
+    compressors: tuple[Compressor, ...] = ()
     saturation: Saturation | None = None
     duck_db: float = 0.0
+    rest_db: float = 0.0
     placer: StereoPlacer = field(default_factory=StereoPlacer)
     send_db: float = -15.0
     decisions: tuple[MixDecision, ...] = ()
@@ -49,13 +50,14 @@ def _plan(spec: MixSpec, stem: StemInput, analysis: Analysis, lead: Analysis | N
     profile = PROFILES[stem.role]
     said: list[str] = []
     bands = _high_pass(profile, analysis, said)
-    compressor = None
+    compressors: tuple[Compressor, ...] = ()
+    duck_db, rest_db = 0.0, 0.0
     if stem.role is ChannelRole.LEAD:
         bands += _lead_tone(analysis, said)
-        compressor = _lead_compressor(analysis, said)
+        compressors = _lead_compressors(analysis, said)
     elif lead is not None:
         bands += _presence_dip(profile, analysis, lead, said)
-    duck_db = _duck(profile, analysis, lead, said) if stem.role is not ChannelRole.LEAD else 0.0
+        duck_db, rest_db = _room_for_the_lead(profile, analysis, lead, said)
     saturation = _saturation(stem.role, analysis, said)
     placer = StereoPlacer(stem.pan, profile.width, profile.mono_below_hz)
     if abs(stem.pan) >= 0.05:
@@ -63,7 +65,7 @@ def _plan(spec: MixSpec, stem: StemInput, analysis: Analysis, lead: Analysis | N
     send_db = SPACE_SEND_DB[spec.space] + profile.send_db
     said.append(f"Sent to the {spec.space.value} at {send_db:.0f} dB.")
     decisions = tuple(MixDecision(stem.name, sentence) for sentence in said)
-    return ChannelPlan(bands, compressor, saturation, duck_db, placer, send_db, decisions)
+    return ChannelPlan(bands, compressors, saturation, duck_db, rest_db, placer, send_db, decisions)
 
 
 def _high_pass(profile: RoleProfile, analysis: Analysis, said: list[str]) -> tuple[Band, ...]:
@@ -100,13 +102,19 @@ def _lead_tone(analysis: Analysis, said: list[str]) -> tuple[Band, ...]:
     return tuple(bands)
 
 
-def _lead_compressor(analysis: Analysis, said: list[str]) -> Compressor:
+def _lead_compressors(analysis: Analysis, said: list[str]) -> tuple[Compressor, ...]:
+    """First a slow one that evens out phrases as a hand on the fader would, then a quick one for single syllables."""
+    levels = analysis.level_db[analysis.active]
+    slow_db, quick_db = (float(level) for level in np.percentile(levels, [25, 60]))
     ratio = 3.0 if analysis.spread_db > 9.0 else 2.0
-    threshold_db = float(np.median(analysis.level_db[analysis.active])) + 1.0
     said.append(
-        f"Compressed {ratio:.0f}:1 above {threshold_db:.0f} dB: soft and loud lay {analysis.spread_db:.0f} dB apart."
+        f"Phrases evened out above {slow_db:.0f} dB, syllables compressed {ratio:.0f}:1: soft and loud lay "
+        f"{analysis.spread_db:.0f} dB apart."
     )
-    return Compressor(threshold_db=threshold_db, ratio=ratio, attack_s=0.008, release_s=0.140)
+    # Detectors that count a sine with its peak read 3 dB over the mean square of `level_db`.
+    slow = Compressor(slow_db + 3.0, 2.0, attack_s=0.150, release_s=0.700, knee_db=10.0, detector_s=0.200)
+    taken_db = 0.5 * max(0.0, quick_db - slow_db)
+    return slow, Compressor(quick_db + 3.0 - taken_db, ratio, attack_s=0.006, release_s=0.120)
 
 
 def _presence_dip(profile: RoleProfile, analysis: Analysis, lead: Analysis, said: list[str]) -> tuple[Band, ...]:
@@ -128,14 +136,18 @@ def _presence_dip(profile: RoleProfile, analysis: Analysis, lead: Analysis, said
     return (Band(BandKind.BELL, 2_200.0, gain_db, 0.7),)
 
 
-def _duck(profile: RoleProfile, analysis: Analysis, lead: Analysis | None, said: list[str]) -> float:
-    if lead is None or profile.duck_db < 1.0:
-        return 0.0
+def _room_for_the_lead(
+    profile: RoleProfile, analysis: Analysis, lead: Analysis, said: list[str]
+) -> tuple[float, float]:
+    """How far to step back while the lead sings, and to come forward where it rests."""
     overlap = float((lead.active & analysis.active).sum() / max(1, analysis.active.sum()))
-    if overlap < 0.02:
-        return 0.0
-    said.append(f"Steps back {profile.duck_db:.1f} dB while the voice sings ({overlap:.0%} of its time).")
-    return profile.duck_db
+    duck_db = profile.duck_db if overlap >= 0.02 else 0.0
+    rest_db = profile.rest_db if 0.02 <= overlap <= 0.98 else 0.0
+    if duck_db >= 1.0:
+        said.append(f"Steps back {duck_db:.1f} dB while the voice sings ({overlap:.0%} of its time).")
+    if rest_db >= 1.0:
+        said.append(f"Comes forward {rest_db:.1f} dB where the voice rests for longer.")
+    return duck_db, rest_db
 
 
 def _saturation(role: ChannelRole, analysis: Analysis, said: list[str]) -> Saturation | None:

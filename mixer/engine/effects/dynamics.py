@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numba import njit
+from scipy.ndimage import maximum_filter1d, uniform_filter1d
 
 CONTROL_SAMPLES = 64
 """Envelopes for ducking are kept once per so many samples, and interpolated."""
@@ -51,6 +52,12 @@ class Presence:
         control = np.power(10.0, -depth_db / 20.0 * self.values.astype(np.float64))
         positions = np.arange(len(control)) * CONTROL_SAMPLES
         return np.interp(np.arange(samples), positions, control).astype(np.float32)
+
+    def widened(self, *, sample_rate_hz: int, bridge_s: float = 1.5, fade_s: float = 0.8) -> Presence:
+        """The same without short gaps: it stays up through rests of less than `bridge_s`, and moves in `fade_s`."""
+        rate_hz = sample_rate_hz / CONTROL_SAMPLES
+        bridged = maximum_filter1d(self.values, max(1, round((bridge_s + fade_s) * rate_hz)), mode="nearest")
+        return Presence(uniform_filter1d(bridged, max(1, round(fade_s * rate_hz)), mode="nearest"))
 
     def duck(self, audio: np.ndarray, *, depth_db: float) -> np.ndarray:
         return audio * self.gain(audio.shape[1], depth_db=depth_db)
