@@ -11,6 +11,8 @@ WORLDS: dict[str, str] = {
     "epic_battle": "generation.engine.film.worlds.epic_battle:EpicBattle",
     "sacred_temple": "generation.engine.film.worlds.sacred_temple:SacredTemple",
     "enchanted_forest": "generation.engine.film.worlds.enchanted_forest:EnchantedForest",
+    "ocean_storm": "generation.engine.film.worlds.ocean_storm:OceanStorm",
+    "night_city": "generation.engine.film.worlds.night_city:NightCity",
 }
 
 

@@ -1,0 +1,224 @@
+"""A street in the rain at night: neon on wet asphalt, towers of lit windows, one person under an umbrella."""
+
+from __future__ import annotations
+
+import math
+
+import cv2
+import numpy as np
+import skia
+
+from generation.engine.film.brushes.colour import develop, display_bgr, mix, rgb
+from generation.engine.film.brushes.finish import Grade
+from generation.engine.film.brushes.ink import fill, gradient_fill, limb, on, rimmed, smooth_path
+from generation.engine.film.brushes.layers import Plate, crop_plate, lay, plate_extent
+from generation.engine.film.brushes.light import bloom, drift, mist_tile, quarter
+from generation.engine.film.brushes.particles import Swarm, draw_swarm, make_swarm
+from generation.engine.film.brushes.street import EYE_Y, render_street
+from generation.engine.film.worlds.base import Drawing, Focus, Moment, World
+
+# sky high, sky low, far glow, wall, warm window, cool window, neon x3, fog
+_PALETTES = {
+    "neon": "#060818 #2a1450 #ff5098 #2c2c40 #ffb868 #70c8ff #ff2e88 #22d8ff #a848ff #3a1c58",
+    "azure": "#040a1c #103060 #60b8ff #283448 #ffd090 #90d8ff #2e8cff #30f0e0 #7a8cff #14345c",
+    "violet": "#0a0620 #3c1868 #ff70c0 #302840 #ffa878 #b890ff #c03cff #ff4c9c #4c6cff #3c1c60",
+    "dusk": "#1a1438 #6c2c58 #ff9858 #383040 #ffb060 #a0b0ff #ff6038 #ffb430 #ff3c8c #5c2c50",
+}
+_NEAR_Z = 5.6
+_SLABS = {"far": (24.0, 150.0, 0.0, 0.20, 1.25), "mid": (10.5, 27.5, 2.5, 0.45, 1.15), "near": (2.5, 13.0, 2.0, 0.85, 1.05)}
+_FIGURE_Z = 7.6
+
+
+class NightCity(World):
+    name = "night_city"
+    palettes = tuple(_PALETTES)
+
+    def _setup(self) -> None:
+        keys = "sky_high sky_low glow wall warm cool neon1 neon2 neon3 fog".split()
+        self.colours = dict(zip(keys, map(rgb, _PALETTES[self.look.palette].split()), strict=True))
+        tall = self.canvas.tall
+        self.side = 1.0 if self.rng("layout").random() < 0.5 else -1.0
+        self.view, self.horizon_y = (1.0, 0.17) if not tall else (1.0, 0.15)
+        self.figure_x = -self.side * (0.9 if not tall else 0.05)
+        self.grade = Grade(vignette=0.48, contrast=0.24, saturation=1.12, shadow_tint=(0.030, 0.0, 0.010), light_tint=(-0.01, 0.0, 0.01))
+
+    def _screen(self, x: float, y: float, z: float) -> tuple[float, float, float, float]:
+        """Metres of the street to picture units at rest, parallax, and picture units a metre."""
+        unit = 1.0 / (z * self.view)
+        return x * unit, self.horizon_y + (EYE_Y - y) * unit, min(1.3, _NEAR_Z / z), unit
+
+    def paint(self) -> dict[str, Plate]:
+        self._setup()
+        plates: dict[str, Plate] = {}
+        for name, (start, end, feather, depth, over_sample) in _SLABS.items():
+            half_w, half_h = plate_extent(self.canvas.aspect, depth, 0.50, 0.34)
+            scale = float(self.canvas.height)
+            width, height = int(half_w * 2 * scale) // 2 * 2, int(half_h * 2 * scale) // 2 * 2
+            colours = np.stack(list(self.colours.values())).astype(np.float64)
+            colours *= np.array([0.8, 0.75, 1.1, 0.8, 1.5, 1.4, 1.5, 1.5, 1.5, 0.62])[:, None]
+            wide, tall = int(width * over_sample), int(height * over_sample)
+            drawn, glow = render_street(wide, tall, scale * wide / width, self.view, self.horizon_y, start, end, feather, name == "far",
+                                        colours, 0.016, self.noise_seed("street"))  # fmt: skip
+            drawn[..., :3] *= drawn[..., 3:]
+            small = cv2.resize(drawn, (width, height), interpolation=cv2.INTER_AREA)
+            alpha = small[..., 3]
+            linear = small[..., :3] / np.maximum(alpha, 1e-4)[..., None]
+            image = develop(linear, None if name == "far" else alpha, self.rng("slab", name))
+            if name == "far":
+                plates[name] = Plate(np.ascontiguousarray(image), scale, width * 0.5, height * 0.5, depth)
+            else:
+                plates[name] = crop_plate(image, scale, depth)
+            lit = cv2.resize(glow, (width // 3, height // 3), interpolation=cv2.INTER_AREA)
+            lit = cv2.GaussianBlur(lit, (0, 0), height / 3 * 0.006)
+            shown = np.dstack([develop(lit, None, self.rng("glow", name))[..., :3], np.zeros(lit.shape[:2], np.uint8)])
+            plates[f"{name}_glow"] = Plate(np.ascontiguousarray(shown), scale / 3.0, width / 6.0, height / 6.0, depth)
+        return plates
+
+    def prepare(self) -> None:
+        self._setup()
+        rng = self.rng("moving")
+        self.rain = make_swarm(rng, 420)
+        self.bokeh = [make_swarm(rng, 9) for _ in range(3)]
+        self.mist = mist_tile(64, self.noise_seed("mist"))
+        self.neons = [display_bgr(self.colours[name]) for name in ("neon1", "neon2", "neon3")]
+        self.fog_bgr = (display_bgr(mix(self.colours["fog"], self.colours["glow"], 0.3)) / 255.0).astype(np.float32)
+        self.cars = [(float(rng.uniform(0, 90)), float(rng.uniform(5.5, 9.5)), float(rng.random())) for _ in range(12)]
+
+    def focus(self, size: str, variant: int) -> Focus:
+        x, _, _, unit = self._screen(self.figure_x, 0.0, _FIGURE_Z)
+        if size == "close":
+            if variant % 3 == 2:
+                return Focus(self.side * 0.34, 0.06, 1.7)
+            return Focus(x * 1.25, 0.21, 1.95)
+        if size == "mid":
+            return Focus(x * 0.9, 0.10, 1.34)
+        return Focus(0.0, 0.0, 1.0)
+
+    def draw(self, moment: Moment) -> Drawing:
+        width, height = self.canvas.width, self.canvas.height
+        picture = np.empty((height, width, 4), np.uint8)
+        camera, t = moment.camera, moment.time_s
+        lay(picture, self.plates["far"], camera)
+        self._traffic(picture, moment, 24.0, 99.0)
+        lay(picture, self.plates["mid"], camera)
+        self._traffic(picture, moment, _FIGURE_Z, 24.0)
+        lay(picture, self.plates["near"], camera)
+        self._figure(picture, moment)
+        self._traffic(picture, moment, 2.0, _FIGURE_Z)
+        light = self._light(picture, moment)
+        zoom = camera.zoom_at(0.8)
+        drops = Swarm(self.rain[: int(170 + 250 * moment.growth)], (-0.10 * self.side, 2.2), 0.0, 0.0009, self.fog_bgr * 90.0 + 42.0, streak_s=0.020)
+        draw_swarm(picture, drops, t, camera_xy=(camera.x, camera.y), zoom=zoom, gain=0.8)
+        for number, seeds in enumerate(self.bokeh):
+            discs = Swarm(seeds, (0.012, 0.004), 0.02, 0.018, self.neons[number] * 0.15, soft=2.0, twinkle=0.5)
+            draw_swarm(picture, discs, t + number * 7.0, camera_xy=(camera.x, camera.y), zoom=camera.zoom_at(1.1), gain=0.8 + 0.8 * moment.kick)
+        return Drawing(picture, light, 1.0 + 0.09 * moment.kick + 0.08 * moment.crash)
+
+    def _on_screen(self, moment: Moment, x: float, y: float, z: float) -> tuple[float, float, float]:
+        """Pixel x, pixel y, pixels a metre."""
+        height = self.canvas.height
+        sx, sy, depth, unit = self._screen(x, y, z)
+        px, py, zoom = moment.camera.place(sx, sy, depth)
+        return (px + self.canvas.aspect * 0.5) * height, (py + 0.5) * height, unit * zoom * height
+
+    def _traffic(self, picture: np.ndarray, moment: Moment, near: float, far: float) -> None:
+        """Cars as their lights and a dark body: white ones come on the left, red ones go on the right."""
+        shown = 0.35 + 0.65 * moment.growth
+        with on(picture) as canvas:
+            for start, speed, order in self.cars:
+                if order > shown:
+                    continue
+                coming = order * 1000 % 1.0 < 0.5
+                way = (start + speed * moment.time_s) % 90.0
+                z = 92.0 - way if coming else 3.0 + way
+                if not near <= z < far or z < 4.0:
+                    continue
+                lane = (-2.9 if coming else 2.9) * self.side
+                px, py, metre = self._on_screen(moment, lane, 0.0, z)
+                if not -metre * 2 < px < self.canvas.width + metre * 2:
+                    continue
+                self._car(canvas, px, py, metre, coming, math.exp(-0.020 * z))
+
+    def _car(self, canvas: skia.Canvas, px: float, py: float, metre: float, coming: bool, clear: float) -> None:
+        tone = np.float32([1.0, 0.93, 0.80]) if coming else np.float32([1.0, 0.06, 0.04])
+        canvas.save()
+        canvas.translate(px, py)
+        canvas.scale(metre, metre)
+        body = smooth_path([(-0.95, 0.15), (-0.97, 0.75), (-0.72, 0.95), (-0.58, 1.42), (0.58, 1.42), (0.72, 0.95), (0.97, 0.75),
+                            (0.95, 0.15)], tension=0.4)  # fmt: skip
+        canvas.drawPath(body, fill(self.colours["wall"] * 0.12, 0.9 * clear))
+        for side in (-1.0, 1.0):
+            for radius, alpha in ((0.75, 0.10), (0.34, 0.30), (0.15, 1.0)):
+                paint = fill(tone * (1.8 if radius < 0.2 else 1.0), alpha * clear)
+                if radius > 0.2:
+                    paint.setMaskFilter(skia.MaskFilter.MakeBlur(skia.kNormal_BlurStyle, radius * 0.5))
+                canvas.drawOval(skia.Rect.MakeXYWH(side * 0.72 - radius, -0.68 - radius * 0.7, radius * 2, radius * 1.4), paint)
+            streak = skia.GradientShader.MakeLinear(
+                [skia.Point(0, 0.0), skia.Point(0, 2.3)],
+                [fill(tone, 0.55 * clear).getColor(), fill(tone, 0.0).getColor()])  # fmt: skip
+            paint = skia.Paint(AntiAlias=True, Shader=streak)
+            paint.setMaskFilter(skia.MaskFilter.MakeBlur(skia.kNormal_BlurStyle, 0.07))
+            canvas.drawRect(skia.Rect.MakeXYWH(side * 0.72 - 0.13, 0.05, 0.26, 2.3), paint)
+        canvas.restore()
+
+    def _figure(self, picture: np.ndarray, moment: Moment) -> None:
+        c, t = self.colours, moment.time_s
+        px, py, metre = self._on_screen(moment, self.figure_x, 0.0, _FIGURE_Z)
+        unit = metre * 1.82
+        with on(picture, px, py, unit) as canvas:
+            shade = skia.GradientShader.MakeLinear([skia.Point(0, 0), skia.Point(0, 0.55)], [0xB0000000, 0x00000000])
+            shadow = skia.Paint(AntiAlias=True, Shader=shade)
+            shadow.setMaskFilter(skia.MaskFilter.MakeBlur(skia.kNormal_BlurStyle, 0.03))
+            path = skia.Path()
+            path.addPoly([skia.Point(-0.13, 0), skia.Point(0.13, 0), skia.Point(0.22, 0.55), skia.Point(-0.22, 0.55)], True)
+            canvas.drawPath(path, shadow)
+            paths = _person(t, self.side)
+            width = (1.0 * self.canvas.height / 536.0 * (0.6 if self.canvas.tall else 1.0) + 0.5) / unit
+            body = gradient_fill(c["wall"] * 0.10, c["wall"] * 0.03, -1.2, 0.0)
+            clear = skia.Paint(Color=0)
+            rimmed(canvas, paths, body, fill(c["neon1"] * (0.40 + 0.6 * moment.kick)), width, width * 0.4)
+            rimmed(canvas, paths, clear, fill(c["neon2"] * (0.35 + 0.5 * moment.kick)), -width, width * 0.4)
+
+    def _light(self, picture: np.ndarray, moment: Moment) -> np.ndarray:
+        small = quarter(picture)
+        height, width = small.shape[:2]
+        glow = np.zeros((height, width, 4), np.uint8)
+        for number, name in enumerate(_SLABS):
+            part = np.zeros((height, width, 4), np.uint8)
+            lay(part, self.plates[f"{name}_glow"], moment.camera)
+            # each depth answers the drums in its own way
+            beat = (moment.snare, moment.kick, moment.kick)[number]
+            level = 0.30 + 0.25 * moment.energy + 0.85 * beat + 0.4 * moment.crash
+            cv2.addWeighted(glow, 1.0, part, min(1.6, level), 0.0, dst=glow)
+        neon = glow[..., :3].astype(np.float32) * (1.0 / 255.0)
+        spread = cv2.GaussianBlur(neon, (0, 0), height * 0.05)
+        haze = drift(self.mist, (width, height), moment.time_s * 0.03 + 2.0)[..., None]
+        rows = np.arange(height, dtype=np.float32)[:, None, None] / height
+        bank = np.exp(-(((rows - 0.62) / 0.20) ** 2)) * haze * self.fog_bgr * 0.22
+        return bloom(small, threshold=0.55, strength=0.65 + 0.3 * moment.kick + 0.3 * moment.crash) + neon * 0.55 + spread * 0.9 + bank
+
+
+def _person(time_s: float, side: float) -> list[skia.Path]:
+    """Someone in a long coat under an umbrella, from behind, feet at the origin, one unit to the crown."""
+    sway = 0.006 * math.sin(time_s * 1.3)
+    coat = [(-0.062, 0.875), (-0.130, 0.820), (-0.158, 0.70), (-0.142, 0.56), (-0.128, 0.50), (-0.158, 0.30), (-0.182, 0.135), (-0.09, 0.118),
+            (0.0, 0.128), (0.09, 0.118), (0.182, 0.135), (0.158, 0.30), (0.128, 0.50), (0.142, 0.56), (0.158, 0.70), (0.130, 0.820),
+            (0.062, 0.875)]  # fmt: skip
+    legs = [limb([(x, 0.22), (x * 1.02, 0.10), (x * 1.08, 0.01)], [0.100, 0.080, 0.066]) for x in (-0.058, 0.058)]
+    shoes = [limb([(x * 1.08, 0.012), (x * 1.35, 0.002)], [0.062, 0.055]) for x in (-0.058, 0.058)]
+    head = [(-0.052, 0.92), (-0.050, 0.975), (0.0, 1.005), (0.050, 0.975), (0.052, 0.92), (0.03, 0.865), (-0.03, 0.865)]
+    grip = (side * 0.12, 0.74)
+    arm = limb([(side * 0.115, 0.79), (side * 0.165, 0.66), grip], [0.085, 0.075, 0.05])
+    tip = (side * 0.05 + sway, 1.30)
+    rod = limb([grip, tip], [0.012, 0.010])
+    reach = 0.37
+    dome = [(tip[0] - reach, 1.08)]
+    for step in range(1, 10):
+        angle = math.pi * (1.0 - step / 10.0)
+        dome.append((tip[0] + math.cos(angle) * reach, 1.08 + math.sin(angle) * 0.205))
+    dome.append((tip[0] + reach, 1.08))
+    for step in range(1, 4):
+        x = tip[0] + reach * (1.0 - step / 2.0)
+        dome += [(x + reach * 0.25, 1.115), (x, 1.085)]
+    umbrella = smooth_path(dome[:-2], tension=0.6)
+    return [smooth_path(coat, tension=0.7), *legs, *shoes, smooth_path(head), arm, rod, umbrella, limb([tip, (tip[0], 1.325)], [0.012, 0.008])]

@@ -1,0 +1,256 @@
+"""A ship in a storm: moving seas under torn clouds, a lighthouse that sweeps the dark, lightning on the great strokes."""
+
+from __future__ import annotations
+
+import math
+
+import cv2
+import numpy as np
+import skia
+
+from generation.engine.film.brushes.colour import develop, display_bgr, mix, rgb
+from generation.engine.film.brushes.finish import Grade
+from generation.engine.film.brushes.ink import fill, gradient_fill, on, rimmed
+from generation.engine.film.brushes.layers import Plate, lay, over, plate_extent
+from generation.engine.film.brushes.light import bloom, god_rays, mist_tile, quarter
+from generation.engine.film.brushes.particles import Swarm, draw_swarm, make_swarm
+from generation.engine.film.brushes.scenery import lay_mist
+from generation.engine.film.brushes.sea import draw_sea, wave_height, wave_tile
+from generation.engine.film.brushes.ships import bolt_path, lighthouse_paths, rock_path, ship_paths
+from generation.engine.film.brushes.sky import SkySpec, paint_sky
+from generation.engine.film.seeds import generator
+from generation.engine.film.worlds.base import Drawing, Focus, Moment, World
+
+# zenith, middle, horizon, sun, cloud lit, cloud dark, deep water, lit crest, foam, ink, rim
+_PALETTES = {
+    "tempest": "#0a141c #22404a #8aa898 #fff0c8 #b8c8bc #18242c #06181e #2c8078 #d8e8e4 #05090c #ffeec8",
+    "moon": "#060a1c #14285a #5a80b8 #dce8ff #90b0e0 #101834 #040c20 #2060a0 #c8dcff #03050c #c8e0ff",
+    "dusk": "#160c24 #54284c #e07848 #ffc078 #f08860 #261430 #0c0c20 #a04868 #ffd8c8 #08050c #ffb878",
+    "dawn": "#1c2c48 #5a7898 #f0b898 #ffe4b8 #ffc8b0 #384860 #0c2434 #3c9490 #fff0e4 #080c12 #ffdcb0",
+}
+_SHIP_Z, _NEAR_Z, _FAR_Z = 2.7, 0.42, 34.0
+
+
+class OceanStorm(World):
+    name = "ocean_storm"
+    palettes = tuple(_PALETTES)
+
+    def _setup(self) -> None:
+        keys = "zenith middle horizon sun lit dark deep crest foam ink rim".split()
+        self.colours = dict(zip(keys, map(rgb, _PALETTES[self.look.palette].split()), strict=True))
+        rng = self.rng("layout")
+        tall = self.canvas.tall
+        self.side = 1.0 if rng.random() < 0.5 else -1.0
+        self.horizon_y = 0.075 if not tall else 0.06
+        self.eye = 0.40 if not tall else 0.44
+        self.swell = 0.072 + 0.030 * self.look.density
+        self.sun_xy = (self.side * rng.uniform(0.12, 0.30) * (0.35 if tall else 1.0), self.horizon_y - rng.uniform(0.10, 0.17))
+        self.ship_x = -self.side * (rng.uniform(0.55, 0.80) if not tall else 0.10)
+        self.ship_size = 0.46 if not tall else 0.27
+        self.rock_x = self.side * (self.canvas.aspect * 0.5 - 0.20 if not tall else 0.22)
+        self.grade = Grade(vignette=0.46, contrast=0.28, shadow_tint=(0.026, 0.006, -0.004))
+
+    def paint(self) -> dict[str, Plate]:
+        self._setup()
+        half_w, half_h = plate_extent(self.canvas.aspect, 0.03)
+        scale = float(self.canvas.height)
+        width, height = int(half_w * 2 * scale) // 2 * 2, int(half_h * 2 * scale) // 2 * 2
+        c, rng = self.colours, self.rng("sky")
+        spec = SkySpec(
+            c["zenith"], c["middle"], c["horizon"], c["sun"], c["lit"], c["dark"], self.sun_xy, self.horizon_y,
+            cover=0.74 + 0.16 * self.look.density, glow=0.45, sun_size=0.028, cloud_scale=rng.uniform(0.95, 1.3),
+            seed=self.noise_seed("sky"),
+        )  # fmt: skip
+        image = develop(paint_sky(spec, width, height, scale), None, rng)
+        return {"sky": Plate(image, scale, width * 0.5, height * 0.5, 0.03)}
+
+    def prepare(self) -> None:
+        self._setup()
+        c, rng = self.colours, self.rng("moving")
+        self.tiles = np.stack([
+            wave_tile(self.rng("swell"), wind=0.35 * self.side, peak=5.0, spread=3.0),
+            wave_tile(self.rng("waves"), wind=-0.25, peak=9.0, spread=1.5),
+            wave_tile(self.rng("ripples"), wind=0.1, peak=14.0, spread=0.5),
+        ])  # fmt: skip
+        self.rain = make_swarm(rng, 260)
+        self.spray = make_swarm(rng, 170)
+        self.mist = mist_tile(64, self.noise_seed("mist"))
+        tones = [c["deep"], c["crest"], c["foam"], mix(c["middle"], c["zenith"], 0.4), mix(c["horizon"], c["dark"], 0.25), c["sun"]]
+        self.sea_colours = np.stack([display_bgr(tone) / 255.0 for tone in tones]).astype(np.float64)
+        self.sun_bgr = (display_bgr(c["sun"]) / 255.0).astype(np.float32)
+        self.air_bgr = (display_bgr(mix(c["horizon"], c["dark"], 0.35)) / 255.0).astype(np.float32)
+        self.foam_bgr = display_bgr(c["foam"])
+        self.lamp_bgr = (display_bgr(rgb("#ffe0a0")) / 255.0).astype(np.float32)
+        self.rock = rock_path(self.rng("rock"), 0.62, 0.16)
+        self.tower, self.lamp = lighthouse_paths()
+
+    def focus(self, size: str, variant: int) -> Focus:
+        if size == "close":
+            if variant % 3 == 2:
+                return Focus(self.side * 0.40, -0.02, 1.8)
+            return Focus(self.ship_x * 0.62, -0.02, 2.1)
+        if size == "mid":
+            return Focus(self.ship_x * 0.34, 0.0, 1.42)
+        return Focus(0.0, 0.0, 1.0)
+
+    # ---- projection of the sea ----------------------------------------------------------------------------------
+
+    def _zoom(self, moment: Moment) -> float:
+        return 1.0 + (moment.camera.zoom - 1.0) * 0.72
+
+    def _horizon(self, moment: Moment) -> float:
+        return self.horizon_y * (1.0 + (self._zoom(moment) - 1.0) * 0.4) - moment.camera.y * 0.5
+
+    def _project(self, moment: Moment, x: float, y: float, z: float) -> tuple[float, float, float]:
+        """A point over the sea to the screen: picture units and the size of one unit there."""
+        unit = self._zoom(moment) / z
+        return (x - moment.camera.x * 1.3) * unit, self._horizon(moment) + (self.eye - y) * unit, unit
+
+    def draw(self, moment: Moment) -> Drawing:
+        width, height = self.canvas.width, self.canvas.height
+        picture = np.empty((height, width, 4), np.uint8)
+        camera, t = moment.camera, moment.time_s
+        lay(picture, self.plates["sky"], camera, shift=(0.004 * math.sin(t * 0.06) - 0.0009 * (t % 60.0 - 30.0), 0.0))
+        self._lightning(picture, moment)
+        self._sea(picture, moment, _SHIP_Z, _FAR_Z, 0.8)
+        self._mist(picture, moment, 0.15, 0.16, 0.55)
+        self._coast(picture, moment)
+        self._ship(picture, moment)
+        self._sea(picture, moment, _NEAR_Z, _SHIP_Z, 1.0)
+        self._mist(picture, moment, 0.26, 0.16, 0.30)
+        light = self._light(picture, moment)
+        zoom = camera.zoom_at(0.6)
+        drops = Swarm(self.rain[: int(90 + 170 * moment.growth)], (-0.55 * self.side, 1.9), 0.0, 0.0010, self.air_bgr * 110.0 + 26.0, streak_s=0.020)
+        draw_swarm(picture, drops, t, camera_xy=(camera.x, camera.y), zoom=zoom, gain=0.75)
+        foam = Swarm(self.spray, (-0.20 * self.side, -0.015), 0.07, 0.0014, self.foam_bgr * 0.45, streak_s=0.012, twinkle=0.9)
+        draw_swarm(picture, foam, t, camera_xy=(camera.x, camera.y), zoom=zoom, gain=0.6 + 0.7 * moment.kick)
+        return Drawing(picture, light, 1.0 + 0.14 * moment.kick + 0.22 * moment.crash)
+
+    def _sea(self, picture: np.ndarray, moment: Moment, near: float, far: float, fine: float) -> None:
+        height, width = picture.shape[:2]
+        steps = int(min(300, max(90, height / 4.2)) * fine)
+        small = np.zeros((height // 2, width // 2, 4), np.float32)
+        sx, sy, _ = moment.camera.place(*self.sun_xy, 0.03)
+        draw_sea(
+            small, self.tiles, self.swell * (0.9 + 0.25 * moment.energy), self.eye, self._horizon(moment), moment.camera.x * 1.3,
+            self._zoom(moment), moment.time_s, near, far, sx, sy, self.sea_colours, 0.052, 1.55 - 0.35 * moment.energy, steps,
+        )  # fmt: skip
+        rows = np.flatnonzero(small[:, :, 3].any(axis=1))
+        if rows.size == 0:
+            return
+        top = max(0, int(rows[0]) - 1)
+        layer = (np.minimum(small[top:], 1.0) * 255.0).astype(np.uint8)
+        large = cv2.resize(layer, (width, height - 2 * top), interpolation=cv2.INTER_LINEAR)
+        over(picture[2 * top :], large)
+
+    def _mist(self, picture: np.ndarray, moment: Moment, y: float, tall: float, opacity: float) -> None:
+        light_x, _, _ = moment.camera.place(*self.sun_xy, 0.03)
+        lift = self._horizon(moment) - self.horizon_y
+        lay_mist(picture, self.mist, moment.camera, drift_x=moment.time_s * 0.05 + y * 50.0, y=y + lift, tall=tall, opacity=opacity,
+                 depth=0.0, air_bgr=self.air_bgr, light_bgr=self.sun_bgr, light_x=light_x)  # fmt: skip
+
+    def _rim(self, moment: Moment, sx: float, sy: float, unit: float) -> tuple[float, float]:
+        """How far to move a body so that its lit edge stays free, in its own units."""
+        light_x, light_y, _ = moment.camera.place(*self.sun_xy, 0.03)
+        dx, dy = light_x - sx, light_y - sy - 0.15
+        length = math.hypot(dx, dy) or 1.0
+        width = (1.2 * self.canvas.height / 536.0 * (0.6 if self.canvas.tall else 1.0) + 0.5) / unit
+        return -dx / length * width, -dy / length * width
+
+    def _ship(self, picture: np.ndarray, moment: Moment) -> None:
+        c, t, height = self.colours, moment.time_s, self.canvas.height
+        x = self.ship_x + 0.012 * (t % 120.0) * self.side * 0.3
+        rise = float(wave_height(self.tiles, self.swell, x, _SHIP_Z, t))
+        ahead = float(wave_height(self.tiles, self.swell, x + 0.25, _SHIP_Z, t))
+        sx, sy, unit = self._project(moment, x, rise * 0.8, _SHIP_Z)
+        size = self.ship_size * unit * _SHIP_Z * height
+        roll = math.degrees(math.atan2((rise - ahead) * self.side, 0.30)) * 0.7 + 2.5 * math.sin(t * 0.9)
+        with on(picture, (sx + self.canvas.aspect * 0.5) * height, (sy + 0.5) * height, size) as canvas:
+            if self.side < 0:
+                canvas.scale(-1.0, 1.0)
+            canvas.rotate(roll)
+            dx, dy = self._rim(moment, sx, sy, size)
+            wood, sails = ship_paths(t)
+            ink = mix(c["ink"], c["horizon"], 0.05)
+            cloth = gradient_fill(mix(c["ink"], c["horizon"], 0.26), mix(c["ink"], c["dark"], 0.7), -0.95, -0.15)
+            glow = fill(c["rim"] * (0.8 + 0.5 * moment.kick))
+            rimmed(canvas, sails, cloth, glow, dx * self.side, dy)
+            rimmed(canvas, wood, fill(ink), fill(c["rim"] * 0.6), dx * self.side, dy)
+            lamp = fill(np.float32([1.0, 0.72, 0.35]) * (1.1 + 0.2 * math.sin(t * 9.0)))
+            for px in (-0.53, -0.47, -0.41):
+                canvas.drawRect(skia.Rect.MakeXYWH(px, -0.125, 0.030, 0.032), lamp)
+
+    def _tower_at(self, moment: Moment) -> tuple[float, float, float]:
+        """Screen place of the tower's foot, and its height in picture units."""
+        zoom = 1.0 + (moment.camera.zoom - 1.0) * 0.45
+        x = (self.rock_x - moment.camera.x * 0.38) * zoom
+        tall = (0.30 if not self.canvas.tall else 0.20) * zoom
+        return x, self._horizon(moment) + 0.055 * zoom - 0.16 * tall * 1.1, tall
+
+    def _coast(self, picture: np.ndarray, moment: Moment) -> None:
+        c, height = self.colours, self.canvas.height
+        x, y, tall = self._tower_at(moment)
+        unit = tall * height
+        ink = mix(c["ink"], c["horizon"], 0.10)
+        with on(picture, (x + self.canvas.aspect * 0.5) * height, (y + 0.5) * height, unit) as canvas:
+            dx, dy = self._rim(moment, x, y, unit)
+            canvas.save()
+            canvas.translate(0.0, 0.17)
+            canvas.scale(self.side * 1.15, 1.1)
+            rimmed(canvas, self.rock, gradient_fill(ink, mix(c["ink"], c["horizon"], 0.22), -0.2, 0.25), fill(c["rim"] * 0.5), dx * self.side, dy)
+            canvas.restore()
+            rimmed(canvas, self.tower, fill(ink), fill(c["rim"] * 0.6), dx, dy)
+            lamp = fill(np.float32([1.0, 0.86, 0.55]) * 2.0)
+            canvas.drawCircle(self.lamp[0], -self.lamp[1], 0.045, lamp)
+
+    def _lightning(self, picture: np.ndarray, moment: Moment) -> None:
+        """A bolt while a crash rings; its shape belongs to its second, so that every frame of it agrees."""
+        if moment.crash < 0.18:
+            return
+        stroke_s = round(moment.time_s + 0.75 * math.log(max(moment.crash, 1e-3)), 1)
+        rng = generator(self.look.seed, "bolt", int(stroke_s * 2.0))
+        height = self.canvas.height
+        x = float(rng.uniform(-0.42, 0.42)) * self.canvas.aspect
+        bolts = bolt_path(rng, (x, -0.52), (x + float(rng.normal(0, 0.10)), self._horizon(moment) + 0.01))
+        flicker = moment.crash * (0.65 + 0.35 * math.cos(moment.time_s * 47.0))
+        with on(picture, self.canvas.aspect * 0.5 * height, 0.5 * height, height) as canvas:
+            for path, weight in bolts:
+                for width, alpha in ((0.016, 0.18), (0.0065, 0.5), (0.0026, 1.0)):
+                    paint = fill(mix(self.colours["rim"], np.float32([1, 1, 1]), 0.6) * 1.4, min(1.0, alpha * flicker * (0.4 + 0.6 * weight)))
+                    paint.setStyle(skia.Paint.kStroke_Style)
+                    paint.setStrokeWidth(width * (0.35 + 0.65 * weight))
+                    paint.setStrokeJoin(skia.Paint.kRound_Join)
+                    canvas.drawPath(path, paint)
+
+    def _light(self, picture: np.ndarray, moment: Moment) -> np.ndarray:
+        small = quarter(picture)
+        height, width = small.shape[:2]
+        sx, sy, _ = moment.camera.place(*self.sun_xy, 0.03)
+        source = ((sx / self.canvas.aspect + 0.5) * width, (sy + 0.5) * height)
+        rays = god_rays(small, source, threshold=0.66, length=1.5) * self.sun_bgr
+        glow = bloom(small, threshold=0.62, strength=0.50 + 0.25 * moment.kick + 0.55 * moment.crash)
+        return glow + rays * (0.42 + 0.18 * moment.energy + 0.55 * moment.kick + 0.5 * moment.crash) + self._beam(moment, width, height)
+
+    def _beam(self, moment: Moment, width: int, height: int) -> np.ndarray:
+        """The lighthouse's beam, turning once in eight seconds."""
+        x, y, tall = self._tower_at(moment)
+        lamp_x, lamp_y = (x / self.canvas.aspect + 0.5) * width, (y - self.lamp[1] * tall + 0.5) * height
+        layer = np.zeros((height, width), np.float32)
+        for turn in (0.0, math.pi):
+            angle = moment.time_s * 2.0 * math.pi / 8.0 + turn
+            across, toward = math.cos(angle), math.sin(angle)
+            reach = across * 1.9 * height
+            spread = (0.030 + 0.10 * max(0.0, -toward)) * height
+            drop = 0.05 * height - 0.25 * toward * 0.2 * height
+            strength = (0.30 + 0.25 * moment.kick) * (0.35 + 0.65 * max(0.0, -toward * 0.5 + 0.5))
+            points = np.array([[lamp_x, lamp_y - 0.5], [lamp_x + reach, lamp_y + drop - spread], [lamp_x + reach, lamp_y + drop + spread],
+                               [lamp_x, lamp_y + 0.5]])  # fmt: skip
+            wedge = np.zeros_like(layer)
+            cv2.fillConvexPoly(wedge, np.round(points * 16).astype(np.int32), 1.0, lineType=cv2.LINE_AA, shift=4)
+            columns = np.arange(width, dtype=np.float32)
+            layer += wedge * np.exp(-np.abs(columns - lamp_x) / (0.75 * height))[None, :] * strength
+        layer = cv2.GaussianBlur(layer, (0, 0), max(0.8, height * 0.012))
+        rows, columns = np.arange(height, dtype=np.float32)[:, None], np.arange(width, dtype=np.float32)[None, :]
+        far = np.hypot(columns - lamp_x, rows - lamp_y) / height
+        layer += 0.55 * np.exp(-far * 16.0) + 0.12 * np.exp(-far * 4.5)
+        return layer[..., None] * self.lamp_bgr
