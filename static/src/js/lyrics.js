@@ -3,6 +3,7 @@ import { element, find, isCalm } from "./dom.js";
 
 const PAUSE_S = 1.2;
 const LONGEST_LINE = 9;
+const SAFELY_IN_S = 0.01; // players round a time down to their own grid: not into the word before
 
 // Timed words in lines, each with the section it opens. The lines of lyrics.txt are kept where the words agree;
 // its first line is the title, which is not sung.
@@ -77,7 +78,8 @@ export class Lyrics {
     const line = event.target.closest(".line");
     if (!line) return;
     const word = event.target.closest(".word");
-    this.player.seekSong(word ? this.words[Number(word.dataset.at)].start_s : Number(line.dataset.start));
+    const start_s = word ? this.words[Number(word.dataset.at)].start_s : Number(line.dataset.start);
+    this.player.seekSong(start_s + SAFELY_IN_S);
     this.setFollow(true);
   }
 
