@@ -57,6 +57,25 @@ def _field(block: str) -> Field:
     return Field(name.strip(), frozenset(rows["words"].split()) | {name.strip()}, tuple(related.split()), parts)
 
 
+# In "the lilies droop" or "a feather come down" a bare verb follows a noun: it can be seen or heard, but is no noun phrase.
+_BARE_VERBS = frozenset(
+    "come go start begin call fall talk sing fight run cry slam move swing give pass quit break burn crack ring drip hit dip "
+    "settle breathe grow rise hum count pick open wake land turn close strike laugh sleep reply climb spill bark creak wind "
+    "tick roll clear drop get snap stand beat play lie speak tip meet shake knock draw scrape rush hiss fill leave squeak "
+    "pull tap tune bend bang moan roar howl line log hang click carry meet fade pour cross shine reach droop crash sigh rock".split()
+)
+_BEFORE_NOUN = frozenset(
+    "a an the my your our his her their of in on at to from with and one no old last first slow long small own some "
+    "school half far white black red low high under over by for as into through".split()
+)
+
+
+def is_small_clause(text: str) -> bool:
+    """Whether a phrase that is seen or heard holds a bare verb ("the neighbors fight") and so cannot stand as a noun."""
+    words = text.split()
+    return any(w in _BARE_VERBS and words[i - 1] not in _BEFORE_NOUN for i, w in enumerate(words) if i)
+
+
 def _phrase(text: str) -> Phrase:
     text = text.strip()
     mood = _MOODS.get(text[0], 0)
@@ -88,6 +107,11 @@ def mains() -> tuple[tuple[str, str, Phrase], ...]:
 def tails() -> tuple[tuple[str, Phrase], ...]:
     """(beats, clause) of what follows an image."""
     return tuple((beats, _phrase(text)) for beats, text in rows_of("tails.txt"))
+
+
+def leads() -> tuple[tuple[str, str, Phrase], ...]:
+    """(slot, beats, words) of what leads into a clause and what closes it."""
+    return tuple((slot, beats, _phrase(text)) for slot, beats, text in rows_of("leads.txt"))
 
 
 def frames() -> tuple[Pattern, ...]:

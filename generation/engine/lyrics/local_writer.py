@@ -15,17 +15,22 @@ import numpy as np
 
 from generation.engine.lyrics.blocklist import blocked_words
 from generation.engine.lyrics.hook import hook_texts
-from generation.engine.lyrics.pool import Candidate, LinePool, line_key
-from generation.engine.lyrics.rhyme import metre_roughness, rhyme_scheme, sound_of_words, stress_distance
+from generation.engine.lyrics.pool import SHARES, Candidate, LinePool, line_key
+from generation.engine.lyrics.rhyme import metre_roughness, rhyme_scheme, sound_of, stress_distance
 from generation.engine.lyrics.story import Beat, fields_for, plan_story
 from generation.engine.lyrics.theme import ThemeReading, read_theme, without_blocked
 from generation.engine.lyrics.theme_text import clean_theme
-from generation.engine.lyrics.titles import choose_title
+from generation.engine.lyrics.titles import choose_title, sentence_case
 from generation.engine.lyrics.types import LyricLine, Lyrics, LyricSection, LyricsSpec, SectionKind, SectionPlan
 from voicelab.engine.phonemes import pronounce_line
 
 SHORTLIST = 10
 CHANCE = 0.45
+_GOES_ON = frozenset(["and", "but", "so", "where", "till", "until", "while", "as", "then", "with"])
+
+
+_Shelf = dict[str, list[tuple[float, Candidate]]]
+"""For each rhyme the best lines of a position with their scores."""
 
 
 @dataclass
@@ -35,6 +40,7 @@ class _Memory:
     lines: set[str] = field(default_factory=set)
     parts: set[str] = field(default_factory=set)
     frames: dict[str, int] = field(default_factory=dict)
+    openings: dict[str, int] = field(default_factory=dict)
     content: dict[str, int] = field(default_factory=dict)
     phrases: dict[str, int] = field(default_factory=dict)
     ends: set[str] = field(default_factory=set)
@@ -44,6 +50,7 @@ class _Memory:
         self.lines.add(line_key(line.text))
         self.parts.update(line.parts)
         self.frames[line.frame] = self.frames.get(line.frame, 0) + 1
+        self.openings[opening(line)] = self.openings.get(opening(line), 0) + 1
         for word in line.content:
             self.content[word] = self.content.get(word, 0) + 1
         self.ends.add(line.last_word)
@@ -87,6 +94,7 @@ class _Writer:
     ) -> None:
         self._spec, self._reading, self._title, self._rng = spec, reading, title, rng
         self._pool = LinePool(fields, reading.phrases, clean_theme(spec.theme).lower())
+        self._sung_title = title if spec.title.strip() else sentence_case(title)
         self._phrase_weights = {p.bare: p.weight for p in reading.phrases}
         self._memory = _Memory()
 
@@ -120,35 +128,52 @@ class _Writer:
 
     def _hooks(self, plan: SectionPlan) -> dict[int, tuple[Candidate, ...]]:
         """For the lines of a chorus that hold the title: the lines that could stand there."""
-        places = hook_texts(self._title, plan.syllables)
+        places = hook_texts(self._sung_title, plan.syllables)
         return {i: self._pool.hook_lines(text, plan.syllables[i]) for i, text in places.items()}
 
     # --- choosing -----------------------------------------------------------------------------------------------
 
     def _rhyme_group(self, positions: list[int], stanza: _Stanza) -> None:
         """Choose lines for positions that rhyme with each other; those already there are kept."""
-        shelves = {i: self._shelf(i, stanza) for i in positions if i not in stanza.lines}
         fixed = [stanza.lines[i] for i in positions if i in stanza.lines]
-        keys = set.intersection(*(set(s) for s in shelves.values())) if shelves else set()
-        if fixed:
-            keys &= {fixed[0].rhyme}
-        best: tuple[float, dict[int, Candidate]] | None = None
-        for key in sorted(keys):
-            found = self._best_with_rhyme(key, shelves, fixed)
-            if found and (best is None or found[0] > best[0]):
-                best = found
-        chosen = best[1] if best else self._without_rhyme(shelves, stanza)
+        chosen: dict[int, Candidate] = {}
+        for level in range(len(SHARES)):
+            shelves = {i: self._shelf(i, stanza, level) for i in positions if i not in stanza.lines}
+            keys = set.intersection(*(set(s) for s in shelves.values())) if shelves else set()
+            if fixed:
+                keys &= {fixed[0].rhyme}
+            chosen = chosen or self._best_group(sorted(keys), shelves, fixed)
+            if chosen:
+                break
+        chosen = chosen or self._without_rhyme(shelves, stanza)
         for line in chosen.values():
             self._memory.note(line)
         stanza.lines |= chosen
 
-    def _shelf(self, position: int, stanza: _Stanza) -> dict[str, list[tuple[float, Candidate]]]:
+    def _best_group(self, keys: list[str], shelves: dict[int, _Shelf], fixed: list[Candidate]) -> dict[int, Candidate]:
+        """The best lines over all rhymes that, read whole, sound as promised; {} where there are none."""
+        while True:
+            found = [f for key in keys if (f := self._best_with_rhyme(key, shelves, fixed))]
+            if not found:
+                return {}
+            chosen = max(found, key=lambda f: f[0])[1]
+            false = {line.text for line in chosen.values() if not _is_true(line)}
+            if not false:
+                return chosen
+            for shelf in shelves.values():
+                for key in keys:
+                    shelf[key] = [x for x in shelf[key] if x[1].text not in false]
+
+    def _shelf(self, position: int, stanza: _Stanza, level: int) -> _Shelf:
         """The best lines for a position, by rhyme."""
-        candidates = stanza.hooks.get(position) or self._pool.lines(stanza.beat.letter, stanza.plan.syllables[position])
+        hooks = stanza.hooks.get(position, ())
+        candidates = hooks
+        if not hooks or position > 0:
+            candidates = (*hooks, *self._pool.lines(stanza.beat.letter, stanza.plan.syllables[position], level))
         noise = self._rng.gumbel(size=len(candidates)) * CHANCE
-        shelf: dict[str, list[tuple[float, Candidate]]] = {}
+        shelf: _Shelf = {}
         for chance, line in zip(noise.tolist(), candidates, strict=True):
-            if position in stanza.hooks or self._is_fresh(line):
+            if line.is_hook or self._is_fresh(line):
                 shelf.setdefault(line.rhyme, []).append((self._score(line, position, stanza) + chance, line))
         return {key: sorted(lines, key=lambda x: (-x[0], x[1].text))[:SHORTLIST] for key, lines in shelf.items()}
 
@@ -157,33 +182,29 @@ class _Writer:
         return not (line_key(line.text) in memory.lines or any(p in memory.parts for p in line.parts))
 
     def _best_with_rhyme(
-        self, key: str, shelves: dict[int, list], fixed: list[Candidate]
+        self, key: str, shelves: dict[int, _Shelf], fixed: list[Candidate]
     ) -> tuple[float, dict[int, Candidate]] | None:
         """The best choice of one line a position among those that end in `key`."""
         chosen: dict[int, Candidate] = {}
-        total = -0.6 * self._memory.rhymes[-8:].count(key)
+        total = -0.5 * self._memory.rhymes.count(key)
         for position, shelf in shelves.items():
             others = [*fixed, *chosen.values()]
             scored = [(score + s, line) for score, line in shelf[key] if (s := _with_others(line, others)) is not None]
-            scored = [(score, line) for score, line in scored if _is_true(line)]
             if not scored:
                 return None
-            score, line = max(scored, key=lambda x: (x[0], x[1].text))
-            chosen[position] = line
+            score, chosen[position] = max(scored, key=lambda x: (x[0], x[1].text))
             total += score
         return total / max(1, len(shelves)), chosen
 
-    def _without_rhyme(self, shelves: dict[int, dict], stanza: _Stanza) -> dict[int, Candidate]:
+    def _without_rhyme(self, shelves: dict[int, _Shelf], stanza: _Stanza) -> dict[int, Candidate]:
         """Where no rhyme can be had (a hook whose last word has none): the best line for each position by itself."""
         chosen: dict[int, Candidate] = {}
         for position, shelf in shelves.items():
-            lines = [(s, c) for group in shelf.values() for s, c in group if _is_true(c)]
+            lines = sorted((x for group in shelf.values() for x in group), key=lambda x: (-x[0], x[1].text))
             taken = {line_key(c.text) for c in (*chosen.values(), *stanza.lines.values())}
-            lines = [x for x in lines if line_key(x[1].text) not in taken]
-            if lines:
-                chosen[position] = max(lines, key=lambda x: (x[0], x[1].text))[1]
-            else:
-                chosen[position] = self._pool.any_line(stanza.plan.syllables[position], self._memory.lines | taken)
+            free = (line for _, line in lines if line_key(line.text) not in taken and _is_true(line))
+            room = stanza.plan.syllables[position]
+            chosen[position] = next(free, None) or self._pool.any_line(room, self._memory.lines | taken)
         return chosen
 
     def _score(self, line: Candidate, position: int, stanza: _Stanza) -> float:
@@ -197,11 +218,15 @@ class _Writer:
         score -= 0.35 * metre_roughness(line.stress)
         score -= sum(0.3 * memory.content.get(w, 0) for w in line.content)
         score -= (0.25 if "{" in line.frame else 1.0) * memory.frames.get(line.frame, 0)
+        score += 3.0 * line.is_hook
+        score -= 0.8 * (line.last_word in memory.ends)
+        score -= 0.5 * memory.openings.get(opening(line), 0)
         score += self._theme_score(line, stanza)
+        score -= sum(0.9 * (opening(line) == opening(other)) for other in stanza.lines.values())
         for neighbour in (position - 1, position + 1):
             if neighbour in stanza.lines:
                 score -= _too_alike(line, stanza.lines[neighbour])
-        return score
+        return score + _flow(line, position)
 
     def _theme_score(self, line: Candidate, stanza: _Stanza) -> float:
         """The theme's own words enter each section once or twice, not in every line."""
@@ -209,7 +234,19 @@ class _Writer:
             return 0.0
         already = sum(bool(c.phrase) for c in stanza.lines.values())
         said = self._memory.phrases.get(line.phrase, 0)
-        return self._phrase_weights[line.phrase] * (1.1 if not already else -0.6) - 0.15 * said
+        return self._phrase_weights[line.phrase] * (1.8 if not already else -0.6) - 0.25 * said
+
+
+def opening(line: Candidate) -> str:
+    """How a line sets out: its pattern's first word, or the first slot."""
+    return line.frame.split()[0].strip(",")
+
+
+def _flow(line: Candidate, position: int) -> float:
+    """Lines that go on from the one before ("and …") do not begin a stanza; every second one may well be one."""
+    if opening(line) not in _GOES_ON:
+        return 0.0
+    return -2.0 if position == 0 else (0.3 if position % 2 else -0.3)
 
 
 def _with_others(line: Candidate, others: list[Candidate]) -> float | None:
@@ -221,6 +258,7 @@ def _with_others(line: Candidate, others: list[Candidate]) -> float | None:
         if set(line.parts) & set(other.parts):
             return None
         score -= 0.8 * stress_distance(line.stress, other.stress) + _too_alike(line, other)
+        score += 0.5 * bool(set(line.fields) & set(other.fields))
     return score
 
 
@@ -231,7 +269,7 @@ def _too_alike(line: Candidate, other: Candidate) -> float:
 
 def _is_true(line: Candidate) -> bool:
     """Whether the line, read whole, sounds as its phrases promised, and holds no word that we do not sing."""
-    sound = sound_of_words(pronounce_line(line.text))
+    sound = sound_of(line.text)
     return sound.syllables == line.syllables and sound.rhyme == line.rhyme and not blocked_words(line.text)
 
 

@@ -16,10 +16,11 @@ from functools import cached_property
 from generation.engine.lyrics.fields import (
     PART_TYPES,
     Pattern,
-    Phrase,
     all_fields,
     frames,
     hooks,
+    is_small_clause,
+    leads,
     mains,
     tails,
     theme_frames,
@@ -27,9 +28,13 @@ from generation.engine.lyrics.fields import (
 from generation.engine.lyrics.rhyme import Sound, plain_word, sound_of
 from generation.engine.lyrics.theme import ThemePhrase
 
-SHARES = 5
+SHARES = (40, 16, 5)
+"""A theme has first choice among one in 40 of all lines; where those do not rhyme, in 16, in 5."""
+_THIN = 4
+_WORDS = re.compile(r"[\w'’]+")
 _SLOT = re.compile(r"(\{\w+\})")
-_MINE = {"my": "our", "me": "us", "mine": "ours", "myself": "ourselves"}
+_OURS = {"my": "our", "me": "us", "mine": "ours", "myself": "ourselves"}
+_YOURS = {"my": "your", "me": "you", "mine": "yours", "myself": "yourself", "I": "you", "am": "are"}
 _SMALL = frozenset(
     "the a an and or but of to in on at by for from with into out up down my me i we you your our is are was be it its "
     "that this no not so as when while all i'm i'll we'll i'd can will".split()
@@ -61,6 +66,7 @@ class Candidate:
     last_word: str
     stress: str
     phrase: str = ""
+    is_hook: bool = False
 
     @property
     def syllables(self) -> int:
@@ -78,36 +84,38 @@ class LinePool:
     def __init__(self, fields: tuple[str, ...], phrases: tuple[ThemePhrase, ...], theme_key: str) -> None:
         self.fields = fields
         self._phrases = phrases
-        self._owner = zlib.crc32(theme_key.encode()) % SHARES
+        self._owner = zlib.crc32(theme_key.encode())
         self._parts = _parts_of(fields)
+        self._thinned = {key: _thin(lengths, theme_key) for key, lengths in self._parts.items() if _is_free(key[0])}
         self._patterns = [*frames(), *theme_frames()]
-        self._made: dict[tuple[str, int], tuple[Candidate, ...]] = {}
+        self._made: dict[tuple[str, int], tuple[tuple[Candidate, ...], ...]] = {}
 
-    def lines(self, beat: str, syllables: int) -> tuple[Candidate, ...]:
-        """All lines of a beat ("s", "t", "r", "c") with exactly so many syllables that this theme owns."""
+    def lines(self, beat: str, syllables: int, level: int = 0) -> tuple[Candidate, ...]:
+        """The lines of a beat ("s", "t", "r", "c") with exactly so many syllables that this theme owns.
+
+        A higher `level` has more of them.
+        """
         key = (beat, syllables)
         if key not in self._made:
             patterns = (p for p in self._patterns if beat in p.beats)
             found = (c for p in patterns for q, own in self._with_theme(p) for c in self._fill(p, q, own, beat, syllables))
-            self._made[key] = tuple({c.text: c for c in found if self._owns(c.text)}.values())
-        return self._made[key]
+            self._made[key] = _by_level(found, self._owner)
+        return self._made[key][level]
 
     def hook_lines(self, title: str, syllables: int) -> tuple[Candidate, ...]:
         """Lines that hold the title, word for word."""
         spoken = title.strip().rstrip(".,;:")
-        patterns = [*hooks(), *(Pattern(f"{{X}}, {{{slot}}}", "c", 0, "hook") for slot in ("img", "place", "see"))]
         found: dict[str, Candidate] = {}
-        for pattern in patterns:
+        for pattern in hooks():
             filled = pattern.text.replace("{X}", spoken)
             for candidate in self._fill(pattern, filled, spoken, "c", syllables):
                 found.setdefault(candidate.text, candidate)
-        owned = tuple(c for c in found.values() if self._owns(c.text))
-        return owned if len(owned) > 4 else tuple(found.values())
+        return tuple(found.values())
 
     def any_line(self, syllables: int, taken: set[str]) -> Candidate:
         """A line of this length by all means: any beat, and for odd lengths two lines in one."""
         for beat in "csrt":
-            for line in self.lines(beat, syllables):
+            for line in self.lines(beat, syllables, len(SHARES) - 1):
                 if line_key(line.text) not in taken:
                     return line
         for split in range(syllables - 2, 1, -1):
@@ -121,9 +129,6 @@ class LinePool:
     def _hummed(self, syllables: int) -> Candidate:
         text = " ".join(["oh"] * syllables).capitalize()
         return _candidate(Pattern(text, "c", 0), [text], (), "")
-
-    def _owns(self, text: str) -> bool:
-        return zlib.crc32(line_key(text).encode()) % SHARES == self._owner
 
     def _with_theme(self, pattern: Pattern) -> Iterator[tuple[str, str]]:
         """(text, the theme's phrase in it): the pattern itself, or once for each phrase that it can take."""
@@ -149,12 +154,33 @@ class LinePool:
                 yield so_far
             return
         field = next((p.field for p in so_far if p.field), "")
-        by_length = self._parts.get((slots[0].rstrip("2"), beat if _is_free(slots[0]) else ""), {})
+        thin = len(slots) + len(so_far) > 2 and _is_free(slots[0])
+        table = self._thinned if thin else self._parts
+        by_length = table.get((slots[0].rstrip("2"), beat if _is_free(slots[0]) else ""), {})
         lengths = [left] if len(slots) == 1 else [n for n in by_length if n < left]
         for length in lengths:
             for part in by_length.get(length, ()):
                 if (not field or not part.field or part.field == field) and part not in so_far:
                     yield from self._fills(slots[1:], beat, left - length, (*so_far, part))
+
+
+def _by_level(found: Iterator[Candidate], owner: int) -> tuple[tuple[Candidate, ...], ...]:
+    """The lines that an owner has at each level of SHARES (each level holds the one before)."""
+    levels: list[dict[str, Candidate]] = [{} for _ in SHARES]
+    for candidate in found:
+        checksum = zlib.crc32(line_key(candidate.text).encode()) - owner
+        for lines, shares in zip(levels, SHARES, strict=True):
+            # What holds the theme's own words is seldom another theme's, so a larger share of it may be used.
+            if checksum % (shares // 6 + 1 if candidate.phrase else shares) == 0:
+                lines.setdefault(candidate.text, candidate)
+    return tuple(tuple(lines.values()) for lines in levels)
+
+
+def _thin(lengths: dict[int, list[Part]], theme_key: str) -> dict[int, list[Part]]:
+    """One phrase in four, another four for each theme: patterns of three slots would else have too many lines."""
+    return {
+        n: [p for p in parts if zlib.crc32(f"{theme_key}|{p.text}".encode()) % _THIN == 0] for n, parts in lengths.items()
+    }
 
 
 def _joined(first: Candidate, second: Candidate) -> Candidate:
@@ -174,15 +200,17 @@ def _joined(first: Candidate, second: Candidate) -> Candidate:
 
 def line_key(text: str) -> str:
     """What makes two lines the same: their words."""
-    return " ".join(plain_word(w) for w in text.split())
+    return " ".join(_WORDS.findall(text.lower()))
 
 
 def _is_free(slot: str) -> bool:
-    return slot in ("tail", "main_p", "main_s")
+    return slot == "tail" or slot.startswith(("main_", "lead", "close"))
 
 
 def _agrees(text: str, phrase: ThemePhrase) -> bool:
     """Number: a plural takes no "is", and nobody says "a soldiers"."""
+    if phrase.kind == "act" and phrase.bare.startswith("learn") and re.search(r"teach|taught|learn", text):
+        return False
     if not phrase.plural:
         return True
     return "{A}" not in text and not re.search(r"\{[TB]\} (is|has|comes|means|came to town)\b", text)
@@ -199,14 +227,14 @@ def _parts_of(fields: tuple[str, ...]) -> dict[tuple[str, str], dict[int, list[P
     for name in fields:
         for kind in PART_TYPES:
             for phrase in all_fields()[name].parts[kind]:
-                add(kind, "", phrase.text, phrase.mood, name, phrase.text)
-                if kind == "do":
-                    add("wedo", "", _ours(phrase), phrase.mood, name, phrase.text)
-                    if not {"my", "me", "your", "you", "i"} & set(phrase.text.lower().split()):
-                        add("dox", "", phrase.text, phrase.mood, name, phrase.text)
+                for slot, text in _slots_for(kind, phrase.text):
+                    add(slot, "", text, phrase.mood, name, phrase.text)
     for beats, phrase in tails():
         for beat in beats:
             add("tail", beat, phrase.text, phrase.mood, "", phrase.text)
+    for slot, beats, phrase in leads():
+        for beat in beats:
+            add(slot, beat, phrase.text, phrase.mood, "", "")
     for beats, joins, phrase in mains():
         for beat in beats:
             for join in joins:
@@ -214,8 +242,23 @@ def _parts_of(fields: tuple[str, ...]) -> dict[tuple[str, str], dict[int, list[P
     return table
 
 
-def _ours(phrase: Phrase) -> str:
-    return " ".join(_MINE.get(w, w) for w in phrase.text.split())
+def _slots_for(kind: str, text: str) -> Iterator[tuple[str, str]]:
+    """(slot, text) for each slot that a phrase can fill, with its pronouns turned where the slot's person asks for it."""
+    if kind in ("see", "hear"):
+        yield f"{kind}ing", text
+    if kind in ("see", "hear") and is_small_clause(text):
+        return
+    yield kind, text
+    if kind in ("see", "hear", "hold") and text.startswith(("a ", "an ")):
+        yield f"a{kind}", text
+    if kind == "do":
+        words = text.split()
+        if "I" not in words:
+            yield "wedo", " ".join(_OURS.get(w, w) for w in words)
+        if not {"you", "your"} & set(words):
+            yield "youdo", " ".join(_YOURS.get(w, w) for w in words)
+        if not {"my", "me", "your", "you", "I", "us"} & set(words):
+            yield "dox", text
 
 
 def _candidate(pattern: Pattern, pieces: list[str], fills: tuple[Part, ...], phrase: str) -> Candidate:
@@ -232,10 +275,11 @@ def _candidate(pattern: Pattern, pieces: list[str], fills: tuple[Part, ...], phr
                 continue
         stresses.append(last.stress)
     text = re.sub(r"\s+([,!?])", r"\1", " ".join(texts))
+    text = re.sub(r"(?<=[^,]) oh,", ", oh,", text)
     return Candidate(
         text=text[:1].upper() + text[1:],
         frame=pattern.text,
-        parts=tuple(p.key for p in fills),
+        parts=tuple(p.key for p in fills if p.key),
         moods=(pattern.mood, *(p.mood for p in fills)),
         fields=tuple(p.field for p in fills if p.field),
         rhyme=last.rhyme,
@@ -243,4 +287,5 @@ def _candidate(pattern: Pattern, pieces: list[str], fills: tuple[Part, ...], phr
         last_word=last.last_word,
         stress="".join(stresses),
         phrase=phrase,
+        is_hook=pattern.kind == "hook",
     )

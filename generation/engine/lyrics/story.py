@@ -70,8 +70,8 @@ def _letter(kind: SectionKind, verse: int, verses: int) -> str:
 
 def _weights(fields: tuple[str, ...], kind: SectionKind, index: int) -> dict[str, float]:
     """The theme's own fields weigh most; each verse and the bridge brings another one forward."""
-    weights = {name: (1.0, 0.8, 0.55, 0.4, 0.3)[min(i, 4)] for i, name in enumerate(fields)}
+    weights = {name: (1.6, 1.2, 0.6, 0.2, 0.0)[min(i, 4)] for i, name in enumerate(fields)}
     if kind is not SectionKind.CHORUS and len(fields) > 1 and index > 0:
         forward = fields[1 + (index // 2) % (len(fields) - 1)]
-        weights[forward] += 0.35
+        weights[forward] += 0.5
     return weights

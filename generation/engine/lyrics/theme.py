@@ -225,7 +225,8 @@ def _acts(tokens: list[tuple[str, str]]) -> list[ThemePhrase]:
         long = " ".join([verb, *rest]).replace(" 's", "'s")
         if rest:
             out.append(ThemePhrase("act", long, long, long, weight=1.2))
-        if verb in SOLE_VERBS and (not rest or len(rest) > 1):
+        after_to = i > 0 and tokens[i - 1][1] == "TO"
+        if verb in SOLE_VERBS and not after_to and (not rest or len(rest) > 1):
             out.append(ThemePhrase("act", verb, verb, verb, weight=0.9))
     return out
 

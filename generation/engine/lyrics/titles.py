@@ -9,6 +9,7 @@ from generation.engine.lyrics.fields import all_fields
 from generation.engine.lyrics.morphology import title_case
 from generation.engine.lyrics.rhyme import sound_of
 from generation.engine.lyrics.theme import ThemeReading
+from generation.engine.lyrics.word_lists import NAMES
 from generation.engine.lyrics.types import LyricsSpec, SectionKind
 from voicelab.engine.phonemes import has_sound
 
@@ -23,7 +24,8 @@ def choose_title(
     notices = ("The title could not be sung, so we chose one.",) if given else ()
     room = min((n for p in spec.form if p.kind is SectionKind.CHORUS for n in p.syllables[:1]), default=8)
     fitting = [t for t in reading.titles if sound_of(t).syllables <= room and not blocked_words(t)]
-    best = [t for t in fitting if 2 <= sound_of(t).syllables <= 6] or fitting
+    roomy = [t for t in fitting if sound_of(t).syllables <= room - 2] or fitting
+    best = [t for t in roomy if 2 <= sound_of(t).syllables <= 6] or roomy
     if best:
         return best[int(rng.integers(min(2, len(best))))], notices
     return _from_fields(fields, room, rng), notices
@@ -34,3 +36,9 @@ def _from_fields(fields: tuple[str, ...], room: int, rng: np.random.Generator) -
     acts = [p.text for p in all_fields()[fields[0]].parts["do"] if not {"my", "me", "your", "you"} & set(p.text.split())]
     fitting = [a for a in acts if sound_of(a).syllables <= room] or acts
     return title_case(fitting[int(rng.integers(len(fitting)))])
+
+
+def sentence_case(title: str) -> str:
+    """A title of ours as it stands in a line: names and "I" keep their capitals, other words do not."""
+    words = title.split()
+    return " ".join(w if w == "I" or w.lower().removesuffix("'s") in NAMES else w[:1].lower() + w[1:] for w in words)

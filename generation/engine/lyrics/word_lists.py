@@ -43,9 +43,9 @@ STOP_NOUNS = frozenset(
     "video kind sort lot way bit story style film movie prompt".split()
 )
 SOLE_VERBS = frozenset(
-    "forgive sing dance fight fly fall rise run cry dream wait burn die live love learn sail swim drown climb ride march "
+    "forgive sing dance fight fly fall rise run cry dream wait burn die live sail swim drown climb ride march "
     "pray remember forget return wander travel sleep wake breathe grow heal hope laugh weep surrender survive begin "
-    "change believe leave stay play paint write listen hide escape shine glow drift float whisper scream".split()
+    "change believe leave stay paint write listen hide escape shine glow drift float whisper scream howl roar haunt kneel".split()
 )
 DARK_WORDS = frozenset(
     "death dead die war lose loss lost grief grave ghost dark darkness shadow alone lonely loneliness cold winter broken "

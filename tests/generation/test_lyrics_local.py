@@ -1,0 +1,209 @@
+"""Our own songwriter, judged on what it writes: shape, syllables, rhyme, the title, and no line twice."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+
+import pytest
+
+from generation.contracts import MusicStyle
+from generation.engine.lyrics import LyricsSpec, SectionKind, SectionPlan, rhyme_scheme, write_lyrics
+from generation.engine.lyrics.rhyme import rhymes
+
+THEMES = [
+    "a gladiator who forgives his enemy", "the last lighthouse keeper", "a robot learning to love",
+    "winter in an empty house", "forgiveness", "my grandmother's garden", "dancing with ghosts",
+    "a knight without a king", "love in a burning city", "two wolves howl at the moon", "an astronaut far from home",
+    "the sea", "an old man and the sea", "the ocean at night", "a mother's letter to her son", "freedom",
+    "the last train to Berlin", "a dragon who is afraid of fire", "our first summer", "hope after the storm",
+    "a thief in the cathedral", "war and peace", "the betrayal of a friend", "the machine that dreamed",
+    "rain on the city", "a soldier comes home from war", "quantum entanglement", "bread and roses",
+    "the boxer's last fight", "a child looks at the stars",
+]  # fmt: skip
+STYLES = [style.value for style in MusicStyle]
+
+
+def plan(kind: SectionKind, label: str, *syllables: int) -> SectionPlan:
+    return SectionPlan(kind, label, len(syllables), syllables)
+
+
+def form_of(verse: tuple[int, ...], chorus: tuple[int, ...], bridge: tuple[int, ...]) -> tuple[SectionPlan, ...]:
+    kinds = SectionKind
+    return (
+        plan(kinds.VERSE, "Verse 1", *verse),
+        plan(kinds.PRE_CHORUS, "Pre-Chorus", *bridge[:2]),
+        plan(kinds.CHORUS, "Chorus 1", *chorus),
+        plan(kinds.VERSE, "Verse 2", *verse),
+        plan(kinds.CHORUS, "Chorus 2", *chorus),
+        plan(kinds.BRIDGE, "Bridge", *bridge),
+        plan(kinds.CHORUS, "Final Chorus", *chorus),
+    )
+
+
+FORMS = [
+    form_of((8, 6, 8, 6), (8, 8, 8, 8), (7, 7, 7, 7)),
+    form_of((8, 8, 8, 8), (8, 7, 8, 7), (6, 6, 6, 6)),
+    form_of((9, 7, 9, 7), (9, 9, 9, 9), (8, 8, 8, 8)),
+    form_of((7, 7, 7, 7, 7, 7), (8, 6, 8, 6, 8, 8), (7, 7)),
+]
+
+
+def words_of(text: str) -> str:
+    return " ".join("".join(c for c in w.lower() if c.isalnum() or c == "'") for w in text.split())
+
+
+class Tally:
+    """Counts over many songs."""
+
+    def __init__(self) -> None:
+        self.lines = self.exact = self.pairs = self.rhymed = 0
+        self.themes_of = defaultdict(set)
+        self.repeats: list[str] = []
+
+    def add(self, theme: str, style: str, form: tuple[SectionPlan, ...], seed: int = 7) -> None:
+        lyrics = write_lyrics(LyricsSpec(theme, "", style, seed, form))
+        assert [(s.kind, s.label, len(s.lines)) for s in lyrics.sections] == [(p.kind, p.label, p.lines) for p in form]
+        outside = Counter()
+        for section, planned in zip(lyrics.sections, form, strict=True):
+            scheme = rhyme_scheme(style, planned.lines)
+            for i, (line, target) in enumerate(zip(section.lines, planned.syllables, strict=True)):
+                self.lines += 1
+                self.exact += line.syllable_count == target
+                self.themes_of[words_of(line.text)].add(theme)
+                before = scheme.rfind(scheme[i], 0, i)
+                if before >= 0:
+                    self.pairs += 1
+                    self.rhymed += rhymes(section.lines[before].words, line.words)
+                if section.kind is not SectionKind.CHORUS:
+                    outside[words_of(line.text)] += 1
+            if section.kind is SectionKind.CHORUS:
+                sung = words_of(" ".join(line.text for line in section.lines))
+                assert words_of(lyrics.title) in sung
+        self.repeats += [text for text, times in outside.items() if times > 1]
+
+    def check(self) -> None:
+        assert self.exact >= 0.95 * self.lines
+        assert self.rhymed >= 0.95 * self.pairs
+        assert self.repeats == []
+        assert {t: th for t, th in self.themes_of.items() if len(th) > 1} == {}
+
+
+def test_thirty_themes_scan_rhyme_and_share_no_line() -> None:
+    tally = Tally()
+    for index, theme in enumerate(THEMES):
+        tally.add(theme, STYLES[index % len(STYLES)], FORMS[index % len(FORMS)])
+    tally.check()
+
+
+@pytest.mark.slow
+def test_thirty_themes_in_every_style() -> None:
+    tally = Tally()
+    for index, theme in enumerate(THEMES):
+        for offset, style in enumerate(STYLES):
+            tally.add(theme, style, FORMS[(index + offset) % len(FORMS)])
+    tally.check()
+
+
+def test_the_rhyme_judge_can_fail() -> None:
+    lyrics = write_lyrics(LyricsSpec("the sea", "", "pop", 1, FORMS[0]))
+    first, second = lyrics.sections[0].lines[:2]  # ABAB: neighbours are not meant to rhyme
+    assert not rhymes(first.words, second.words)
+    assert not rhymes(first.words, first.words)
+
+
+def test_same_seed_same_words_other_seed_other_words() -> None:
+    def spec(seed: int) -> LyricsSpec:
+        return LyricsSpec("a gladiator who forgives his enemy", "", "epic", seed, FORMS[0])
+
+    one, again, other = (write_lyrics(spec(seed)) for seed in (3, 3, 4))
+    assert one == again
+    same = {line.text for s in one.sections for line in s.lines} & {line.text for s in other.sections for line in s.lines}
+    assert len(same) < 4
+
+
+@pytest.mark.parametrize(
+    ("theme", "expected"),
+    [
+        ("a gladiator who forgives his enemy", {"forgive", "gladiator", "enemy"}),
+        ("a robot learning to love", {"robot", "love"}),
+        ("Maria leaves Berlin at midnight", {"maria", "berlin", "midnight", "leave"}),
+        ("my grandmother's garden", {"grandmother's", "garden"}),
+    ],
+)
+def test_the_themes_own_words_are_sung(theme: str, expected: set[str]) -> None:
+    sung = set()
+    for seed in range(2):
+        lyrics = write_lyrics(LyricsSpec(theme, "Hold the Line", "emotional", seed, FORMS[1]))
+        sung |= set(words_of(lyrics.text).split())
+    assert len(sung & expected) >= 2
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Mercy", "A Rather Long Title About Nothing That Runs Over Several Lines", "Über Alles?", "99 Days", "Orange Silver Month"],
+)
+def test_a_given_title_is_the_hook(title: str) -> None:
+    lyrics = write_lyrics(LyricsSpec("the sea", title, "pop", 5, FORMS[0]))
+    assert lyrics.title == title
+    chorus = next(s for s in lyrics.sections if s.kind is SectionKind.CHORUS)
+    assert words_of(title) in words_of(" ".join(line.text for line in chorus.lines))
+    assert all(line.syllable_count == 8 for line in chorus.lines)
+
+
+@pytest.mark.parametrize(
+    "theme",
+    ["", "   ", "!!!", "1984", "שלום עולם", "🤷🤷🤷", "zxqv wrrt", "ᚠᚢᚦ", "\x00\x07", "<p></p>", "El último tren"],
+)
+def test_an_unreadable_theme_gives_a_song_and_says_so(theme: str) -> None:
+    lyrics = write_lyrics(LyricsSpec(theme, "", "pop", 5, FORMS[0]))
+    assert lyrics.notices
+    for section, planned in zip(lyrics.sections, FORMS[0], strict=True):
+        assert [line.syllable_count for line in section.lines] == list(planned.syllables)
+    assert lyrics.text.isascii()
+
+
+@pytest.mark.parametrize(
+    ("theme", "field_words"),
+    [
+        ("🔥🌊", {"fire", "flame", "burn", "smoke", "sea", "tide", "wave", "waves", "ash", "embers", "spark", "shore"}),
+        ("海の夜", {"sea", "tide", "waves", "night", "moon", "shore", "harbor", "dark", "sleep", "water", "stars"}),
+        ("<b>winter</b> &amp; snow", {"winter", "snow", "ice", "frost", "cold"}),
+        ("la guerra", {"drums", "drum", "flag", "smoke", "war", "guns", "march", "field", "boots", "mud", "soldiers"}),
+    ],
+)
+def test_a_theme_in_another_form_is_still_its_theme(theme: str, field_words: set[str]) -> None:
+    lyrics = write_lyrics(LyricsSpec(theme, "", "epic", 5, FORMS[0]))
+    assert not lyrics.notices
+    assert len(set(words_of(lyrics.text).split()) & field_words) >= 2
+
+
+def test_odd_plans_are_filled_exactly() -> None:
+    kinds = SectionKind
+    form = (
+        plan(kinds.INTRO, "Intro", 3),
+        plan(kinds.VERSE, "Verse", 4, 5, 12, 13, 16),
+        plan(kinds.INSTRUMENTAL, "Solo"),
+        plan(kinds.CHORUS, "Chorus", 2, 5, 20),
+        plan(kinds.OUTRO, "Outro", 1, 11),
+    )
+    lyrics = write_lyrics(LyricsSpec("a robot learning to love", "", "pop", 2, form))
+    assert [s.label for s in lyrics.sections] == ["Intro", "Verse", "Chorus", "Outro"]
+    got = [[line.syllable_count for line in s.lines] for s in lyrics.sections]
+    assert got == [[3], [4, 5, 12, 13, 16], [2, 5, 20], [1, 11]]
+
+
+def test_a_chorus_comes_back_word_for_word() -> None:
+    lyrics = write_lyrics(LyricsSpec("freedom", "", "epic", 2, FORMS[2]))
+    choruses = [tuple(line.text for line in s.lines) for s in lyrics.sections if s.kind is SectionKind.CHORUS]
+    assert len(choruses) == 3
+    assert len(set(choruses)) == 1
+
+
+def test_a_slur_in_the_theme_is_not_sung() -> None:
+    from generation.engine.lyrics.blocklist import _blocked, blocked_words
+
+    slur = sorted(_blocked())[10]
+    lyrics = write_lyrics(LyricsSpec(f"a {slur} and the sea", f"The {slur}", "pop", 2, FORMS[0]))
+    assert not blocked_words(lyrics.text)
+    assert not blocked_words(lyrics.title)
+    assert lyrics.notices
