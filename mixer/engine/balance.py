@@ -17,11 +17,13 @@ LEAD_LUFS = -20.0
 AUDIBLE_DB = 4.2
 """How far the lead stands over everything else together in its band, in the median of the half seconds it sings."""
 _LOWEST_BED_DB, _HIGHEST_BED_DB = -10.0, 4.0
+_FARTHEST_LU = 6.0
+"""The accompaniment as a whole is never set farther under the lead: a whisper has little in the vocal band."""
 _CROWD_DB = 1.0
 """Two instruments of one role may be this much louder than one; four twice as much."""
 _FOUNDATION = frozenset({ChannelRole.BASS, ChannelRole.DRUMS})
-_FOUNDATION_SHARE = 0.5
-"""Drums and bass carry the beat and hide the voice little: they follow the bed's moves half-way."""
+_FOUNDATION_SHARE = 0.7
+"""Drums and bass carry the beat and hide the voice little: they follow the bed's moves part of the way."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,6 +84,10 @@ def lead_over_bed_db(faders: Faders, analyses: tuple[Analysis, ...], lead: list[
     return float(np.median(10.0 * np.log10((voice[sung] + 1e-12) / (rest[sung] + 1e-12))))
 
 
+def _lufs(faders: Faders, analyses: tuple[Analysis, ...], chosen: list[int]) -> float:
+    return gated_lufs(sum(analyses[index].power * 10.0 ** (faders.gains_db[index] / 10.0) for index in chosen))
+
+
 def _sung(voice: np.ndarray) -> np.ndarray:
     """Where the lead is within 10 dB of its strongest: boolean (hops,)."""
     return voice > 0.1 * np.percentile(voice, 95) if voice.any() else np.zeros(len(voice), bool)
@@ -91,7 +97,8 @@ def _set_bed(
     faders: Faders, analyses: tuple[Analysis, ...], lead: list[int], bed: list[int], said: list[MixDecision]
 ) -> Faders:
     before_db = lead_over_bed_db(faders, analyses, lead, bed)
-    bed_db = float(np.clip(before_db - AUDIBLE_DB, _LOWEST_BED_DB, _HIGHEST_BED_DB))
+    farthest_db = min(0.0, _lufs(faders, analyses, lead) - _FARTHEST_LU - _lufs(faders, analyses, bed))
+    bed_db = float(np.clip(before_db - AUDIBLE_DB, max(_LOWEST_BED_DB, farthest_db), _HIGHEST_BED_DB))
     gains_db = list(faders.gains_db)
     for index in bed:
         gains_db[index] += (_FOUNDATION_SHARE if faders.spec.stems[index].role in _FOUNDATION else 1.0) * bed_db

@@ -3,39 +3,41 @@
 Everything that is not linear (compression, saturation, ducking) happens inside one channel, before its fader and with
 its own reverb, and the bus only adds; so the levelled stems sum to the mix, to the rounding of 24 bits.
 
-One channel at a time is in memory. Between the passes the processed channels lie in a working folder as float32.
+One channel or two at a time are in memory; between the passes the processed channels lie in a working folder as float32.
 """
 
 from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from math import gcd
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import soundfile as sf
-from scipy.signal import resample_poly
 
-from codecraft.common.audio import BLOCK_SAMPLES, open_wav_writer, read_wav, write_wav
+from codecraft.common.audio import BLOCK_SAMPLES, open_wav_writer, write_wav
 from codecraft.common.errors import InvalidInput
 from codecraft.common.progress import Progress, ignore_progress, span
 from mixer.contracts import ChannelRole, MasterResult, MasterSpec, MixDecision, MixResult, MixSpec
 from mixer.engine.analysis import Analysis, analyse
 from mixer.engine.balance import Faders, solve_faders
+from mixer.engine.channel import lead_presence, load_stem, louder, process_channel, stem_samples
 from mixer.engine.decisions import ChannelPlan, plan_channels
-from mixer.engine.effects.biquad import ParametricEq
-from mixer.engine.effects.dynamics import Presence, presence
-from mixer.engine.effects.reverb import ConvolutionReverb
+from mixer.engine.effects.dynamics import Presence
 from mixer.engine.mastering import master_file
+
+Result = TypeVar("Result")
 
 MIXER_VERSION = 1
 """Raise it whenever the same stems would give other bytes."""
 
 MIX_PEAK_DBFS = -3.0
-_FADE_S = 0.8
+_SHORT_S = 130
+"""Two channels of this length at once keep the process well under 1 GB."""
 
 
 def mix(spec: MixSpec, out_dir: Path, *, progress: Progress = ignore_progress) -> MixResult:
@@ -48,7 +50,7 @@ def mix(spec: MixSpec, out_dir: Path, *, progress: Progress = ignore_progress) -
     out_dir.mkdir(parents=True, exist_ok=True)
     working = Path(tempfile.mkdtemp(prefix=".mix-", dir=out_dir))
     try:
-        samples = max(_length(stem.path, spec.sample_rate_hz) for stem in spec.stems)
+        samples = max(stem_samples(stem.path, sample_rate_hz=spec.sample_rate_hz) for stem in spec.stems)
         dry = _analyse_all(spec, samples, span(progress, 0.0, 0.25))
         plans = plan_channels(spec, dry)
         wet = _process_all(spec, plans, dry, samples, working, span(progress, 0.25, 0.8))
@@ -76,35 +78,13 @@ def _check(spec: MixSpec) -> None:
             raise InvalidInput(f"'{stem.name}' cannot be a file name.", field="stems")
 
 
-def _length(path: Path, sample_rate_hz: int) -> int:
-    try:
-        info = sf.info(path)
-    except (OSError, sf.LibsndfileError) as error:
-        raise InvalidInput(f"The stem {path.name} cannot be read as sound.", field="stems") from error
-    return -(-info.frames * sample_rate_hz // info.samplerate)
-
-
-def load_stem(path: Path, samples: int, *, sample_rate_hz: int) -> np.ndarray:
-    """(2, samples) float32: mono is doubled, other rates are resampled, a short file is followed by silence."""
-    audio, rate_hz = read_wav(path)
-    if rate_hz != sample_rate_hz:
-        divisor = gcd(rate_hz, sample_rate_hz)
-        audio = resample_poly(audio, sample_rate_hz // divisor, rate_hz // divisor, axis=1).astype(np.float32)
-    out = np.zeros((2, samples), np.float32)
-    length = min(samples, audio.shape[1])
-    out[:, :length] = audio[:2, :length]
-    if not np.isfinite(out.sum(dtype=np.float64)):
-        np.nan_to_num(out, copy=False, nan=0.0, posinf=0.0, neginf=0.0)
-    return out
-
-
 def _analyse_all(spec: MixSpec, samples: int, progress: Progress) -> tuple[Analysis, ...]:
-    analyses = []
-    for number, stem in enumerate(spec.stems, start=1):
-        audio = load_stem(stem.path, samples, sample_rate_hz=spec.sample_rate_hz)
-        analyses.append(analyse(audio, sample_rate_hz=spec.sample_rate_hz))
-        progress(number / len(spec.stems))
-    return tuple(analyses)
+    rate_hz = spec.sample_rate_hz
+
+    def measure(index: int) -> Analysis:
+        return analyse(load_stem(spec.stems[index].path, samples, sample_rate_hz=rate_hz), sample_rate_hz=rate_hz)
+
+    return tuple(_each(measure, range(len(spec.stems)), samples, rate_hz, progress))
 
 
 def _process_all(
@@ -116,54 +96,47 @@ def _process_all(
     progress: Progress,
 ) -> tuple[Analysis, ...]:
     """Every channel through its plan into the working folder; leads first, as the others step back for them."""
-    wet: list[Analysis] = list(dry)
-    key: Presence | None = None
-    order = sorted(range(len(plans)), key=lambda index: spec.stems[index].role is not ChannelRole.LEAD)
-    for number, index in enumerate(order, start=1):
-        stem = spec.stems[index]
-        audio = load_stem(stem.path, samples, sample_rate_hz=spec.sample_rate_hz)
-        if not dry[index].is_silent:
-            audio = _process(spec, plans[index], audio, key)
-            if stem.role is ChannelRole.LEAD:
-                key = _louder(key, presence(audio, sample_rate_hz=spec.sample_rate_hz, full_db=_usual_db(audio)))
-        wet[index] = analyse(audio, sample_rate_hz=spec.sample_rate_hz)
-        write_wav(_working_file(working, index), audio, sample_rate_hz=spec.sample_rate_hz, subtype="FLOAT")
-        progress(number / len(order))
-    return tuple(wet)
-
-
-def _process(spec: MixSpec, plan: ChannelPlan, audio: np.ndarray, key: Presence | None) -> np.ndarray:
     rate_hz = spec.sample_rate_hz
-    audio = ParametricEq(plan.bands).process(audio, sample_rate_hz=rate_hz)
-    for effect in (*plan.compressors, plan.saturation, plan.placer):
-        if effect is not None:
-            audio = effect.process(audio, sample_rate_hz=rate_hz)
-    if key is not None and plan.duck_db > 0.0:
-        audio = key.duck(audio, depth_db=plan.duck_db)
-    if key is not None and plan.rest_db > 0.0:
-        # Down where it is sung is forward where it is not: the faders are set afterwards.
-        audio = key.widened(sample_rate_hz=rate_hz).duck(audio, depth_db=plan.rest_db)
-    wet = ConvolutionReverb(spec.space, spec.seed).process(audio, sample_rate_hz=rate_hz)
-    audio += np.float32(10.0 ** (plan.send_db / 20.0)) * wet
-    return _fade_end(audio, rate_hz)
+    key: Presence | None = None
+
+    def process(index: int) -> tuple[Analysis, Presence | None]:
+        stem = spec.stems[index]
+        audio = load_stem(stem.path, samples, sample_rate_hz=rate_hz)
+        sung = None
+        if not dry[index].is_silent:
+            audio = process_channel(plans[index], audio, key, space=spec.space, seed=spec.seed, sample_rate_hz=rate_hz)
+            if stem.role is ChannelRole.LEAD:
+                sung = lead_presence(audio, sample_rate_hz=rate_hz)
+        write_wav(_working_file(working, index), audio, sample_rate_hz=rate_hz, subtype="FLOAT")
+        return analyse(audio, sample_rate_hz=rate_hz), sung
+
+    leads = [i for i, stem in enumerate(spec.stems) if stem.role is ChannelRole.LEAD]
+    others = [i for i in range(len(spec.stems)) if i not in leads]
+    border = len(leads) / len(spec.stems)
+    first = _each(process, leads, samples, rate_hz, span(progress, 0.0, border))
+    key = louder([sung for _, sung in first if sung is not None])
+    rest = _each(process, others, samples, rate_hz, span(progress, border, 1.0))
+    done = dict(zip([*leads, *others], [*first, *rest], strict=True))
+    return tuple(done[index][0] for index in range(len(spec.stems)))
 
 
-def _usual_db(audio: np.ndarray) -> float:
-    """The level at which a voice counts as fully there: its mean square over the time it sounds, less 6 dB."""
-    power = np.square(audio).mean(axis=0)
-    loud = power[power > 1e-3 * power.mean()]
-    return 10.0 * float(np.log10(loud.mean() + 1e-12)) - 6.0 if len(loud) else 0.0
-
-
-def _louder(one: Presence | None, other: Presence) -> Presence:
-    return other if one is None else Presence(np.maximum(one.values, other.values))
-
-
-def _fade_end(audio: np.ndarray, sample_rate_hz: int) -> np.ndarray:
-    """The room rings longer than the song: let the last of it fade instead of breaking off."""
-    length = min(audio.shape[1], round(_FADE_S * sample_rate_hz))
-    audio[:, audio.shape[1] - length :] *= np.cos(np.linspace(0.0, np.pi / 2.0, length, dtype=np.float32)) ** 2
-    return audio
+def _each(
+    work: Callable[[int], Result], indices: Sequence[int], samples: int, rate_hz: int, progress: Progress
+) -> list[Result]:
+    """`work` for each index, in order; channels do not know of each other, so two may run at once if they are short."""
+    at_once = 2 if samples <= _SHORT_S * rate_hz else 1
+    results: list[Result] = []
+    with ThreadPoolExecutor(max_workers=at_once) as pool:
+        futures = [pool.submit(work, index) for index in indices]
+        try:
+            for number, future in enumerate(futures, start=1):
+                results.append(future.result())
+                progress(number / len(futures))
+        except BaseException:
+            for future in futures:
+                future.cancel()
+            raise
+    return results
 
 
 def _set_bus(faders: Faders, working: Path) -> tuple[Faders, MixDecision]:

@@ -89,9 +89,9 @@ def _lead_tone(analysis: Analysis, said: list[str]) -> tuple[Band, ...]:
         bands.append(Band(BandKind.BELL, 2_800.0, gain_db, 0.8))
         said.append(f"Raised {gain_db:.1f} dB at 2.8 kHz: the words' range lay {-presence_db:.0f} dB under the body.")
     if air_db > -6.0:
-        gain_db = max(-5.0, -1.0 - 0.4 * (air_db + 6.0))
-        bands.append(Band(BandKind.HIGH_SHELF, 6_500.0, gain_db))
-        said.append(f"Softened {-gain_db:.1f} dB from 6.5 kHz: hiss lay at {air_db:+.0f} dB against the body.")
+        gain_db = max(-7.0, -1.0 - 0.5 * (air_db + 6.0))
+        bands.append(Band(BandKind.HIGH_SHELF, 6_000.0, gain_db))
+        said.append(f"Softened {-gain_db:.1f} dB from 6 kHz: hiss lay at {air_db:+.0f} dB against the body.")
     elif air_db < -24.0:
         bands.append(Band(BandKind.HIGH_SHELF, 9_000.0, 2.5))
         said.append(f"Raised 2.5 dB of air from 9 kHz: it lay {-air_db:.0f} dB under the body.")
