@@ -77,6 +77,18 @@ def networks(name: str) -> tuple[Network, ...]:
     return tuple(found)
 
 
+def folder(name: str, default: Path) -> Path:
+    """A folder that we may write to; made when it is missing."""
+    path = Path(text(name, str(default))).expanduser().resolve()
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ImproperlyConfigured(f"{name}: the folder {path} cannot be made: {error.strerror}.") from error
+    if not os.access(path, os.W_OK | os.X_OK):
+        raise ImproperlyConfigured(f"{name}: nothing can be written to the folder {path}.")
+    return path
+
+
 def session_secret(name: str, data_dir: Path) -> str:
     """The secret from the environment; else a random one, made once and kept in the data folder for its owner only."""
     given = text(name)

@@ -13,8 +13,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 env.load_env_file(Path(os.environ.get("STUDIO_ENV_FILE", BASE_DIR / ".env")))
 
 # --- places -----------------------------------------------------------------------------------------------------
-DATA_DIR = Path(env.text("STUDIO_DATA_DIR", str(BASE_DIR / "data"))).expanduser().resolve()
-DATA_DIR.mkdir(parents=True, exist_ok=True)
+DATA_DIR = env.folder("STUDIO_DATA_DIR", BASE_DIR / "data")
 SONGS_DIR = DATA_DIR / "songs"
 STORE_DIR = DATA_DIR / "store"
 STORE_LIMIT_BYTES = env.number("STUDIO_STORE_LIMIT_GB", 20, lowest=1) * 2**30

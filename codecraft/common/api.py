@@ -67,9 +67,15 @@ def _describe(error: Exception) -> tuple[int, dict[str, Any], dict[str, str]]:
         return 413, error_body("too_large", f"The request is too large: {limit_kb} kB are the most."), {}
     if isinstance(error, SuspiciousOperation):
         return 400, error_body("bad_request", "The request cannot be understood."), {}
-    if isinstance(error, OperationalError) and "full" in str(error):
-        return 503, error_body("disk_full", "The disk is full: free some space, then try again."), {}
+    if isinstance(error, OperationalError):
+        return 503, _database_away(str(error)), {}
     return 500, error_body("internal_error", BROKEN), {}
+
+
+def _database_away(told: str) -> dict[str, Any]:
+    if "disk is full" in told or "No space left" in told:
+        return error_body("disk_full", "The disk is full: free some space, then try again.")
+    return error_body("database_unavailable", "The database does not answer just now: please try again in a moment.")
 
 
 def _sentence(text: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.db import OperationalError
 from django.http import HttpRequest
 from django.test import Client
 from django.urls import path
@@ -110,6 +111,23 @@ def test_a_mistake_of_ours_tells_no_secret(caplog: pytest.LogCaptureFixture) -> 
     page = client.get("/broken")
     assert page.status_code == 500
     assert b"secret" not in page.content
+
+
+@pytest.mark.parametrize(
+    ("told", "code"),
+    [
+        ("database or disk is full", "disk_full"),
+        ('could not extend file "base/1": No space left on device', "disk_full"),
+        ("database is locked", "database_unavailable"),
+        ("connection refused", "database_unavailable"),
+    ],
+)
+def test_a_database_that_cannot_answer_is_503_without_its_words(told: str, code: str) -> None:
+    from codecraft.common.api import _describe
+
+    status, body, _ = _describe(OperationalError(told))
+    assert (status, body["error"]["code"]) == (503, code)
+    assert told not in body["error"]["message"]
 
 
 def test_a_guest_session_is_guarded_against_forged_requests() -> None:

@@ -65,6 +65,7 @@ def test_flags(monkeypatch: pytest.MonkeyPatch, value: str, expected: bool) -> N
         ("PORT", "0"),
         ("TRUSTED_PROXIES", "10.0.0.0/99"),
         ("SESSION_SECRET", "x"),
+        ("STUDIO_DATA_DIR", "/proc/nowhere"),
     ],
 )
 def test_a_wrong_variable_is_named(tmp_path: Path, name: str, value: str) -> None:

@@ -173,6 +173,38 @@ def test_the_studio_restarted_while_it_renders(studio: Studio, number: int) -> N
     check_over_http(visitor, song)
 
 
+def film_workers(studio: Studio) -> set[int]:
+    return {pid for pid, command in studio.processes().items() if "film.worker" in command or "ffmpeg" in command}
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1800)
+def test_painters_end_with_their_film(studio: Studio) -> None:
+    """Killed worker, cancel, Ctrl-C: no painter or encoder outlives the film it worked for; finished shots are kept."""
+    visitor = studio.visitor()
+    song = visitor.compose("a ship in the storm", seed=61, film_size="1280x720")
+    wait_for_stage(studio, song, "film")
+    first = wait_until(lambda: film_workers(studio), within_s=120, what="painters are at work")
+    wait_until(lambda: visitor.look(song)["links"]["preview"], within_s=300, what="a painted frame is shown")
+    status, headers, picture = visitor.raw("GET", visitor.look(song)["links"]["preview"])
+    assert (status, headers["Content-Type"], picture[:2]) == (200, "image/jpeg", b"\xff\xd8")
+    os.kill(studio.worker_pid(song), signal.SIGKILL)
+    wait_until(lambda: not film_workers(studio) & first, within_s=20, what="the killed worker's painters are gone")
+    visitor.wait_for(song, "done", within_s=1200)
+    assert {"film.mp4", "poster.png"} <= {file["name"] for file in visitor.look(song)["files"]}
+
+    other = visitor.compose("a ship in the night", seed=62, film_size="1280x720")
+    wait_for_stage(studio, other, "film")
+    wait_until(lambda: film_workers(studio), within_s=120, what="painters are at work")
+    visitor.call("POST", f"/api/generations/{other}/cancel")
+    wait_until(lambda: not film_workers(studio), within_s=20, what="the cancelled film's painters are gone")
+
+    visitor.call("POST", f"/api/generations/{other}/retry")
+    wait_until(lambda: film_workers(studio), within_s=240, what="painters are at work again")
+    assert studio.stop(signal.SIGINT) == 0
+    assert studio.processes() == {}
+
+
 @pytest.mark.slow
 def test_a_hanging_queue_is_freed(studio: Studio) -> None:
     """An idle worker that is killed holds the queue's lock for ever: the next songs would wait for nobody."""

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import errno
+import http.client
 import socket
 import sys
 import threading
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable
 from typing import Any
 
@@ -63,13 +62,15 @@ class Command(BaseCommand):
     def _announce(self, address: str) -> None:
         """Say where the studio is as soon as it answers, not before."""
         while True:
+            asked = http.client.HTTPConnection(address.partition("//")[2], timeout=30)
             try:
-                with urllib.request.urlopen(f"{address}/api/health", timeout=30):
-                    break
-            except urllib.error.HTTPError:
-                break  # it answers, if only to say that it is known under another name
-            except OSError:
+                asked.request("GET", "/api/health")
+                asked.getresponse()  # whatever it says, perhaps that it wants https: it answers
+                break
+            except (OSError, http.client.HTTPException):
                 time.sleep(0.2)
+            finally:
+                asked.close()
         self.stdout.write(self.style.SUCCESS(f"CodeCraft Studio is ready: {address}") + "   (Ctrl-C stops it)")
         self.stdout.flush()
 
