@@ -15,7 +15,7 @@ from voicelab.engine.phonemes import has_sound, pronounce_line
 
 SYLLABLES_OFF = 1
 MAX_MENDED = 0.4
-_LABEL = re.compile(r"^\s*(\[[^\]]*\]|\(\s*(?:verse|chorus|bridge|x\d)[^)]*\)|\d+[.)]\s|[-*•]\s)+", re.IGNORECASE)
+_LABEL = re.compile(r"^\s*(?:(?:\[[^\]]*\]|\(\s*(?:verse|chorus|bridge|x\d)[^)]*\)|\d+[.)]\s|[-•]\s)\s*)+", re.IGNORECASE)
 
 
 def fit_draft(draft: Draft, spec: LyricsSpec, *, source: str) -> Lyrics:
