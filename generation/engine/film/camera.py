@@ -27,6 +27,10 @@ def camera_at(shot: Shot, focus: Focus, phase: float, time_s: float, *, tall: bo
     eased = phase + 0.10 * math.sin(2.0 * math.pi * (phase - 0.5)) * 0.5
     start, end = _PATHS.get(shot.move, _PATHS["drift"])
     dx, dy, zoom = (a + (b - a) * eased for a, b in zip(start, end, strict=True))
+    if shot.size == "wide":
+        # no two wide shots of one place frame it alike
+        dx += 0.055 * ((shot.seed // 7) % 5 - 2) / 2.0
+        zoom *= 1.0 + 0.035 * ((shot.seed // 35) % 3)
     if tall:
         dx *= 0.55
     wander = 0.0035 if shot.move == "handheld" else 0.0010
@@ -36,4 +40,6 @@ def camera_at(shot: Shot, focus: Focus, phase: float, time_s: float, *, tall: bo
     dx += shake * 0.0045 * math.sin(t * 61.0)
     dy += shake * 0.0060 * math.sin(t * 73.0 + 0.9)
     roll = wander * 0.5 * math.sin(t * 1.3) + shake * 0.0015 * math.sin(t * 53.0)
-    return Camera(focus.x + dx, focus.y + dy, max(1.012, focus.zoom * zoom), roll)
+    # a tall picture is narrow: going as close as in a wide one would lose the subject at the sides
+    near = focus.zoom if not tall else 1.0 + (focus.zoom - 1.0) * 0.55
+    return Camera(focus.x + dx, focus.y + dy, max(1.012, near * zoom), roll)

@@ -105,7 +105,7 @@ class Lettering:
 
     def _set_line(self, line: KaraokeLine) -> _Setting:
         texts = [self._shown(word.text) for word in line.words]
-        size = (0.066 if not self.tall else 0.034) * self.picture_height
+        size = (0.066 if not self.tall else 0.036) * self.picture_height
         limit = self.width * _SAFE
         rows, size = self._rows(texts, size, limit)
         tracking = size * 0.035
@@ -234,10 +234,10 @@ class Lettering:
 
 def _letter_paints(size: float, baseline: float, gold: bool, soft: float = 1.0) -> list[skia.Paint]:
     """From below: a dark halo that keeps letters readable on any picture, the glow, the letter's own gradient."""
-    dark = skia.Paint(AntiAlias=True, Color=0xB0000000)
-    dark.setMaskFilter(skia.MaskFilter.MakeBlur(skia.kNormal_BlurStyle, size * 0.10 * soft))
+    dark = skia.Paint(AntiAlias=True, Color=0xC4000000)
+    dark.setMaskFilter(skia.MaskFilter.MakeBlur(skia.kNormal_BlurStyle, size * 0.13 * soft))
     dark.setStyle(skia.Paint.kStrokeAndFill_Style)
-    dark.setStrokeWidth(size * 0.10)
+    dark.setStrokeWidth(size * 0.16)
     paints = [dark]
     if gold:
         glow = skia.Paint(AntiAlias=True, Color=0x90FF9A2E)

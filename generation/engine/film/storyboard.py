@@ -83,7 +83,7 @@ def _cast(spec: StoryboardSpec) -> tuple[dict[str, Look], tuple[str, ...]]:
     for part, name in zip(("home", "verse", "bridge"), names, strict=True):
         rng = generator(spec.seed, "look", name)
         palettes = world_class(name).palettes
-        weights = np.array([2.0 if spec.style in _PALETTE_STYLES.get(palette, ()) else 0.6 for palette in palettes])
+        weights = np.array([2.0 if spec.style in _PALETTE_STYLES.get(palette, ()) else 0.25 for palette in palettes])
         palette = str(rng.choice(list(palettes), p=weights / weights.sum()))
         looks[part] = Look(
             name, palette, round(float(rng.uniform(0.35, 0.9)), 3), derive_seed(spec.seed, "plates", name)
@@ -170,7 +170,7 @@ def _cut_bars(score: Score, section: Section, rng: np.random.Generator) -> list[
 def _transition(before: Section | None, section: Section, place: int, rng: np.random.Generator) -> tuple[str, int]:
     """How a shot begins, by the energy it comes from and goes to."""
     if place > 0:
-        if section.energy > 0.72 and rng.random() < 0.22:
+        if section.energy > 0.72 and rng.random() < 0.15:
             return "whip", 6
         return ("dissolve", 16) if section.energy < 0.35 else ("cut", 0)
     rise = section.energy - (before.energy if before else 0.0)

@@ -60,7 +60,8 @@ def wave_height(tiles, swell, x, z, t):
     """The surface at a place and a time: the long swell, waves on it, ripples where it is near."""
     big = _tile(tiles, 0, x * 17.0 + t * 2.2, z * 17.0 + t * 7.5)
     mid = _tile(tiles, 1, x * 34.0 - t * 4.0, z * 34.0 + t * 11.0)
-    return swell * (0.72 * big + 0.26 * mid)
+    # short waves are lost in the distance, where a pixel is longer than they are
+    return swell * (0.72 * big + 0.26 * mid / (1.0 + z * z * 0.03))
 
 
 @njit(**_FAST)
@@ -89,7 +90,7 @@ def draw_sea(out, tiles, swell, eye, horizon_y, camera_x, zoom, t, near, far, li
             slope_z = (wave_height(tiles, swell, x, z + e, t) - h) / e
             ripple_x = _tile(tiles, 2, x * 70.0 + t * 9.0, z * 70.0 + t * 16.0)
             ripple_z = _tile(tiles, 2, x * 70.0 - t * 7.0 + 91.0, z * 70.0 + t * 13.0 + 37.0)
-            fine = 0.20 / (1.0 + z * 0.45)
+            fine = 0.17 / (1.0 + z * 0.6)
             calm = fade / (1.0 + z * z * 0.012)
             nx, nz = -slope_x * calm - ripple_x * fine, -slope_z * calm - ripple_z * fine
             scale = 1.0 / math.sqrt(nx * nx + nz * nz + 1.0)
@@ -110,7 +111,7 @@ def draw_sea(out, tiles, swell, eye, horizon_y, camera_x, zoom, t, near, far, li
             lit = min(1.0, crest * 0.55) * (0.35 + 0.65 * math.exp(-abs(screen_x - light_x) * 1.6)) * max(0.0, 0.4 - nz)
             slick = _tile(tiles, 2, x * 52.0 + t * 3.0, z * 40.0 + t * 7.0)
             # far off, foam is finer than a pixel: it pales instead of sparkling
-            white = min(1.0, max(0.0, (h / swell - foam + 0.45 * slick) * 1.6)) * 0.85 / (1.0 + z * z * 0.035)
+            white = min(1.0, max(0.0, (h / swell - foam + 0.40 * slick) * 0.95)) * 0.80 / (1.0 + z * z * 0.035)
             air = 1.0 - math.exp(-fog * z)
             shade = 0.55 + 0.45 * max(0.0, 0.6 - nz * 0.9)
             row_colour = np.empty(3)

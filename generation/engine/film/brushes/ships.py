@@ -60,7 +60,7 @@ def rock_path(rng: np.random.Generator, width: float, tall: float) -> skia.Path:
     for step in range(22):
         t = step / 21.0
         x = -width + t * width * 2.6
-        rise = tall * (1.25 * (1.0 - abs(x / width) ** 1.3) - 0.25) if x < 0 else tall * (1.0 - 0.10 * x)
+        rise = tall - (tall + 0.4) * abs(x / width) ** 1.4 if x < 0 else tall * (1.0 - 0.10 * x)
         points.append((x, max(-0.4, rise) + float(rng.normal(0, 0.022)) * (abs(x) > 0.10)))
     points.append((width * 1.8, -0.4))
     return straight_path(points)

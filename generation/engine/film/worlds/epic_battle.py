@@ -218,9 +218,9 @@ class EpicBattle(World):
         if size == "close":
             if variant % 2 == 0:
                 return Focus(x + self.facing * 0.16, chest - 0.03, 2.05)
-            return Focus(self.facing * 0.22, 0.17, 1.75)
+            return Focus(self.facing * (0.22 if not self.canvas.tall else 0.04), 0.17, 1.75)
         if size == "mid":
-            return Focus(x + self.facing * (0.30 if not self.canvas.tall else 0.06), chest + 0.06, 1.26)
+            return Focus(x + self.facing * (0.26 if not self.canvas.tall else 0.05), chest + 0.05, 1.45)
         return Focus(0.0, 0.0, 1.0)
 
     def draw(self, moment: Moment) -> Drawing:
@@ -243,7 +243,8 @@ class EpicBattle(World):
         self._banners(picture, moment, 0.62, 9.0)
         lay(picture, self.plates["hill"], camera)
         self._hero(picture, moment)
-        lay(picture, self.plates["front"], camera)
+        if not self.canvas.tall:
+            lay(picture, self.plates["front"], camera)
         light = self._light(picture, moment)
         swarm = Swarm(self.embers[: int(160 + 160 * moment.energy + 100 * moment.growth)], (-0.07 * self.facing, -0.055), 0.030,
                       0.0017, self.ember_bgr, streak_s=0.024, twinkle=0.5)  # fmt: skip

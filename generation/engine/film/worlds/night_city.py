@@ -179,6 +179,15 @@ class NightCity(World):
             rimmed(canvas, paths, body, fill(c["neon1"] * (0.40 + 0.6 * moment.kick)), width, width * 0.4)
             rimmed(canvas, paths, clear, fill(c["neon2"] * (0.35 + 0.5 * moment.kick)), -width, width * 0.4)
 
+    def _unhidden(self, moment: Moment, width: int, height: int) -> np.ndarray:
+        """1 where the street's glow is seen, 0 where the person stands before it (h, w, 1)."""
+        mask = np.zeros((height, width, 4), np.uint8)
+        px, py, metre = self._on_screen(moment, self.figure_x, 0.0, _FIGURE_Z)
+        with on(mask, px / 4.0, py / 4.0, metre * 1.82 / 4.0) as canvas:
+            for path in _person(moment.time_s, self.side):
+                canvas.drawPath(path, fill(np.float32([1, 1, 1])))
+        return 1.0 - 0.8 * mask[..., 3:].astype(np.float32) * (1.0 / 255.0)
+
     def _light(self, picture: np.ndarray, moment: Moment) -> np.ndarray:
         small = quarter(picture)
         height, width = small.shape[:2]
@@ -190,7 +199,7 @@ class NightCity(World):
             beat = (moment.snare, moment.kick, moment.kick)[number]
             level = 0.30 + 0.25 * moment.energy + 0.85 * beat + 0.4 * moment.crash
             cv2.addWeighted(glow, 1.0, part, min(1.6, level), 0.0, dst=glow)
-        neon = glow[..., :3].astype(np.float32) * (1.0 / 255.0)
+        neon = glow[..., :3].astype(np.float32) * (1.0 / 255.0) * self._unhidden(moment, width, height)
         spread = cv2.GaussianBlur(neon, (0, 0), height * 0.05)
         haze = drift(self.mist, (width, height), moment.time_s * 0.03 + 2.0)[..., None]
         rows = np.arange(height, dtype=np.float32)[:, None, None] / height

@@ -112,7 +112,7 @@ class OceanStorm(World):
         camera, t = moment.camera, moment.time_s
         lay(picture, self.plates["sky"], camera, shift=(0.004 * math.sin(t * 0.06) - 0.0009 * (t % 60.0 - 30.0), 0.0))
         self._lightning(picture, moment)
-        self._sea(picture, moment, _SHIP_Z, _FAR_Z, 0.8)
+        self._sea(picture, moment, _SHIP_Z, _FAR_Z, 1.25)
         self._mist(picture, moment, 0.15, 0.16, 0.55)
         self._coast(picture, moment)
         self._ship(picture, moment)
@@ -139,7 +139,8 @@ class OceanStorm(World):
         if rows.size == 0:
             return
         top = max(0, int(rows[0]) - 1)
-        layer = (np.minimum(small[top:], 1.0) * 255.0).astype(np.uint8)
+        # columns are drawn one by one: a light blur across them closes the joints
+        layer = cv2.blur((np.minimum(small[top:], 1.0) * 255.0).astype(np.uint8), (3, 1))
         large = cv2.resize(layer, (width, height - 2 * top), interpolation=cv2.INTER_LINEAR)
         over(picture[2 * top :], large)
 
@@ -176,9 +177,9 @@ class OceanStorm(World):
             glow = fill(c["rim"] * (0.8 + 0.5 * moment.kick))
             rimmed(canvas, sails, cloth, glow, dx * self.side, dy)
             rimmed(canvas, wood, fill(ink), fill(c["rim"] * 0.6), dx * self.side, dy)
-            lamp = fill(np.float32([1.0, 0.72, 0.35]) * (1.1 + 0.2 * math.sin(t * 9.0)))
+            lamp = fill(np.float32([1.0, 0.60, 0.22]) * (0.9 + 0.2 * math.sin(t * 9.0)))
             for px in (-0.53, -0.47, -0.41):
-                canvas.drawRect(skia.Rect.MakeXYWH(px, -0.125, 0.030, 0.032), lamp)
+                canvas.drawRect(skia.Rect.MakeXYWH(px, -0.128, 0.017, 0.024), lamp)
 
     def _tower_at(self, moment: Moment) -> tuple[float, float, float]:
         """Screen place of the tower's foot, and its height in picture units."""
@@ -191,13 +192,13 @@ class OceanStorm(World):
         c, height = self.colours, self.canvas.height
         x, y, tall = self._tower_at(moment)
         unit = tall * height
-        ink = mix(c["ink"], c["horizon"], 0.10)
+        ink = mix(c["ink"], c["horizon"], 0.04)
         with on(picture, (x + self.canvas.aspect * 0.5) * height, (y + 0.5) * height, unit) as canvas:
             dx, dy = self._rim(moment, x, y, unit)
             canvas.save()
             canvas.translate(0.0, 0.17)
             canvas.scale(self.side * 1.15, 1.1)
-            rimmed(canvas, self.rock, gradient_fill(ink, mix(c["ink"], c["horizon"], 0.22), -0.2, 0.25), fill(c["rim"] * 0.5), dx * self.side, dy)
+            rimmed(canvas, self.rock, gradient_fill(ink, mix(c["ink"], c["horizon"], 0.10), -0.2, 0.25), fill(c["rim"] * 0.5), dx * self.side, dy)
             canvas.restore()
             rimmed(canvas, self.tower, fill(ink), fill(c["rim"] * 0.6), dx, dy)
             lamp = fill(np.float32([1.0, 0.86, 0.55]) * 2.0)
@@ -229,7 +230,7 @@ class OceanStorm(World):
         source = ((sx / self.canvas.aspect + 0.5) * width, (sy + 0.5) * height)
         rays = god_rays(small, source, threshold=0.66, length=1.5) * self.sun_bgr
         glow = bloom(small, threshold=0.62, strength=0.50 + 0.25 * moment.kick + 0.55 * moment.crash)
-        return glow + rays * (0.42 + 0.18 * moment.energy + 0.55 * moment.kick + 0.5 * moment.crash) + self._beam(moment, width, height)
+        return glow + rays * (0.30 + 0.16 * moment.energy + 0.55 * moment.kick + 0.5 * moment.crash) + self._beam(moment, width, height)
 
     def _beam(self, moment: Moment, width: int, height: int) -> np.ndarray:
         """The lighthouse's beam, turning once in eight seconds."""
