@@ -3,7 +3,7 @@
 Everything that is not linear (compression, saturation, ducking) happens inside one channel, before its fader and with
 its own reverb, and the bus only adds; so the levelled stems sum to the mix, to the rounding of 24 bits.
 
-One channel or two at a time are in memory; between the passes the processed channels lie in a working folder as float32.
+One channel or two at a time are in memory; between the passes the processed channels lie in a folder as float32.
 """
 
 from __future__ import annotations
