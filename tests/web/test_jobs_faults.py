@@ -65,6 +65,9 @@ def check_package(generation: Generation) -> None:
     assert {"song.wav", "mix.wav", "score.mid", "lyrics.lrc", "metadata.json", "stems/01-lead-vocal.wav"} <= names
     on_disk = {str(p.relative_to(generation.out_dir)) for p in generation.out_dir.rglob("*") if p.is_file()}
     assert names == on_disk
+    assert generation.title and generation.key_name and generation.tempo_bpm
+    assert generation.duration_s == pytest.approx(generation.length_s, rel=0.05)
+    assert generation.loudness_lufs == pytest.approx(-14.0, abs=0.5)
     for file in generation.files.all():
         assert file_hash(file.path) == file.sha256
         assert file.path.stat().st_size == file.size_bytes > 0
