@@ -12,7 +12,7 @@ from generation.engine.composer.melody import retune
 from generation.engine.composer.voicing import best_path
 from generation.engine.score.types import Chord, SungLine, VocalPart
 
-RANGES = {"bass": (41, 60), "tenor": (48, 67), "alto": (55, 74)}
+RANGES = {"bass": (40, 60), "tenor": (46, 67), "alto": (52, 74)}
 _NAMES = ("bass", "tenor", "alto")
 
 

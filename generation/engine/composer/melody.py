@@ -10,7 +10,7 @@ from generation.engine.composer.harmony import ChordTrack
 from generation.engine.composer.melisma import adorn
 from generation.engine.composer.motifs import Motif, make_motif, stretch
 from generation.engine.composer.phrases import split_word
-from generation.engine.composer.pitches import PitchSpec, choose_pitches
+from generation.engine.composer.pitches import PitchSpec, choose_pitches, firmness
 from generation.engine.composer.profile import StyleProfile
 from generation.engine.composer.rhythm import RhythmSpec, metric_weight, place_syllables, syllable_strengths
 from generation.engine.composer.seeds import stream
@@ -22,6 +22,7 @@ from voicelab.contracts import VoiceRange
 
 _REST_S, _DENSE_REST_S = 0.42, 0.2
 _HOLD_S = 1.9
+_MOTIF_BOND, _LOOSE_BOND = 1.9, 0.35
 _CENTRE = {K.VERSE: 0.32, K.PRE_CHORUS: 0.5, K.CHORUS: 0.7, K.BRIDGE: 0.45}
 
 
@@ -55,7 +56,7 @@ class MelodyWriter:
     def write(self) -> tuple[SungLine, ...]:
         settings = [s for index in range(len(self._form.sections)) for s in self._place_section(index)]
         climax = self._climax(settings)
-        top = min(self._register.highest - 1, self._register.comfortable[1] + 3)
+        top = self._top(settings[climax[0]].onsets[climax[1]])
         lines, before = [], None
         for number, setting in enumerate(settings):
             line = self._sing(setting, climax[1] if number == climax[0] else None, top, before)
@@ -124,6 +125,12 @@ class MelodyWriter:
 
     # --- pitch ---
 
+    def _top(self, beat: float) -> int:
+        """The song's highest note: the chord tone next to the upper end of the compass."""
+        limit = min(self._register.highest - 1, self._register.comfortable[1] + 3)
+        pcs = self._chords.at(beat).pitch_classes
+        return max(p for p in range(limit - 11, limit + 1) if p % 12 in pcs)
+
     def _climax(self, settings: list[_Setting]) -> tuple[int, int]:
         """(line, syllable) of the song's highest note: a long stressed syllable late in the most intense section."""
         def score(number: int) -> tuple[float, float]:
@@ -146,20 +153,23 @@ class MelodyWriter:
     def _sing(self, setting: _Setting, peak: int | None, top: int, before: int | None) -> SungLine:
         section = self._form.sections[setting.section_index]
         durations = [b - a for a, b in zip(setting.onsets, setting.ends, strict=True)]
-        spec = self._pitch_spec(setting, section, peak, top, before)
-        taste = stream(self._seed, "taste", section.kind.value).uniform(0.0, 0.7, (24, 128))
+        spec = self._pitch_spec(setting, section, top, before)
+        taste = stream(self._seed, "taste", section.kind.value).uniform(0.0, 0.5, (24, 128))
         pitches = choose_pitches(list(setting.onsets), durations, self._chords, spec, taste)
+        if peak is not None:  # the climax lifts one note of the tune that was there; the rest stays recognisable
+            lifted = replace(spec, highest=top, peak=peak, pull=1.5, targets=tuple(map(float, pitches)))
+            pitches = choose_pitches(list(setting.onsets), durations, self._chords, lifted, taste)
         self._rhyme_ends[(setting.section_index, _rhyme(setting.phrase))] = pitches[-1] % 12
         notes = _notes(setting, pitches)
         notes = adorn(
             notes, self._chords, scale_pcs(self._key), self._form.bpm, self._profile.melisma,
             stream(self._seed, "melisma", setting.section_index, setting.number),
-            (self._register.lowest, spec.highest - (1 if peak is not None else 0)), dense=self._form.dense,
+            (self._register.lowest, spec.highest), dense=self._form.dense,
         )
         return SungLine(setting.section_index, setting.phrase.text, tuple(notes), section.energy)
 
     def _pitch_spec(
-        self, setting: _Setting, section: FormSection, peak: int | None, top: int, before: int | None
+        self, setting: _Setting, section: FormSection, top: int, before: int | None
     ) -> PitchSpec:
         low, high = self._register.comfortable
         span = high - low
@@ -174,22 +184,39 @@ class MelodyWriter:
             (i for i, p in enumerate(ladder) if p % 12 == end_tones[0]), key=lambda i: abs(i - home), default=base
         )
         wished = stretch(steps, setting.pickups, len(setting.onsets), end_step - base)
-        targets = tuple(_at_step(ladder, base + w) for w in wished)
-        drift = centre - float(np.mean(targets))
-        if abs(drift) > 4:  # a motif that would leave the register moves as a whole, its shape stays
-            targets = tuple(t + drift * 0.8 for t in targets)
+        shift = self._best_shift(setting, [base + w for w in wished], len(steps), ladder, centre, top - 1)
+        targets = tuple(_at_step(ladder, base + w + shift) for w in wished)
+        inside = range(setting.pickups, setting.pickups + len(steps) - 1)
         return PitchSpec(
             lowest=self._register.lowest,
-            highest=top if peak is not None else top - 1,
+            highest=top - 1,
             comfortable=(centre - 0.55 * span, min(top - 1, centre + 0.6 * span)),
             targets=targets,
+            bonds=tuple(_MOTIF_BOND if i in inside else _LOOSE_BOND for i in range(len(targets))),
             end_tones=end_tones,
             key_pcs=scale_pcs(self._key),
             beats_per_bar=self._form.beats_per_bar,
-            peak=peak,
             long_beats=0.9 * self._form.bpm / 60.0,
             before=before,
         )
+
+    def _best_shift(
+        self, setting: _Setting, wished: list[float], motif_notes: int, ladder: list[int], centre: float, ceiling: int
+    ) -> int:
+        """Scale steps by which a line's motif is moved so that it lies on its chords and in its register."""
+        inside = range(setting.pickups, min(len(wished), setting.pickups + motif_notes))
+
+        def cost(shift: int) -> float:
+            pitches = [round(_at_step(ladder, w + shift)) for w in wished]
+            total = 0.8 * abs(shift) + 0.6 * max(0.0, abs(float(np.mean(pitches)) - centre) - 2.0)
+            for i in inside:
+                total += 0.5 * max(0.0, pitches[i] - ceiling)
+                if pitches[i] % 12 not in self._chords.at(setting.onsets[i]).pitch_classes:
+                    held = setting.ends[i] - setting.onsets[i]
+                    total += firmness(setting.onsets[i], held, self._form.beats_per_bar, 0.9 * self._form.bpm / 60.0)
+            return total
+
+        return min(sorted(range(-5, 6), key=abs), key=cost)
 
     def _ladder(self) -> list[int]:
         pcs = set(scale_pcs(self._key))

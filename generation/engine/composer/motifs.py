@@ -56,6 +56,8 @@ def make_motif(profile: StyleProfile, kind: K, seed: int) -> Motif:
         steps[1 + int(rng.integers(len(steps) - 1))] += int(rng.choice((-2, -1, 1, 2)))
     if rng.random() < 0.5:
         steps.insert(1 + int(rng.integers(len(steps) - 1)), int(rng.integers(-1, 5)))
+    for i in range(1, len(steps)):  # a motif that people can sing back: no leap above a fifth, a sixth in all
+        steps[i] = max(-1, min(4, steps[i], steps[i - 1] + 4), steps[i - 1] - 4)
     names = _BY_KIND.get(kind, ("sentence",))
     plans = _PLANS[names[int(rng.integers(len(names)))]]
     start = int(rng.choice((0, 0, 2, 4) if kind is not K.CHORUS else (0, 2, 4, 4)))

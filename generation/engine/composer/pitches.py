@@ -29,6 +29,8 @@ class PitchSpec:
     highest: int
     comfortable: tuple[float, float]
     targets: tuple[float, ...]
+    bonds: tuple[float, ...]
+    """How firmly each move from a note to the next keeps the wished one: firm inside of a motif."""
     end_tones: tuple[int, ...]
     key_pcs: tuple[int, ...]
     beats_per_bar: int
@@ -36,6 +38,8 @@ class PitchSpec:
     """Index of the note that should be the song's highest."""
     long_beats: float = 1.5
     """Notes as long as this are held, and belong to their chord wherever they stand."""
+    pull: float = 0.28
+    """What each semitone away from its target costs a note."""
     before: int | None = None
     """The pitch sung last, which the first note should be near to."""
 
@@ -57,6 +61,12 @@ def choose_pitches(
     return [int(pitches[i]) for i in _second_order(own, steps, _turns(pitches))]
 
 
+def firmness(beat: float, duration_beats: float, beats_per_bar: int, long_beats: float) -> float:
+    """What a note foreign to its chord costs: most on strong beats and when it is held."""
+    weight = metric_weight(beat, beats_per_bar)
+    return 6.0 if weight >= 0.75 or duration_beats >= long_beats else 2.5 if weight >= 0.55 else 0.6
+
+
 def _place(
     index: int, onsets: list[float], durations: list[float], chords: ChordTrack, spec: PitchSpec, pitches: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
@@ -65,18 +75,17 @@ def _place(
     pcs = pitches % 12
     in_chord = np.isin(pcs, chord.pitch_classes)
     in_scale = np.isin(pcs, sorted(local_scale(spec.key_pcs, chord.pitch_classes)))
-    weight = metric_weight(onsets[index], spec.beats_per_bar)
-    firm = 5.0 if weight >= 0.75 or durations[index] >= spec.long_beats else 2.0 if weight >= 0.55 else 0.6
+    firm = firmness(onsets[index], durations[index], spec.beats_per_bar, spec.long_beats)
     cost = np.where(in_scale, 0.0, _FORBIDDEN) + np.where(in_chord, 0.0, firm)
     low, high = spec.comfortable
     cost += 0.7 * np.maximum(0, low - pitches) + 0.7 * np.maximum(0, pitches - high)
-    cost += 0.28 * np.abs(pitches - spec.targets[index])
+    cost += spec.pull * np.abs(pitches - spec.targets[index])
     if index + 1 == len(onsets):
         rank = {pc: i for i, pc in enumerate(spec.end_tones)}
         cost += np.array([0.9 * rank[pc] if pc in rank else 6.0 for pc in pcs])
     if spec.peak is not None:
         at_top = pitches == spec.highest
-        cost += np.where(at_top, -9.0 if in_chord[-1] else -6.0, 0.0) if index == spec.peak else 50.0 * at_top
+        cost += 40.0 * (~at_top if index == spec.peak else at_top)
     return cost, ~in_chord
 
 
@@ -92,7 +101,8 @@ def _step_cost(
     moved = pitches[None, :] - pitches[:, None]
     wished = spec.targets[index + 1] - spec.targets[index]
     far = np.abs(moved) > 2
-    return leap + 0.5 * np.abs(moved - wished) + 2.5 * (far & (foreign[index][:, None] | foreign[index + 1][None, :]))
+    by_leap = far & (foreign[index][:, None] | foreign[index + 1][None, :])
+    return leap + spec.bonds[index] * np.abs(moved - wished) + 2.5 * by_leap
 
 
 def _turns(pitches: np.ndarray) -> np.ndarray:

@@ -125,7 +125,7 @@ def _gap_costs(
 ) -> np.ndarray:
     """Cost of each distance in steps (column 0 unused) from a syllable to the next."""
     count = len(strengths)
-    pace = min(spec.span_beats * 0.8 / max(1, count), 0.62 * spec.bpm / 60.0)
+    pace = min(spec.span_beats * 0.86 / max(1, count), 0.62 * spec.bpm / 60.0)
     sizes = np.arange(longest + 1) * step
     spread = {"chant": 2.4, "straight": 1.0, "march": 0.8, "lilt": 0.9, "syncopated": 1.2}[spec.feel]
     pauses = _pauses(phrase)

@@ -117,7 +117,7 @@ _GREGORIAN = StyleProfile(
     syllables=(9, 13),
     forms=("IVO", "IVCO", "ICVCO", "ICVCVCO", "ICVCVBCO", "ICVCNVCBCO", "ICVCVCNBVCO"),
     instrumental_name="Versicle",
-    energies={"I": (0.15, 0.2), "V": (0.3, 0.42), "P": (0.4, 0.4), "C": (0.5, 0.68), "B": (0.35, 0.4),
+    energies={"I": (0.15, 0.2), "V": (0.36, 0.46), "P": (0.4, 0.4), "C": (0.52, 0.7), "B": (0.35, 0.4),
               "N": (0.4, 0.5), "O": (0.3, 0.3)},
     progressions={
         K.INTRO: ("i5*4", "i5*2 bVII/1 i5"),

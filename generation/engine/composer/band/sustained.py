@@ -14,10 +14,11 @@ def pad(stage: Stage, plan: PartPlan, block: Block) -> list[Tone]:
     held: dict[int, Tone] = {}
     done: list[Tone] = []
     velocity = loud(plan, block.energy)
+    chosen = _VOICES[plan.figure]
+    shift = _octaves([stage.voicing(c)[i] for c in stage.chords.chords for i in chosen], plan)
     for chord, start, end in stage.chord_spans(block):
         voices = stage.voicing(chord)
-        shift = _octaves([voices[i] for i in _VOICES[plan.figure]], plan)
-        pitches = {voices[i] + shift for i in _VOICES[plan.figure]}
+        pitches = {into(voices[i] + shift, plan.low, plan.high) for i in chosen}
         for midi in sorted(set(held) - pitches):
             done.append(held.pop(midi))
         for midi in sorted(pitches):
@@ -30,11 +31,12 @@ def pad(stage: Stage, plan: PartPlan, block: Block) -> list[Tone]:
 
 
 def _octaves(pitches: list[int], plan: PartPlan) -> int:
-    """One shift for all voices, so that their leading stays as it was."""
-    for shift in (0, 12, -12, 24, -24):
-        if min(pitches) + shift >= plan.low and max(pitches) + shift <= plan.high:
-            return shift
-    return 0
+    """One shift for the whole song, so that the voices' leading stays: the one that fits the compass best."""
+
+    def outside(shift: int) -> int:
+        return sum(not plan.low <= p + shift <= plan.high for p in pitches)
+
+    return min((0, 12, -12), key=outside)
 
 
 def cluster(stage: Stage, plan: PartPlan, block: Block) -> list[Tone]:
