@@ -33,7 +33,7 @@ const options = {
 
 await rm(target, { recursive: true, force: true });
 await mkdir(target, { recursive: true });
-await cp(join(source, "img"), join(target, "img"), { recursive: true });
+await cp(join(source, "img"), join(target, "img"), { recursive: true, filter: (path) => !path.endsWith(".md") });
 
 if (watching) {
   const context = await esbuild.context(options);

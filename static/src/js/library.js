@@ -76,7 +76,7 @@ function card(song) {
   const isActive = ["queued", "running"].includes(song.state);
   const style = song.brief.style;
   const picture = song.links.poster ?? (song.links.preview && `${song.links.preview}?at=${song.preview}`);
-  const image = element("img", { alt: "", loading: "lazy", src: picture ?? `/static/dist/img/style-${style}.svg` });
+  const image = element("img", { alt: "", loading: "lazy", src: picture ?? `/static/dist/img/style-${style}.jpg` });
   return element("article", { class: "song-card", "data-id": song.id },
     element("div", { class: `poster${song.brief.film_size === "1080x1920" ? " is-upright" : ""}` }, image,
       song.state === "done" ? null : element("span", { class: `state is-${song.state}` }, icon(STATE_SIGNS[song.state]), STATE_WORDS[song.state]),

@@ -48,7 +48,7 @@ function buildMedia(generation, metadata, { url, has }) {
   } else {
     media = element("audio", { src: url("song.mp3"), preload: "metadata" });
     screen.classList.add("is-song-only");
-    const picture = element("img", { class: "sleeve-picture", src: `/static/dist/img/style-${metadata.brief.style}.svg`, alt: "" });
+    const picture = element("img", { class: "sleeve-picture", src: `/static/dist/img/style-${metadata.brief.style}.jpg`, alt: "" });
     const sleeve = element("div", { class: "sleeve" },
       element("p", { class: "eyebrow", text: `${metadata.brief.style} · ${metadata.brief.voice.replaceAll("_", " ")}` }),
       element("p", { class: "display", dir: "auto", text: title }));
