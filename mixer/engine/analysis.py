@@ -43,9 +43,17 @@ class Analysis:
         return smooth > 10.0 ** ((self.lufs + 0.691 - 20.0) / 10.0)
 
     @cached_property
+    def sounding_db(self) -> np.ndarray:
+        """The levels of the hops that sound (some,): no rests, nothing 30 dB under the mean."""
+        levels = self.level_db[self.active]
+        if len(levels) == 0:
+            return levels
+        return levels[levels > 10.0 * np.log10(np.mean(10.0 ** (levels / 10.0))) - 30.0]
+
+    @property
     def spread_db(self) -> float:
         """Between soft and loud: the 10th to the 90th percentile of the level where the channel sounds."""
-        levels = self.level_db[self.active]
+        levels = self.sounding_db
         return float(np.subtract(*np.percentile(levels, [90, 10]))) if len(levels) else 0.0
 
     @cached_property

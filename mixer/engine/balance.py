@@ -152,7 +152,7 @@ def _role_gains(spec: MixSpec, analyses: tuple[Analysis, ...]) -> list[float]:
 
 def _fader_sentence(faders: Faders, analyses: tuple[Analysis, ...], index: int, lead: list[int]) -> str:
     lufs = analyses[index].lufs + faders.gains_db[index]
-    sentence = f"Fader at {faders.gains_db[index]:+.1f} dB: {lufs:.1f} LUFS before the mix is raised as a whole"
+    sentence = f"Fader at {faders.gains_db[index]:+.1f} dB: {lufs:.1f} LUFS"
     if not lead or index in lead:
         return sentence + "."
     under_lu = max(analyses[other].lufs + faders.gains_db[other] for other in lead) - lufs

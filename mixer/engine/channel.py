@@ -48,6 +48,7 @@ def process_channel(
 ) -> np.ndarray:
     """(2, samples) float32 through `plan`, its own reverb included; `key` is the lead that it makes room for."""
     rate_hz = sample_rate_hz
+    audio = audio * np.float32(10.0 ** (plan.trim_db / 20.0))
     audio = ParametricEq(plan.bands).process(audio, sample_rate_hz=rate_hz)
     for effect in (*plan.compressors, plan.saturation, plan.placer):
         if effect is not None:

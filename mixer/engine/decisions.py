@@ -14,6 +14,7 @@ from mixer.engine.effects.dynamics import Compressor
 from mixer.engine.effects.stereo import StereoPlacer
 from mixer.engine.roles import PROFILES, SPACE_SEND_DB, RoleProfile
 
+TRIMMED_LUFS = -23.0
 _AUDIBLE_RUMBLE_DB = -45.0
 _MASK_MARGIN_DB = 9.0
 
@@ -22,6 +23,7 @@ _MASK_MARGIN_DB = 9.0
 class ChannelPlan:
     """Everything that happens to one channel before its fader, in this order; empty, None or 0 means not at all."""
 
+    trim_db: float = 0.0
     bands: tuple[Band, ...] = ()
     compressors: tuple[Compressor, ...] = ()
     saturation: Saturation | None = None
@@ -48,13 +50,15 @@ def _plan(spec: MixSpec, stem: StemInput, analysis: Analysis, lead: Analysis | N
     if analysis.is_silent:
         return ChannelPlan(decisions=(MixDecision(stem.name, "Left as it is: the channel is silent."),))
     profile = PROFILES[stem.role]
-    said: list[str] = []
+    # Every channel enters at one loudness: what follows can count on it, however soft the instrument was rendered.
+    trim_db = TRIMMED_LUFS - analysis.lufs
+    said = [f"Came in at {analysis.lufs:.1f} LUFS: trimmed by {trim_db:+.1f} dB."]
     bands = _high_pass(profile, analysis, said)
     compressors: tuple[Compressor, ...] = ()
     duck_db, rest_db = 0.0, 0.0
     if stem.role is ChannelRole.LEAD:
         bands += _lead_tone(analysis, said)
-        compressors = _lead_compressors(analysis, said)
+        compressors = _lead_compressors(analysis, trim_db, said)
     elif lead is not None:
         bands += _presence_dip(profile, analysis, lead, said)
         duck_db, rest_db = _room_for_the_lead(profile, analysis, lead, said)
@@ -65,7 +69,7 @@ def _plan(spec: MixSpec, stem: StemInput, analysis: Analysis, lead: Analysis | N
     send_db = SPACE_SEND_DB[spec.space] + profile.send_db
     said.append(f"Sent to the {spec.space.value} at {send_db:.0f} dB.")
     decisions = tuple(MixDecision(stem.name, sentence) for sentence in said)
-    return ChannelPlan(bands, compressors, saturation, duck_db, rest_db, placer, send_db, decisions)
+    return ChannelPlan(trim_db, bands, compressors, saturation, duck_db, rest_db, placer, send_db, decisions)
 
 
 def _high_pass(profile: RoleProfile, analysis: Analysis, said: list[str]) -> tuple[Band, ...]:
@@ -102,10 +106,9 @@ def _lead_tone(analysis: Analysis, said: list[str]) -> tuple[Band, ...]:
     return tuple(bands)
 
 
-def _lead_compressors(analysis: Analysis, said: list[str]) -> tuple[Compressor, ...]:
+def _lead_compressors(analysis: Analysis, trim_db: float, said: list[str]) -> tuple[Compressor, ...]:
     """First a slow one that evens out phrases as a hand on the fader would, then a quick one for single syllables."""
-    levels = analysis.level_db[analysis.active]
-    slow_db, quick_db = (float(level) for level in np.percentile(levels, [25, 60]))
+    slow_db, quick_db = (float(level) + trim_db for level in np.percentile(analysis.sounding_db, [25, 60]))
     ratio = 3.0 if analysis.spread_db > 9.0 else 2.0
     said.append(
         f"Phrases evened out above {slow_db:.0f} dB, syllables compressed {ratio:.0f}:1: soft and loud lay "
