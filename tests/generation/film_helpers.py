@@ -27,7 +27,8 @@ from generation.engine.score.types import (
 from mixer.contracts import ChannelRole
 
 SIZE = (320, 180)
-FONTS = Path(__file__).parents[2] / "node_modules" / "@fontsource"
+ROOT = Path(__file__).parents[2]
+FONTS = ROOT / "node_modules" / "@fontsource"
 RATE_HZ = 48_000
 
 
@@ -84,7 +85,8 @@ def luma_frames(path: Path, size: tuple[int, int] = SIZE) -> np.ndarray:
 
 def frame_times_s(path: Path) -> np.ndarray:
     """Presentation times of the video as the container gives them."""
-    command = [ffmpeg_path(), "-hide_banner", "-copyts", "-i", str(path), "-map", "0:v", "-vf", "showinfo", "-fps_mode", "passthrough",
+    command = [ffmpeg_path(), "-hide_banner", "-copyts", "-i", str(path), "-map", "0:v", "-vf", "showinfo",
+               "-fps_mode", "passthrough",
                "-f", "null", "-"]  # fmt: skip
     printed = subprocess.run(command, capture_output=True, check=True).stderr.decode()
     return np.array([float(value) for value in re.findall(r"pts_time:([\d.]+)", printed)])

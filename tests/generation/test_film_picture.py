@@ -27,9 +27,10 @@ def plates(tmp_path_factory):
     return tmp_path_factory.mktemp("plates")
 
 
-def _picture(
-    world: str, seed: int, plates, *, canvas: Canvas = Canvas(320, 132), palette: int = 0, time_s: float = 2.0
-):
+WIDE = Canvas(320, 132)
+
+
+def _picture(world: str, seed: int, plates, *, canvas: Canvas = WIDE, palette: int = 0, time_s: float = 2.0):
     look = Look(world, world_class(world).palettes[palette], 0.6, seed)
     opened = open_world(look, canvas, plates)
     drawing = opened.draw(Moment(time_s, 0.5, "wide", Camera(zoom=1.04), 0.7, 0.5))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import pickle
 import signal
 import subprocess
+import sys
 import threading
 import time
 from dataclasses import replace
@@ -20,6 +22,7 @@ from generation.engine.film.render import shot_key
 from tests.generation.film_helpers import (
     FONTS,
     RATE_HZ,
+    ROOT,
     SIZE,
     atoms,
     board_for,
@@ -64,7 +67,8 @@ def test_container_is_tagged_and_starts_playing_at_once(film):
 
 def test_song_sounds_at_its_own_time(film):
     _, _, spec, result, _ = film
-    command = [ffmpeg_path(), "-v", "error", "-i", str(result.path), "-map", "0:a", "-af", "aresample=async=1:first_pts=0",
+    command = [ffmpeg_path(), "-v", "error", "-i", str(result.path), "-map", "0:a", "-af",
+               "aresample=async=1:first_pts=0",
                "-ac", "1", "-ar", str(RATE_HZ), "-f", "f32le", "-"]  # fmt: skip
     heard = np.frombuffer(subprocess.run(command, capture_output=True, check=True).stdout, np.float32)
     song = read_wav(spec.audio_path)[0].mean(axis=0)
@@ -232,3 +236,30 @@ def test_sound_that_is_no_sound_is_refused(film, tmp_path):
     with pytest.raises(InvalidInput) as caught:
         render_film(replace(spec, audio_path=broken), tmp_path / "film.mp4")
     assert caught.value.field == "audio_path"
+
+
+def test_a_killed_parent_takes_its_painters_along_and_the_next_run_goes_on(film, tmp_path):
+    _, _, spec, _, _ = film
+    work = tmp_path / "work"
+    job = tmp_path / "spec.pickle"
+    job.write_bytes(pickle.dumps(replace(spec, work_dir=work)))
+    code = (
+        "import pickle, sys; from pathlib import Path; from generation.engine.film import render_film;"
+        "render_film(pickle.loads(Path(sys.argv[1]).read_bytes()), Path(sys.argv[2]))"
+    )
+    parent = subprocess.Popen([sys.executable, "-c", code, str(job), str(tmp_path / "film.mp4")], cwd=ROOT)
+    seen: set[int] = set()
+    while not list(work.glob("shot-*.mp4")):
+        for child in _children_of(parent.pid):
+            seen.update([child, *_children_of(child)])
+        assert parent.poll() is None
+        time.sleep(0.02)
+    parent.kill()
+    parent.wait()
+    deadline = time.monotonic() + 5.0
+    while any(_alive(pid) for pid in seen) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert seen and not [pid for pid in seen if _alive(pid)]
+    result = render_film(replace(spec, work_dir=work), tmp_path / "film.mp4")
+    assert result.shots_reused >= 1
+    assert result.path.read_bytes() == film[3].path.read_bytes()

@@ -7,9 +7,10 @@ from bisect import bisect_right
 from collections.abc import Sequence
 
 from generation.engine.film.types import Cue
+from generation.engine.score.cues import KICKS, kick_beats
 from generation.engine.score.types import Score
 
-KICKS, SNARES, CRASHES = frozenset((35, 36)), frozenset((38, 40)), frozenset((49, 57, 55, 52))
+SNARES, CRASHES = frozenset((38, 40)), frozenset((49, 52, 55, 57))
 DECAY_S = {"kick": 0.16, "snare": 0.13, "crash": 0.75, "section": 0.9}
 _CLOSEST_S = 0.03
 
@@ -17,7 +18,7 @@ _CLOSEST_S = 0.03
 def find_cues(score: Score) -> tuple[Cue, ...]:
     """Kicks, snares and crashes of the drum parts, and the starts of the sections, in order of time.
 
-    A style without drums (chant, ballad) is answered on its bars instead: the first beat of each is a soft kick.
+    A style without drums (chant, ballad) is answered softly on its bells, or else on the first beat of each bar.
     """
     cues: list[Cue] = []
     for part in score.parts:
@@ -28,8 +29,7 @@ def find_cues(score: Score) -> tuple[Cue, ...]:
             if kind:
                 cues.append(Cue(kind, score.tempo_map.seconds_at(note.start_beats), note.velocity / 127.0))
     if not any(cue.kind == "kick" for cue in cues):
-        for bar in range(score.bars):
-            cues.append(Cue("kick", score.tempo_map.seconds_at(bar * score.beats_per_bar), 0.45))
+        cues += [Cue("kick", score.tempo_map.seconds_at(beat), 0.45) for beat in kick_beats(score)]
     for section in score.sections:
         cues.append(Cue("section", score.section_span_s(section)[0], section.energy))
     cues.sort(key=lambda cue: (cue.time_s, cue.kind))

@@ -27,7 +27,7 @@ def die_with_parent() -> None:
 
 
 class SegmentEncoder:
-    """One video segment. Written under a temporary name and renamed when whole, so a segment that exists is finished."""
+    """One video segment, written under a temporary name and renamed when whole: one that exists is finished."""
 
     def __init__(self, path: Path, *, size: tuple[int, int], fps: int, preset: str, crf: int) -> None:
         self.path = path
@@ -36,12 +36,13 @@ class SegmentEncoder:
         self._planes = np.empty((height * 3 // 2, width), np.uint8)
         command = [
             ffmpeg_path(), "-hide_banner", "-loglevel", "error", "-y",
-            "-f", "rawvideo", "-pix_fmt", "yuv420p", "-s", f"{width}x{height}", "-r", str(fps), *_COLOUR, "-i", "pipe:0",
+            "-f", "rawvideo", "-pix_fmt", "yuv420p", "-s", f"{width}x{height}", "-r", str(fps), *_COLOUR, "-i",
+            "pipe:0",
             "-an", "-c:v", "libx264", "-preset", preset, "-crf", str(crf), "-threads", "1", "-pix_fmt", "yuv420p",
             "-profile:v", "high", "-g", str(fps * 2), "-bf", "2", "-fps_mode", "passthrough", *_COLOUR,
             "-video_track_timescale", str(_TIMESCALE), "-f", "mp4", str(self._scratch),
         ]  # fmt: skip
-        self._errors = open(path.with_name(f".{path.stem}.{os.getpid()}.log"), "w+b")
+        self._errors = path.with_name(f".{path.stem}.{os.getpid()}.log").open("w+b")
         self._process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stderr=self._errors, preexec_fn=die_with_parent
         )

@@ -220,16 +220,19 @@ class Lettering:
 
     def _wrapped(self, text: str, size: float, display: bool) -> list[str]:
         words = self._shown(text).split() or [" "]
-        rows, current = [], words[0]
-        for word in words[1:]:
-            wider = f"{current} {word}"
-            if measure(self.book.runs(wider, display=display), size, size * 0.06) > self.width * 0.86:
-                rows.append(current)
-                current = word
-            else:
-                current = wider
-        rows.append(current)
-        return rows if len(rows) <= 3 else [*rows[:2], " ".join(rows[2:])]
+
+        def width(first: int, last: int) -> float:
+            return measure(self.book.runs(" ".join(words[first:last]), display=display), size, size * 0.06)
+
+        count, limit = len(words), self.width * 0.86
+        if count == 1 or width(0, count) <= limit:
+            return [" ".join(words)]
+        # two or three rows of nearly equal width; what is still too wide is set smaller
+        third = max(1, count // 3)
+        best = min(range(1, count), key=lambda cut: max(width(0, cut), width(cut, count)))
+        if count < 5 or max(width(0, best), width(best, count)) <= limit:
+            return [" ".join(words[:best]), " ".join(words[best:])]
+        return [" ".join(words[:third]), " ".join(words[third : 2 * third]), " ".join(words[2 * third :])]
 
 
 def _letter_paints(size: float, baseline: float, gold: bool, soft: float = 1.0) -> list[skia.Paint]:
@@ -255,7 +258,8 @@ def _rule(canvas: skia.Canvas, x: float, y: float, base: float) -> None:
     """A thin golden line that fades at both ends, with a lozenge in the middle."""
     reach = base * 1.9
     shader = skia.GradientShader.MakeLinear(
-        points=[skia.Point(x - reach, y), skia.Point(x + reach, y)], colors=[0x00F6C65B, 0xFFF6C65B, 0x00F6C65B])  # fmt: skip
+        points=[skia.Point(x - reach, y), skia.Point(x + reach, y)], colors=[0x00F6C65B, 0xFFF6C65B,
+            0x00F6C65B])  # fmt: skip
     line = skia.Paint(AntiAlias=True, Shader=shader)
     canvas.drawRect(skia.Rect.MakeXYWH(x - reach, y - max(0.6, base * 0.008), reach * 2, max(1.2, base * 0.016)), line)
     side = base * 0.055

@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -32,9 +33,9 @@ _TICK_S = 0.25
 def render_film(spec: FilmSpec, out_path: Path, *, progress: Progress = ignore_progress) -> FilmResult:
     """Render, encode and join the film of a song; the picture starts with the song and lasts as long, to a frame.
 
-    Finished segments in `spec.work_dir` are kept and used again by content key, also after a kill. `progress` is called at
-    least once a second while workers live; whatever it raises ends them first. Raises InvalidInput for an audio file that
-    cannot be read, Unavailable for a full disk, StudioError when a worker dies.
+    Finished segments in `spec.work_dir` are kept and used again by content key, also after a kill. `progress` is
+    called at least once a second while workers live; whatever it raises ends them first. Raises InvalidInput for an
+    audio file that cannot be read, Unavailable for a full disk, StudioError when a worker dies.
     """
     board = refit(spec.storyboard, _frames_of(spec.audio_path, spec.storyboard.fps))
     spec = replace(spec, storyboard=board)
@@ -79,12 +80,12 @@ def _frames_of(audio_path: Path, fps: int) -> int:
 class _Worker:
     """A child process with its own group, so that it and its ffmpeg can be ended together."""
 
-    def __init__(self, job_path: Path, answers: SimpleQueue) -> None:
+    def __init__(self, job_path: Path, answers: SimpleQueue, number: int) -> None:
         root = str(Path(generation.__file__).resolve().parents[1])
         environment = dict(
             os.environ, PYTHONPATH=os.pathsep.join([root, os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep)
         )
-        self.log = open(job_path.with_suffix(f".{id(self):x}.log"), "w+b")
+        self.log = job_path.with_suffix(f".{number}.log").open("w+b")
         self.process = subprocess.Popen(
             [sys.executable, "-m", "generation.engine.film.worker", str(job_path)], cwd=root, env=environment,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.log, text=True, start_new_session=True,
@@ -107,10 +108,8 @@ class _Worker:
 
     def end(self) -> None:
         """Kill the group: the worker and its ffmpeg."""
-        try:
+        with suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         self.process.wait()
         self.process.stdin.close()
         self.log.close()
@@ -147,7 +146,7 @@ class _Crew:
         workers: list[_Worker] = []
         try:
             count = max(1, min(self.spec.workers, len(self.phases[1])))
-            workers = [_Worker(job, self.answers) for _ in range(count)]
+            workers = [_Worker(job, self.answers, number) for number in range(count)]
             for number, tasks in enumerate(self.phases):
                 self._phase(workers, tasks, number)
         finally:

@@ -45,7 +45,8 @@ def plan_storyboard(spec: StoryboardSpec) -> Storyboard:
     looks, why = _cast(spec)
     shots = _shots(spec, looks, bar_frames, frames)
     return Storyboard(
-        spec.title, spec.style, spec.seed, (width, height), spec.fps, frames, shots, find_cues(score), karaoke_lines(score),
+        spec.title, str(spec.style), spec.seed, (width, height), spec.fps, frames, shots, find_cues(score),
+        karaoke_lines(score),
         _cards(spec, frames / spec.fps), bar_frames, why,
     )  # fmt: skip
 
@@ -83,14 +84,15 @@ def _cast(spec: StoryboardSpec) -> tuple[dict[str, Look], tuple[str, ...]]:
     for part, name in zip(("home", "verse", "bridge"), names, strict=True):
         rng = generator(spec.seed, "look", name)
         palettes = world_class(name).palettes
-        weights = np.array([2.0 if spec.style in _PALETTE_STYLES.get(palette, ()) else 0.25 for palette in palettes])
+        weights = np.array([2.0 if spec.style in _PALETTE_STYLES.get(palette, ()) else 0.08 for palette in palettes])
         palette = str(rng.choice(list(palettes), p=weights / weights.sum()))
         looks[part] = Look(
             name, palette, round(float(rng.uniform(0.35, 0.9)), 3), derive_seed(spec.seed, "plates", name)
         )
     readable = [name.replace("_", " ") for name in names]
     why = (
-        f"The choruses return to the {readable[0]}, grown each time: it suits the {spec.style} style and the theme's words.",
+        f"The choruses return to the {readable[0]}, grown each time: "
+        f"it suits the {spec.style} style and the theme's words.",
         f"The verses are told in the {readable[1]}, the bridge in the {readable[2]}.",
         "Every cut falls on the first frame of a bar; louder sections are cut faster.",
     )
@@ -98,10 +100,14 @@ def _cast(spec: StoryboardSpec) -> tuple[dict[str, Look], tuple[str, ...]]:
 
 
 _PALETTE_STYLES: dict[str, tuple[str, ...]] = {
-    "ember": ("epic", "gladiator", "fantasy"), "crimson": ("dark", "gladiator", "epic"), "dawn": ("emotional", "fantasy", "pop"),
-    "steel": ("dark", "gregorian"), "gold": ("gregorian", "epic", "gladiator", "emotional"), "moon": ("dark", "fantasy"),
-    "emerald": ("fantasy", "gregorian"), "violet": ("fantasy", "pop", "dark"), "amber": ("emotional", "gregorian", "epic"),
-    "tempest": ("dark", "epic", "gladiator"), "dusk": ("emotional", "pop"), "neon": ("pop",), "azure": ("pop", "emotional"),
+    "ember": ("epic", "gladiator", "fantasy"), "crimson": ("dark", "gladiator", "epic"), "dawn": ("emotional",
+        "fantasy", "pop"),
+    "steel": ("dark", "gregorian"), "gold": ("gregorian", "epic", "gladiator", "emotional"), "moon": ("dark",
+        "fantasy"),
+    "emerald": ("fantasy", "gregorian"), "violet": ("fantasy", "pop", "dark"), "amber": ("emotional", "gregorian",
+        "epic"),
+    "tempest": ("dark", "epic", "gladiator"), "dusk": ("emotional", "pop"), "neon": ("pop",), "azure": ("pop",
+        "emotional"),
 }  # fmt: skip
 
 

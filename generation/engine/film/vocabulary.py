@@ -14,17 +14,37 @@ STYLE_WORLDS: dict[str, tuple[str, ...]] = {
     "emotional": ("enchanted_forest", "ocean_storm", "night_city"),
 }
 WORLD_WORDS: dict[str, tuple[str, ...]] = {
-    "epic_battle": tuple("war battle sword king army hero fight soldier warrior gladiator knight victor empire shield blood "
-                         "thunder glory arena enemy enemies crown conquer legend rome spartan viking banner".split()),
-    "sacred_temple": tuple("god pray prayer temple church cathedral monk holy angel heaven soul sacred candle hymn saint faith "
-                           "forgiv altar bless eternal sanctus grace cloister light".split()),
-    "ocean_storm": tuple("sea ocean ship sail storm wave harbour harbor captain lighthouse shore tide island sailor drown "
-                         "rain deep wreck whale anchor coast".split()),
-    "enchanted_forest": tuple("forest tree wood magic fairy elf elves dragon moon wolf deer dream river flower child mother "
-                              "home grandmother spring snow witch spell leaf leaves garden lullaby".split()),
-    "night_city": tuple("city neon street night car drive club dance train robot rain taxi skyline tower radio phone "
-                        "lonely midnight summer party lights urban".split()),
-}  # fmt: skip
+    "epic_battle": tuple(
+        (
+            "war battle sword king army hero fight soldier warrior gladiator knight victor empire shield blood "
+            "thunder glory arena enemy enemies crown conquer legend rome spartan viking banner"
+        ).split()
+    ),
+    "sacred_temple": tuple(
+        (
+            "god pray prayer temple church cathedral monk holy angel heaven soul sacred candle hymn saint faith "
+            "forgiv altar bless eternal sanctus grace cloister light"
+        ).split()
+    ),
+    "ocean_storm": tuple(
+        (
+            "sea ocean ship sail storm wave harbour harbor captain lighthouse shore tide island sailor drown rain "
+            "deep wreck whale anchor coast"
+        ).split()
+    ),
+    "enchanted_forest": tuple(
+        (
+            "forest tree wood magic fairy elf elves dragon moon wolf deer dream river flower child mother home "
+            "grandmother spring snow witch spell leaf leaves garden lullaby"
+        ).split()
+    ),
+    "night_city": tuple(
+        (
+            "city neon street night car drive club dance train robot rain taxi skyline tower radio phone lonely "
+            "midnight summer party lights urban"
+        ).split()
+    ),
+}
 _WORD = re.compile(r"[^\W\d_]+")
 
 

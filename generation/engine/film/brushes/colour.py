@@ -46,11 +46,6 @@ def develop(linear: np.ndarray, alpha: np.ndarray | None, rng: np.random.Generat
     return out
 
 
-def skia_colour(code: str, alpha: float = 1.0) -> int:
-    """ "#rrggbb" as the ARGB integer Skia takes."""
-    return (int(round(alpha * 255)) << 24) | int(code[1:], 16)
-
-
 def display_bgr(linear: np.ndarray) -> np.ndarray:
     """One linear colour (3,) as display BGR float32 0..255, for light and particles."""
     return (aces(np.asarray(linear, np.float32))[::-1] * 255.0).astype(np.float32)

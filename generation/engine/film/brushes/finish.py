@@ -47,8 +47,10 @@ def finish(
     large = cv2.resize(packed, (width, height), interpolation=cv2.INTER_LINEAR)
     tints = np.array([grade.shadow_tint, grade.light_tint], np.float32)
     _finish(
-        picture, large, out, tints, np.float32(grade.contrast), np.float32(grade.saturation), np.float32(grade.vignette),
-        np.float32(grade.grain / 255.0), np.float32(exposure.gain), np.float32(exposure.flash), np.float32(exposure.fade),
+        picture, large, out, tints, np.float32(grade.contrast), np.float32(grade.saturation),
+        np.float32(grade.vignette),
+        np.float32(grade.grain / 255.0), np.float32(exposure.gain), np.float32(exposure.flash),
+        np.float32(exposure.fade),
         exposure.grain_xy[0], exposure.grain_xy[1], grain,
     )  # fmt: skip
 
@@ -101,7 +103,7 @@ def _finish(picture, light, out, tints, contrast, saturation, vignette, grain, g
 
 
 def to_i420(bgr: np.ndarray, out: np.ndarray) -> None:
-    """BGR or BGRA (h, w, ...), even sizes, to BT.709 limited-range planes in `out` (h * 3 / 2, w) uint8, left-sited chroma."""
+    """BGR or BGRA (h, w, ...), even sizes, to BT.709 limited-range planes in `out` (h * 3 / 2, w) uint8."""
     height, width = bgr.shape[:2]
     flat = out.reshape(-1)
     luma = flat[: height * width].reshape(height, width)

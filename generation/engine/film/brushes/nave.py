@@ -96,10 +96,8 @@ def _window(x, y, z):
         mullion = abs((x + 0.25) * 2.0 - math.floor((x + 0.25) * 2.0) - 0.5)
         bars = smooth(0.045, 0.10, mullion) * smooth(0.03, 0.07, abs(y * 0.8 - math.floor(y * 0.8) - 0.5))
         return smooth(0.0, -0.06, d) * bars
-    if y > 7.8:
-        d = max(_arch(zb, y, 0.70, 9.3, 0.6), 8.15 - y)
-    else:
-        d = max(_arch(zb, y, 0.75, 4.1, 0.5), 1.6 - y)
+    high, low = max(_arch(zb, y, 0.70, 9.3, 0.6), 8.15 - y), max(_arch(zb, y, 0.75, 4.1, 0.5), 1.6 - y)
+    d = high if y > 7.8 else low
     # a mullion, and lozenges of lead between
     a, b = (zb + y) * 2.6, (zb - y) * 2.6
     lead = min(abs(a - math.floor(a) - 0.5), abs(b - math.floor(b) - 0.5))

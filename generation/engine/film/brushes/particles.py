@@ -36,7 +36,8 @@ def draw_swarm(picture: np.ndarray, swarm: Swarm, time_s: float, *, camera_xy: t
                zoom: float = 1.0, gain: float = 1.0) -> None:  # fmt: skip
     """Add the particles to `picture` (h, w, 4) in place."""
     _draw(
-        picture, swarm.seeds, time_s, swarm.wind[0], swarm.wind[1], swarm.sway, swarm.size, swarm.colour.astype(np.float64),
+        picture, swarm.seeds, time_s, swarm.wind[0], swarm.wind[1], swarm.sway, swarm.size,
+        swarm.colour.astype(np.float64),
         swarm.streak_s, swarm.twinkle, swarm.soft, camera_xy[0], camera_xy[1], zoom, gain,
     )  # fmt: skip
 

@@ -9,9 +9,11 @@ import skia
 
 from generation.engine.film.brushes.ink import fill, limb, rimmed, smooth_path
 
-_ROBE = [(0.0, 1.0), (0.050, 0.975), (0.078, 0.915), (0.070, 0.865), (0.110, 0.835), (0.172, 0.775), (0.192, 0.66), (0.188, 0.52),
+_ROBE = [(0.0, 1.0), (0.050, 0.975), (0.078, 0.915), (0.070, 0.865), (0.110, 0.835), (0.172, 0.775), (0.192, 0.66),
+         (0.188, 0.52),
          (0.165, 0.42), (0.180, 0.25), (0.225, 0.03), (0.14, -0.012), (0.0, -0.018), (-0.15, -0.012), (-0.235, 0.03),
-         (-0.182, 0.25), (-0.162, 0.42), (-0.190, 0.52), (-0.192, 0.66), (-0.172, 0.775), (-0.110, 0.835), (-0.070, 0.865),
+         (-0.182, 0.25), (-0.162, 0.42), (-0.190, 0.52), (-0.192, 0.66), (-0.172, 0.775), (-0.110, 0.835), (-0.070,
+             0.865),
          (-0.078, 0.915), (-0.050, 0.975)]  # fmt: skip
 
 
@@ -24,7 +26,8 @@ def robe_path(time_s: float, sway: float = 1.0) -> skia.Path:
     return smooth_path(points, tension=0.85)
 
 
-def draw_pilgrim(canvas: skia.Canvas, time_s: float, body: skia.Paint, rim: skia.Paint, fold: np.ndarray, rim_width: float,
+def draw_pilgrim(canvas: skia.Canvas, time_s: float, body: skia.Paint, rim: skia.Paint, fold: np.ndarray,
+                 rim_width: float,
                  *, staff: bool) -> None:  # fmt: skip
     """The figure on the axis, lit from before him on both sides; `staff` puts a long staff in his hand."""
     parts = [robe_path(time_s)]
@@ -69,6 +72,7 @@ def draw_flame(canvas: skia.Canvas, time_s: float, phase: float, core: skia.Pain
     lean = 0.035 * math.sin(time_s * 7.0 + phase) + 0.02 * math.sin(time_s * 13.0 + phase * 2.0)
     tall = 0.30 + 0.03 * math.sin(time_s * 9.0 + phase * 3.0)
     for paint, wide in ((halo, 1.45), (core, 0.8)):
-        points = [(0.0, -0.01), (0.055 * wide, 0.06), (0.040 * wide + lean * 0.4, tall * 0.55), (lean, tall * (0.85 + 0.15 * wide)),
+        points = [(0.0, -0.01), (0.055 * wide, 0.06), (0.040 * wide + lean * 0.4, tall * 0.55), (lean,
+            tall * (0.85 + 0.15 * wide)),
                   (-0.040 * wide + lean * 0.4, tall * 0.55), (-0.055 * wide, 0.06)]  # fmt: skip
         canvas.drawPath(smooth_path(points), paint)

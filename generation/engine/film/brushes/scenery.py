@@ -56,7 +56,8 @@ def draw_fern(canvas: skia.Canvas, rng: np.random.Generator, ink: skia.Paint) ->
                 canvas.drawPath(path, ink)
 
 
-def lay_mist(picture: np.ndarray, tile: np.ndarray, camera: Camera, *, drift_x: float, y: float, tall: float, opacity: float,
+def lay_mist(picture: np.ndarray, tile: np.ndarray, camera: Camera, *, drift_x: float, y: float, tall: float,
+             opacity: float,
              depth: float, air_bgr: np.ndarray, light_bgr: np.ndarray, light_x: float) -> None:  # fmt: skip
     """A drifting bank of mist `tall` units high, centred on height `y` of the plane at `depth`, warm below the light.
 

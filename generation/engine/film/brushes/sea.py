@@ -1,7 +1,7 @@
 """A sea that moves: periodic wave tiles from a wind spectrum, drawn column by column from front to back every frame.
 
-The tiles follow Tessendorf's directional Phillips spectrum; three of them drift over one another at their own speeds. The
-drawing is the voxel-space method of the mountains, with Fresnel reflection, light through the crests and foam.
+The tiles follow Tessendorf's directional Phillips spectrum; three of them drift over one another at their own speeds.
+The drawing is the voxel-space method of the mountains, with Fresnel reflection, light through the crests and foam.
 """
 
 from __future__ import annotations
@@ -15,8 +15,10 @@ from numba import njit
 _FAST = {"fastmath": True, "cache": True, "nogil": True}
 
 
-def wave_tile(rng: np.random.Generator, *, size: int = 256, wind: float = 0.0, peak: float = 6.0, spread: float = 2.0) -> np.ndarray:
-    """A seamless (size, size) float32 height field of unit deviation; `peak`: waves of the strongest length per tile."""
+def wave_tile(
+    rng: np.random.Generator, *, size: int = 256, wind: float = 0.0, peak: float = 6.0, spread: float = 2.0
+) -> np.ndarray:
+    """A seamless (size, size) float32 height field of unit deviation; `peak`: waves per tile."""
     kx = np.fft.fftfreq(size, 1.0 / size)[None, :]
     ky = np.fft.fftfreq(size, 1.0 / size)[:, None]
     k = np.hypot(kx, ky)
@@ -65,7 +67,9 @@ def wave_height(tiles, swell, x, z, t):
 
 
 @njit(**_FAST)
-def draw_sea(out, tiles, swell, eye, horizon_y, camera_x, zoom, t, near, far, light_x, light_y, colours, fog, foam, steps):
+def draw_sea(
+    out, tiles, swell, eye, horizon_y, camera_x, zoom, t, near, far, light_x, light_y, colours, fog, foam, steps
+):
     """Draw the sea between distances `near` and `far` into `out`, BGRA float32 (h, w, 4) premultiplied, 0..1 display.
 
     `colours` (6, 3) display BGR 0..1: deep water, lit crest, foam, sky high, sky at the horizon, light.

@@ -9,7 +9,8 @@ import skia
 
 from generation.engine.film.brushes.ink import limb, smooth_path, straight_path
 
-_HULL = [(-0.56, 0.15), (-0.585, 0.215), (-0.50, 0.205), (-0.42, 0.16), (-0.15, 0.115), (0.25, 0.12), (0.42, 0.15), (0.52, 0.20),
+_HULL = [(-0.56, 0.15), (-0.585, 0.215), (-0.50, 0.205), (-0.42, 0.16), (-0.15, 0.115), (0.25, 0.12), (0.42, 0.15),
+         (0.52, 0.20),
          (0.66, 0.245), (0.60, 0.17), (0.50, 0.06), (0.40, -0.05), (-0.45, -0.05), (-0.53, 0.06)]  # fmt: skip
 # x of the mast, height, sail widths from below
 _MASTS = ((-0.34, 0.72, (0.26, 0.22, 0.16)), (-0.02, 0.88, (0.34, 0.29, 0.22)), (0.29, 0.78, (0.29, 0.25, 0.18)))
@@ -28,9 +29,12 @@ def ship_paths(time_s: float) -> tuple[list[skia.Path], list[skia.Path]]:
             half_low, half_high = width * 0.5, (widths[index + 1] if index + 1 < len(widths) else width * 0.72) * 0.5
             sails.append(smooth_path([
                 (x - half_high, high), (x + half_high * 0.9, high), (x + half_low + belly, (low + high) * 0.5),
-                (x + half_low * 0.95, low), (x + belly * 0.3, low + 0.035), (x - half_low, low), (x - half_low * 0.75 + belly, (low + high) * 0.5),
+                (x + half_low * 0.95, low), (x + belly * 0.3, low + 0.035), (x - half_low, low),
+                (x - half_low * 0.75 + belly, (low + high) * 0.5),
             ], tension=0.7))  # fmt: skip
-            wood.append(limb([(x - half_high - 0.02, high + 0.008), (x + half_high + 0.02, high + 0.008)], [0.009, 0.009]))
+            wood.append(
+                limb([(x - half_high - 0.02, high + 0.008), (x + half_high + 0.02, high + 0.008)], [0.009, 0.009])
+            )
             low = high + 0.018
         top = (x - 0.015, 0.10 + tall)
         flutter = 0.02 * math.sin(time_s * 6.0 + number)
@@ -66,7 +70,9 @@ def rock_path(rng: np.random.Generator, width: float, tall: float) -> skia.Path:
     return straight_path(points)
 
 
-def bolt_path(rng: np.random.Generator, start: tuple[float, float], end: tuple[float, float]) -> list[tuple[skia.Path, float]]:
+def bolt_path(
+    rng: np.random.Generator, start: tuple[float, float], end: tuple[float, float]
+) -> list[tuple[skia.Path, float]]:
     """Lightning from `start` to `end` (y down) as (path, weight): midpoints displaced, with branches."""
     trunk = _jagged(rng, start, end, 6)
     bolts = [(_polyline(trunk), 1.0)]
@@ -77,13 +83,21 @@ def bolt_path(rng: np.random.Generator, start: tuple[float, float], end: tuple[f
     return bolts
 
 
-def _jagged(rng: np.random.Generator, start: tuple[float, float], end: tuple[float, float], depth: int) -> list[tuple[float, float]]:
+def _jagged(
+    rng: np.random.Generator, start: tuple[float, float], end: tuple[float, float], depth: int
+) -> list[tuple[float, float]]:
     points = [start, end]
     for level in range(depth):
         finer = [points[0]]
         for a, b in zip(points, points[1:], strict=False):
             throw = math.hypot(b[0] - a[0], b[1] - a[1]) * (0.16 if level < 3 else 0.11)
-            finer += [((a[0] + b[0]) * 0.5 + float(rng.normal(0, throw)), (a[1] + b[1]) * 0.5 + float(rng.normal(0, throw * 0.4))), b]
+            finer += [
+                (
+                    (a[0] + b[0]) * 0.5 + float(rng.normal(0, throw)),
+                    (a[1] + b[1]) * 0.5 + float(rng.normal(0, throw * 0.4)),
+                ),
+                b,
+            ]
         points = finer
     return points
 

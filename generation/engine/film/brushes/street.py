@@ -32,7 +32,7 @@ def _field(x, y, z, seed):
     """(distance, what): 0 road, 1 house, 2 neon sign, 3 awning."""
     side = 1 if x > 0.0 else -1
     ax = abs(x)
-    lot = int(math.floor(z / LOT_M))
+    lot = math.floor(z / LOT_M)
     local = z - lot * LOT_M - LOT_M * 0.5
     a = _chance(lot, side, seed)
     b = _chance(lot, side, seed + 7)
@@ -56,7 +56,9 @@ def _field(x, y, z, seed):
     if c > 0.35:
         at = (c - 0.68) * 9.0
         low, high = 4.9 + 1.5 * a, 7.5 + 4.5 * b
-        sign = max(max(abs(ax - front + 0.75) - 0.55, abs(y - (low + high) * 0.5) - (high - low) * 0.5), abs(local - at) - 0.10)
+        sign = max(
+            max(abs(ax - front + 0.75) - 0.55, abs(y - (low + high) * 0.5) - (high - low) * 0.5), abs(local - at) - 0.10
+        )
         if sign < best:
             best, what = sign, 2
     # a step may not leap over the next lot, whose houses this one does not know
@@ -80,11 +82,10 @@ def _march(ox, oy, oz, dx, dy, dz, start, end, steps, seed):
 def _surface(x, y, z, what, colours, seed, wall, neon):
     """Light that leaves a house or sign: steady into `wall` (3,), neon into `neon` (3,)."""
     side = 1 if x > 0.0 else -1
-    lot = int(math.floor(z / LOT_M))
+    lot = math.floor(z / LOT_M)
     local = z - lot * LOT_M - LOT_M * 0.5
     a = _chance(lot, side, seed)
     b = _chance(lot, side, seed + 7)
-    c = _chance(lot, side, seed + 13)
     front = 7.2 + 1.3 * b
     pick = int(_chance(lot, side, seed + 21) * 3.0) % 3
     for k in range(3):
@@ -152,7 +153,7 @@ def _surface(x, y, z, what, colours, seed, wall, neon):
 @njit(**_FAST)
 def _ambient(x, y, z, seed, colours, out):
     """Neon and shop light that falls on the road and the walls near it, roughly: from the lots around."""
-    lot = int(math.floor(z / LOT_M))
+    lot = math.floor(z / LOT_M)
     for k in range(3):
         out[k] = 0.0
     for near in range(-1, 2):

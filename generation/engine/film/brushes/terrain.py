@@ -84,7 +84,7 @@ def draw_terrain(field, width, height, scale, horizon_y, near, far, lift, eye, s
             h = _at(field, wx, wz) * smooth(near, near * 1.5, z)
             y = horizon_y - (h * lift - eye) / z
             row = y * scale + height * 0.5
-            top = int(math.floor(row))
+            top = math.floor(row)
             if top >= lowest:
                 continue
             e = 1.6

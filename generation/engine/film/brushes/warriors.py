@@ -142,8 +142,10 @@ def draw_hero(canvas: skia.Canvas, time_s: float, *, wind: float, body: skia.Pai
     for path in cape_folds(time_s, wind):
         canvas.drawPath(path, stroke)
     canvas.restore()
-    parts = [smooth_path(_LEG_BACK, tension=0.8), smooth_path(_LEG_FRONT, tension=0.8), smooth_path(_TORSO, tension=0.7),
-             limb([(-0.135, 0.80), (-0.205, 0.66), (-0.115, 0.55)], [0.085, 0.066, 0.05]), smooth_path(_HELMET, tension=0.8),
+    parts = [smooth_path(_LEG_BACK, tension=0.8), smooth_path(_LEG_FRONT, tension=0.8), smooth_path(_TORSO,
+        tension=0.7),
+             limb([(-0.135, 0.80), (-0.205, 0.66), (-0.115, 0.55)], [0.085, 0.066, 0.05]), smooth_path(_HELMET,
+                 tension=0.8),
              *_pauldrons(), *_raised_arm(time_s), _plume(time_s, wind)]  # fmt: skip
     rimmed(canvas, parts, body, rim, dx, dy)
     soft = skia.Paint(rim)
@@ -163,7 +165,7 @@ def _pauldrons() -> list[skia.Path]:
                 (side * 0.14, 0.765),
             ],
             tension=0.8,
-        )  # fmt: skip
+        )
         for side in (-1.0, 1.0)
     ]
 

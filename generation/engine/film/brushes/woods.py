@@ -24,7 +24,8 @@ def draw_trunk(canvas: skia.Canvas, rng: np.random.Generator, ink: skia.Paint, *
         for _ in range(2):
             reach, rise = width * rng.uniform(0.45, 1.1), width * rng.uniform(0.9, 1.6)
             root = smooth_path([(0.0, rise), (side * width * 0.44, rise), (side * width * 0.56, rise * 0.42),
-                                (side * (width * 0.55 + reach), -width * 0.10), (0.0, -width * 0.15)], tension=0.7)  # fmt: skip
+                                (side * (width * 0.55 + reach), -width * 0.10), (0.0, -width * 0.15)],
+                                tension=0.7)  # fmt: skip
             canvas.drawPath(root, ink)
     for _ in range(int(rng.integers(3, 7))):
         at = int(rng.integers(3, 8))
@@ -61,7 +62,8 @@ def _bough(canvas: skia.Canvas, rng: np.random.Generator, ink: skia.Paint, start
             )
 
 
-def draw_leaves(canvas: skia.Canvas, rng: np.random.Generator, ink: skia.Paint, centre: tuple[float, float], spread: float,
+def draw_leaves(canvas: skia.Canvas, rng: np.random.Generator, ink: skia.Paint, centre: tuple[float, float],
+                spread: float,
                 count: int) -> None:  # fmt: skip
     """A loose clump of leaves around a point."""
     offsets = rng.normal(0, 1, (count, 2)) * spread * (0.62, 0.40)
@@ -77,11 +79,15 @@ def draw_leaves(canvas: skia.Canvas, rng: np.random.Generator, ink: skia.Paint, 
 
 
 _STAG = [(0.625, 0.862), (0.585, 0.905), (0.530, 0.965), (0.485, 0.990), (0.440, 0.975), (0.345, 1.015), (0.405, 0.930),
-         (0.360, 0.86), (0.285, 0.775), (0.19, 0.705), (0.12, 0.682), (0.0, 0.650), (-0.14, 0.642), (-0.28, 0.662), (-0.38, 0.648),
-         (-0.440, 0.600), (-0.485, 0.545), (-0.470, 0.500), (-0.440, 0.500), (-0.452, 0.43), (-0.440, 0.36), (-0.478, 0.265),
+         (0.360, 0.86), (0.285, 0.775), (0.19, 0.705), (0.12, 0.682), (0.0, 0.650), (-0.14, 0.642), (-0.28, 0.662),
+         (-0.38, 0.648),
+         (-0.440, 0.600), (-0.485, 0.545), (-0.470, 0.500), (-0.440, 0.500), (-0.452, 0.43), (-0.440, 0.36), (-0.478,
+             0.265),
          (-0.476, 0.225), (-0.452, 0.15), (-0.440, 0.06), (-0.455, 0.0), (-0.385, 0.0), (-0.398, 0.06), (-0.412, 0.15),
-         (-0.420, 0.225), (-0.365, 0.30), (-0.300, 0.375), (-0.22, 0.405), (-0.08, 0.385), (0.05, 0.370), (0.130, 0.375),
-         (0.145, 0.30), (0.150, 0.205), (0.140, 0.11), (0.146, 0.05), (0.135, 0.0), (0.205, 0.0), (0.193, 0.05), (0.186, 0.11),
+         (-0.420, 0.225), (-0.365, 0.30), (-0.300, 0.375), (-0.22, 0.405), (-0.08, 0.385), (0.05, 0.370), (0.130,
+             0.375),
+         (0.145, 0.30), (0.150, 0.205), (0.140, 0.11), (0.146, 0.05), (0.135, 0.0), (0.205, 0.0), (0.193, 0.05),
+         (0.186, 0.11),
          (0.205, 0.205), (0.215, 0.30), (0.250, 0.40), (0.305, 0.475), (0.340, 0.56), (0.375, 0.65), (0.430, 0.740),
          (0.490, 0.800), (0.555, 0.818), (0.615, 0.825)]  # fmt: skip
 _FAR_LEGS = [

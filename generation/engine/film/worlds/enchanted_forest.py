@@ -132,7 +132,8 @@ class EnchantedForest(World):
             draw_fern(canvas, rng, ink)
             canvas.restore()
 
-    def _crowns(self, canvas: skia.Canvas, rng: np.random.Generator, width: int, height: int, scale: float, depth: float,
+    def _crowns(self, canvas: skia.Canvas, rng: np.random.Generator, width: int, height: int, scale: float,
+                depth: float,
                 ink: skia.Paint) -> None:  # fmt: skip
         """Leaves that hang from the top, thinner over the clearing."""
         if depth < 0.12:
@@ -208,11 +209,12 @@ class EnchantedForest(World):
         self.glow_bgr = (display_bgr(c["glow"]) / 255.0).astype(np.float32)
         self.light_bgr = (display_bgr(c["light"]) / 255.0).astype(np.float32)
         self.spark_bgr = display_bgr(c["spark"])
-        self.lamps = [(float(rng.uniform(-0.9, 0.9)) * self.canvas.aspect * 0.6, float(rng.uniform(0.30, 0.44)), float(rng.uniform(0.4, 0.9)),
+        self.lamps = [(float(rng.uniform(-0.9, 0.9)) * self.canvas.aspect * 0.6, float(rng.uniform(0.30, 0.44)),
+                       float(rng.uniform(0.4, 0.9)),
                        float(rng.random() * 6.28), float(rng.random())) for _ in range(26)]  # fmt: skip
 
     def focus(self, size: str, variant: int) -> Focus:
-        x, y = self.stag_xy
+        x, _ = self.stag_xy
         if size == "close":
             if variant % 3 == 2:
                 return Focus(self.side * 0.35, 0.20, 1.75)
@@ -253,7 +255,8 @@ class EnchantedForest(World):
         self, picture: np.ndarray, camera: Camera, t: float, y: float, tall: float, opacity: float, depth: float
     ) -> None:
         light_x, _, _ = camera.place(*self.light_xy, 0.03)
-        lay_mist(picture, self.mist, camera, drift_x=t * 0.02, y=y, tall=tall, opacity=opacity, depth=depth, air_bgr=self.air_bgr,
+        lay_mist(picture, self.mist, camera, drift_x=t * 0.02, y=y, tall=tall, opacity=opacity, depth=depth,
+                 air_bgr=self.air_bgr,
                  light_bgr=self.glow_bgr, light_x=light_x)  # fmt: skip
 
     def _stag(self, picture: np.ndarray, moment: Moment) -> None:

@@ -24,7 +24,8 @@ from generation.engine.film.worlds.base import Drawing, Focus, Moment, World
 # zenith, middle, horizon, sun, cloud lit, cloud dark, rock lit, rock dark, snow, air, ink, rim, ember
 _PALETTES = {
     "ember": "#1a0d22 #5c2030 #d8803c #ffb868 #ff9a58 #2c1228 #a8664c #47233c #ffd0b0 #b0654f #0c0509 #ffb060 #ffb45a",
-    "crimson": "#12060f #4e0f1e #b8401f #ff8c4a #f0603a #220812 #8a3a34 #34142a #f0b0a0 #8a3434 #0a0307 #ff8448 #ff8a40",
+    "crimson": "#12060f #4e0f1e #b8401f #ff8c4a #f0603a #220812 #8a3a34 #34142a #f0b0a0 #8a3434 #0a0307 "
+    "#ff8448 #ff8a40",
     "dawn": "#101c3c #44507e #e8a080 #ffd0a0 #ffb8a0 #2c2c50 #8a7a90 #34304e #ffe8e0 #a08a98 #060810 #ffd0a8 #ffd9a0",
     "steel": "#0c141c #34424c #a8aa98 #fff0d0 #c8ccc0 #1c242c #78808a #242c36 #f0f4f8 #828c90 #05080a #f0e8d0 #ffc890",
 }
@@ -75,7 +76,8 @@ class EpicBattle(World):
         c, rng = self.colours, self.rng("sky")
         spec = SkySpec(
             c["zenith"], c["middle"], c["horizon"], c["sun"], c["lit"], c["dark"], self.sun_xy, self.horizon_y,
-            cover=0.50 + 0.22 * rng.random(), glow=0.80, cloud_scale=rng.uniform(0.85, 1.15), seed=self.noise_seed("sky"),
+            cover=0.50 + 0.22 * rng.random(), glow=0.80, cloud_scale=rng.uniform(0.85, 1.15),
+            seed=self.noise_seed("sky"),
         )  # fmt: skip
         image = develop(paint_sky(spec, width, height, scale), None, rng)
         return Plate(np.ascontiguousarray(image), scale, width * 0.5, height * 0.5, 0.03)
@@ -246,7 +248,8 @@ class EpicBattle(World):
         if not self.canvas.tall:
             lay(picture, self.plates["front"], camera)
         light = self._light(picture, moment)
-        swarm = Swarm(self.embers[: int(160 + 160 * moment.energy + 100 * moment.growth)], (-0.07 * self.facing, -0.055), 0.030,
+        swarm = Swarm(self.embers[: int(160 + 160 * moment.energy + 100 * moment.growth)], (-0.07 * self.facing,
+            -0.055), 0.030,
                       0.0017, self.ember_bgr, streak_s=0.024, twinkle=0.5)  # fmt: skip
         draw_swarm(
             picture, swarm, t, camera_xy=(camera.x, camera.y), zoom=min(1.5, camera.zoom), gain=1.0 + 0.5 * moment.kick
@@ -269,7 +272,7 @@ class EpicBattle(World):
         return sun_x - x, min(-0.12, sun_y - y) * 1.2
 
     def _banners(self, picture: np.ndarray, moment: Moment, near: float, far: float) -> None:
-        height, width = picture.shape[:2]
+        height = picture.shape[0]
         c, camera = self.colours, moment.camera
         shown = 6 + int(7 * moment.growth + 2 * moment.energy)
         for index, (x, y, depth, phase, size, order) in enumerate(self.banners):
@@ -289,7 +292,8 @@ class EpicBattle(World):
                 if self.facing < 0:
                     canvas.scale(-1.0, 1.0)
                     dx = -dx
-                draw_banner(canvas, moment.time_s * (0.9 + 0.03 * index), phase, wind=0.92 + 0.12 * moment.energy, body=fill(ink),
+                draw_banner(canvas, moment.time_s * (0.9 + 0.03 * index), phase, wind=0.92 + 0.12 * moment.energy,
+                            body=fill(ink),
                             rim=fill(c["rim"]), cloth=fill(mix(ink, c["dark"], 0.35)), dx=-dx / length * rim_px / unit,
                             dy=-dy / length * rim_px / unit)  # fmt: skip
 
@@ -307,7 +311,8 @@ class EpicBattle(World):
             cape = gradient_fill(mix(c["ink"], c["dark"], 0.95), c["ink"], -0.9, -0.15)
             rim = fill(c["rim"] * (1.0 + 0.5 * moment.kick))
             draw_hero(canvas, moment.time_s, wind=0.82 + 0.18 * moment.energy, body=body, cape=cape, rim=rim,
-                      fold=mix(c["dark"], c["rim"], 0.35), to_light=(to_x, to_y), rim_width=(1.9 * height / 804.0 + 0.5) / unit)  # fmt: skip
+                      fold=mix(c["dark"], c["rim"], 0.35), to_light=(to_x, to_y),
+                      rim_width=(1.9 * height / 804.0 + 0.5) / unit)  # fmt: skip
 
     def _light(self, picture: np.ndarray, moment: Moment) -> np.ndarray:
         small = quarter(picture)

@@ -25,7 +25,11 @@ _PALETTES = {
     "dusk": "#1a1438 #6c2c58 #ff9858 #383040 #ffb060 #a0b0ff #ff6038 #ffb430 #ff3c8c #5c2c50",
 }
 _NEAR_Z = 5.6
-_SLABS = {"far": (24.0, 150.0, 0.0, 0.20, 1.25), "mid": (10.5, 27.5, 2.5, 0.45, 1.15), "near": (2.5, 13.0, 2.0, 0.85, 1.05)}
+_SLABS = {
+    "far": (24.0, 150.0, 0.0, 0.20, 1.25),
+    "mid": (10.5, 27.5, 2.5, 0.45, 1.15),
+    "near": (2.5, 13.0, 2.0, 0.85, 1.05),
+}
 _FIGURE_Z = 7.6
 
 
@@ -40,7 +44,13 @@ class NightCity(World):
         self.side = 1.0 if self.rng("layout").random() < 0.5 else -1.0
         self.view, self.horizon_y = (1.0, 0.17) if not tall else (1.0, 0.15)
         self.figure_x = -self.side * (0.9 if not tall else 0.05)
-        self.grade = Grade(vignette=0.48, contrast=0.24, saturation=1.12, shadow_tint=(0.030, 0.0, 0.010), light_tint=(-0.01, 0.0, 0.01))
+        self.grade = Grade(
+            vignette=0.48,
+            contrast=0.24,
+            saturation=1.12,
+            shadow_tint=(0.030, 0.0, 0.010),
+            light_tint=(-0.01, 0.0, 0.01),
+        )
 
     def _screen(self, x: float, y: float, z: float) -> tuple[float, float, float, float]:
         """Metres of the street to picture units at rest, parallax, and picture units a metre."""
@@ -57,7 +67,8 @@ class NightCity(World):
             colours = np.stack(list(self.colours.values())).astype(np.float64)
             colours *= np.array([0.8, 0.75, 1.1, 0.8, 1.5, 1.4, 1.5, 1.5, 1.5, 0.62])[:, None]
             wide, tall = int(width * over_sample), int(height * over_sample)
-            drawn, glow = render_street(wide, tall, scale * wide / width, self.view, self.horizon_y, start, end, feather, name == "far",
+            drawn, glow = render_street(wide, tall, scale * wide / width, self.view, self.horizon_y, start, end,
+                                        feather, name == "far",
                                         colours, 0.016, self.noise_seed("street"))  # fmt: skip
             drawn[..., :3] *= drawn[..., 3:]
             small = cv2.resize(drawn, (width, height), interpolation=cv2.INTER_AREA)
@@ -85,7 +96,7 @@ class NightCity(World):
         self.cars = [(float(rng.uniform(0, 90)), float(rng.uniform(5.5, 9.5)), float(rng.random())) for _ in range(12)]
 
     def focus(self, size: str, variant: int) -> Focus:
-        x, _, _, unit = self._screen(self.figure_x, 0.0, _FIGURE_Z)
+        x, _, _, _ = self._screen(self.figure_x, 0.0, _FIGURE_Z)
         if size == "close":
             if variant % 3 == 2:
                 return Focus(self.side * 0.34, 0.06, 1.7)
@@ -107,11 +118,25 @@ class NightCity(World):
         self._traffic(picture, moment, 2.0, _FIGURE_Z)
         light = self._light(picture, moment)
         zoom = camera.zoom_at(0.8)
-        drops = Swarm(self.rain[: int(170 + 250 * moment.growth)], (-0.10 * self.side, 2.2), 0.0, 0.0009, self.fog_bgr * 90.0 + 42.0, streak_s=0.020)
+        drops = Swarm(
+            self.rain[: int(170 + 250 * moment.growth)],
+            (-0.10 * self.side, 2.2),
+            0.0,
+            0.0009,
+            self.fog_bgr * 90.0 + 42.0,
+            streak_s=0.020,
+        )
         draw_swarm(picture, drops, t, camera_xy=(camera.x, camera.y), zoom=zoom, gain=0.8)
         for number, seeds in enumerate(self.bokeh):
             discs = Swarm(seeds, (0.012, 0.004), 0.02, 0.018, self.neons[number] * 0.15, soft=2.0, twinkle=0.5)
-            draw_swarm(picture, discs, t + number * 7.0, camera_xy=(camera.x, camera.y), zoom=camera.zoom_at(1.1), gain=0.8 + 0.8 * moment.kick)
+            draw_swarm(
+                picture,
+                discs,
+                t + number * 7.0,
+                camera_xy=(camera.x, camera.y),
+                zoom=camera.zoom_at(1.1),
+                gain=0.8 + 0.8 * moment.kick,
+            )
         return Drawing(picture, light, 1.0 + 0.09 * moment.kick + 0.08 * moment.crash)
 
     def _on_screen(self, moment: Moment, x: float, y: float, z: float) -> tuple[float, float, float]:
@@ -144,7 +169,8 @@ class NightCity(World):
         canvas.save()
         canvas.translate(px, py)
         canvas.scale(metre, metre)
-        body = smooth_path([(-0.95, 0.15), (-0.97, 0.75), (-0.72, 0.95), (-0.58, 1.42), (0.58, 1.42), (0.72, 0.95), (0.97, 0.75),
+        body = smooth_path([(-0.95, 0.15), (-0.97, 0.75), (-0.72, 0.95), (-0.58, 1.42), (0.58, 1.42), (0.72, 0.95),
+                            (0.97, 0.75),
                             (0.95, 0.15)], tension=0.4)  # fmt: skip
         canvas.drawPath(body, fill(self.colours["wall"] * 0.12, 0.9 * clear))
         for side in (-1.0, 1.0):
@@ -152,7 +178,9 @@ class NightCity(World):
                 paint = fill(tone * (1.8 if radius < 0.2 else 1.0), alpha * clear)
                 if radius > 0.2:
                     paint.setMaskFilter(skia.MaskFilter.MakeBlur(skia.kNormal_BlurStyle, radius * 0.5))
-                canvas.drawOval(skia.Rect.MakeXYWH(side * 0.72 - radius, -0.68 - radius * 0.7, radius * 2, radius * 1.4), paint)
+                canvas.drawOval(
+                    skia.Rect.MakeXYWH(side * 0.72 - radius, -0.68 - radius * 0.7, radius * 2, radius * 1.4), paint
+                )
             streak = skia.GradientShader.MakeLinear(
                 [skia.Point(0, 0.0), skia.Point(0, 2.3)],
                 [fill(tone, 0.55 * clear).getColor(), fill(tone, 0.0).getColor()])  # fmt: skip
@@ -170,7 +198,9 @@ class NightCity(World):
             shadow = skia.Paint(AntiAlias=True, Shader=shade)
             shadow.setMaskFilter(skia.MaskFilter.MakeBlur(skia.kNormal_BlurStyle, 0.03))
             path = skia.Path()
-            path.addPoly([skia.Point(-0.13, 0), skia.Point(0.13, 0), skia.Point(0.22, 0.55), skia.Point(-0.22, 0.55)], True)
+            path.addPoly(
+                [skia.Point(-0.13, 0), skia.Point(0.13, 0), skia.Point(0.22, 0.55), skia.Point(-0.22, 0.55)], True
+            )
             canvas.drawPath(path, shadow)
             paths = _person(t, self.side)
             width = (1.0 * self.canvas.height / 536.0 * (0.6 if self.canvas.tall else 1.0) + 0.5) / unit
@@ -204,14 +234,21 @@ class NightCity(World):
         haze = drift(self.mist, (width, height), moment.time_s * 0.03 + 2.0)[..., None]
         rows = np.arange(height, dtype=np.float32)[:, None, None] / height
         bank = np.exp(-(((rows - 0.62) / 0.20) ** 2)) * haze * self.fog_bgr * 0.22
-        return bloom(small, threshold=0.55, strength=0.65 + 0.3 * moment.kick + 0.3 * moment.crash) + neon * 0.55 + spread * 0.9 + bank
+        return (
+            bloom(small, threshold=0.55, strength=0.65 + 0.3 * moment.kick + 0.3 * moment.crash)
+            + neon * 0.55
+            + spread * 0.9
+            + bank
+        )
 
 
 def _person(time_s: float, side: float) -> list[skia.Path]:
     """Someone in a long coat under an umbrella, from behind, feet at the origin, one unit to the crown."""
     sway = 0.006 * math.sin(time_s * 1.3)
-    coat = [(-0.062, 0.875), (-0.130, 0.820), (-0.158, 0.70), (-0.142, 0.56), (-0.128, 0.50), (-0.158, 0.30), (-0.182, 0.135), (-0.09, 0.118),
-            (0.0, 0.128), (0.09, 0.118), (0.182, 0.135), (0.158, 0.30), (0.128, 0.50), (0.142, 0.56), (0.158, 0.70), (0.130, 0.820),
+    coat = [(-0.062, 0.875), (-0.130, 0.820), (-0.158, 0.70), (-0.142, 0.56), (-0.128, 0.50), (-0.158, 0.30),
+            (-0.182, 0.135), (-0.09, 0.118),
+            (0.0, 0.128), (0.09, 0.118), (0.182, 0.135), (0.158, 0.30), (0.128, 0.50), (0.142, 0.56), (0.158, 0.70),
+            (0.130, 0.820),
             (0.062, 0.875)]  # fmt: skip
     legs = [limb([(x, 0.22), (x * 1.02, 0.10), (x * 1.08, 0.01)], [0.100, 0.080, 0.066]) for x in (-0.058, 0.058)]
     shoes = [limb([(x * 1.08, 0.012), (x * 1.35, 0.002)], [0.062, 0.055]) for x in (-0.058, 0.058)]
@@ -230,4 +267,13 @@ def _person(time_s: float, side: float) -> list[skia.Path]:
         x = tip[0] + reach * (1.0 - step / 2.0)
         dome += [(x + reach * 0.25, 1.115), (x, 1.085)]
     umbrella = smooth_path(dome[:-2], tension=0.6)
-    return [smooth_path(coat, tension=0.7), *legs, *shoes, smooth_path(head), arm, rod, umbrella, limb([tip, (tip[0], 1.325)], [0.012, 0.008])]
+    return [
+        smooth_path(coat, tension=0.7),
+        *legs,
+        *shoes,
+        smooth_path(head),
+        arm,
+        rod,
+        umbrella,
+        limb([tip, (tip[0], 1.325)], [0.012, 0.008]),
+    ]

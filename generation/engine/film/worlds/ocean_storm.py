@@ -1,4 +1,4 @@
-"""A ship in a storm: moving seas under torn clouds, a lighthouse that sweeps the dark, lightning on the great strokes."""
+"""A ship in a storm: moving seas under torn clouds, a lighthouse that sweeps the dark, lightning on crashes."""
 
 from __future__ import annotations
 
@@ -44,7 +44,10 @@ class OceanStorm(World):
         self.horizon_y = 0.075 if not tall else 0.06
         self.eye = 0.40 if not tall else 0.44
         self.swell = 0.072 + 0.030 * self.look.density
-        self.sun_xy = (self.side * rng.uniform(0.12, 0.30) * (0.35 if tall else 1.0), self.horizon_y - rng.uniform(0.10, 0.17))
+        self.sun_xy = (
+            self.side * rng.uniform(0.12, 0.30) * (0.35 if tall else 1.0),
+            self.horizon_y - rng.uniform(0.10, 0.17),
+        )
         self.ship_x = -self.side * (rng.uniform(0.55, 0.80) if not tall else 0.10)
         self.ship_size = 0.46 if not tall else 0.27
         self.rock_x = self.side * (self.canvas.aspect * 0.5 - 0.20 if not tall else 0.22)
@@ -75,7 +78,14 @@ class OceanStorm(World):
         self.rain = make_swarm(rng, 260)
         self.spray = make_swarm(rng, 170)
         self.mist = mist_tile(64, self.noise_seed("mist"))
-        tones = [c["deep"], c["crest"], c["foam"], mix(c["middle"], c["zenith"], 0.4), mix(c["horizon"], c["dark"], 0.25), c["sun"]]
+        tones = [
+            c["deep"],
+            c["crest"],
+            c["foam"],
+            mix(c["middle"], c["zenith"], 0.4),
+            mix(c["horizon"], c["dark"], 0.25),
+            c["sun"],
+        ]
         self.sea_colours = np.stack([display_bgr(tone) / 255.0 for tone in tones]).astype(np.float64)
         self.sun_bgr = (display_bgr(c["sun"]) / 255.0).astype(np.float32)
         self.air_bgr = (display_bgr(mix(c["horizon"], c["dark"], 0.35)) / 255.0).astype(np.float32)
@@ -120,9 +130,18 @@ class OceanStorm(World):
         self._mist(picture, moment, 0.26, 0.16, 0.30)
         light = self._light(picture, moment)
         zoom = camera.zoom_at(0.6)
-        drops = Swarm(self.rain[: int(90 + 170 * moment.growth)], (-0.55 * self.side, 1.9), 0.0, 0.0010, self.air_bgr * 110.0 + 26.0, streak_s=0.020)
+        drops = Swarm(
+            self.rain[: int(90 + 170 * moment.growth)],
+            (-0.55 * self.side, 1.9),
+            0.0,
+            0.0010,
+            self.air_bgr * 110.0 + 26.0,
+            streak_s=0.020,
+        )
         draw_swarm(picture, drops, t, camera_xy=(camera.x, camera.y), zoom=zoom, gain=0.75)
-        foam = Swarm(self.spray, (-0.20 * self.side, -0.015), 0.07, 0.0014, self.foam_bgr * 0.45, streak_s=0.012, twinkle=0.9)
+        foam = Swarm(
+            self.spray, (-0.20 * self.side, -0.015), 0.07, 0.0014, self.foam_bgr * 0.45, streak_s=0.012, twinkle=0.9
+        )
         draw_swarm(picture, foam, t, camera_xy=(camera.x, camera.y), zoom=zoom, gain=0.6 + 0.7 * moment.kick)
         return Drawing(picture, light, 1.0 + 0.14 * moment.kick + 0.22 * moment.crash)
 
@@ -132,8 +151,10 @@ class OceanStorm(World):
         small = np.zeros((height // 2, width // 2, 4), np.float32)
         sx, sy, _ = moment.camera.place(*self.sun_xy, 0.03)
         draw_sea(
-            small, self.tiles, self.swell * (0.9 + 0.25 * moment.energy), self.eye, self._horizon(moment), moment.camera.x * 1.3,
-            self._zoom(moment), moment.time_s, near, far, sx, sy, self.sea_colours, 0.052, 1.55 - 0.35 * moment.energy, steps,
+            small, self.tiles, self.swell * (0.9 + 0.25 * moment.energy), self.eye, self._horizon(moment),
+            moment.camera.x * 1.3,
+            self._zoom(moment), moment.time_s, near, far, sx, sy, self.sea_colours, 0.052,
+            1.55 - 0.35 * moment.energy, steps,
         )  # fmt: skip
         rows = np.flatnonzero(small[:, :, 3].any(axis=1))
         if rows.size == 0:
@@ -147,7 +168,8 @@ class OceanStorm(World):
     def _mist(self, picture: np.ndarray, moment: Moment, y: float, tall: float, opacity: float) -> None:
         light_x, _, _ = moment.camera.place(*self.sun_xy, 0.03)
         lift = self._horizon(moment) - self.horizon_y
-        lay_mist(picture, self.mist, moment.camera, drift_x=moment.time_s * 0.05 + y * 50.0, y=y + lift, tall=tall, opacity=opacity,
+        lay_mist(picture, self.mist, moment.camera, drift_x=moment.time_s * 0.05 + y * 50.0, y=y + lift, tall=tall,
+                 opacity=opacity,
                  depth=0.0, air_bgr=self.air_bgr, light_bgr=self.sun_bgr, light_x=light_x)  # fmt: skip
 
     def _rim(self, moment: Moment, sx: float, sy: float, unit: float) -> tuple[float, float]:
@@ -198,7 +220,14 @@ class OceanStorm(World):
             canvas.save()
             canvas.translate(0.0, 0.17)
             canvas.scale(self.side * 1.15, 1.1)
-            rimmed(canvas, self.rock, gradient_fill(ink, mix(c["ink"], c["horizon"], 0.10), -0.2, 0.25), fill(c["rim"] * 0.5), dx * self.side, dy)
+            rimmed(
+                canvas,
+                self.rock,
+                gradient_fill(ink, mix(c["ink"], c["horizon"], 0.10), -0.2, 0.25),
+                fill(c["rim"] * 0.5),
+                dx * self.side,
+                dy,
+            )
             canvas.restore()
             rimmed(canvas, self.tower, fill(ink), fill(c["rim"] * 0.6), dx, dy)
             lamp = fill(np.float32([1.0, 0.86, 0.55]) * 2.0)
@@ -217,7 +246,10 @@ class OceanStorm(World):
         with on(picture, self.canvas.aspect * 0.5 * height, 0.5 * height, height) as canvas:
             for path, weight in bolts:
                 for width, alpha in ((0.016, 0.18), (0.0065, 0.5), (0.0026, 1.0)):
-                    paint = fill(mix(self.colours["rim"], np.float32([1, 1, 1]), 0.6) * 1.4, min(1.0, alpha * flicker * (0.4 + 0.6 * weight)))
+                    paint = fill(
+                        mix(self.colours["rim"], np.float32([1, 1, 1]), 0.6) * 1.4,
+                        min(1.0, alpha * flicker * (0.4 + 0.6 * weight)),
+                    )
                     paint.setStyle(skia.Paint.kStroke_Style)
                     paint.setStrokeWidth(width * (0.35 + 0.65 * weight))
                     paint.setStrokeJoin(skia.Paint.kRound_Join)
@@ -230,7 +262,11 @@ class OceanStorm(World):
         source = ((sx / self.canvas.aspect + 0.5) * width, (sy + 0.5) * height)
         rays = god_rays(small, source, threshold=0.66, length=1.5) * self.sun_bgr
         glow = bloom(small, threshold=0.62, strength=0.50 + 0.25 * moment.kick + 0.55 * moment.crash)
-        return glow + rays * (0.30 + 0.16 * moment.energy + 0.55 * moment.kick + 0.5 * moment.crash) + self._beam(moment, width, height)
+        return (
+            glow
+            + rays * (0.30 + 0.16 * moment.energy + 0.55 * moment.kick + 0.5 * moment.crash)
+            + self._beam(moment, width, height)
+        )
 
     def _beam(self, moment: Moment, width: int, height: int) -> np.ndarray:
         """The lighthouse's beam, turning once in eight seconds."""
@@ -244,7 +280,8 @@ class OceanStorm(World):
             spread = (0.030 + 0.10 * max(0.0, -toward)) * height
             drop = 0.05 * height - 0.25 * toward * 0.2 * height
             strength = (0.30 + 0.25 * moment.kick) * (0.35 + 0.65 * max(0.0, -toward * 0.5 + 0.5))
-            points = np.array([[lamp_x, lamp_y - 0.5], [lamp_x + reach, lamp_y + drop - spread], [lamp_x + reach, lamp_y + drop + spread],
+            points = np.array([[lamp_x, lamp_y - 0.5], [lamp_x + reach, lamp_y + drop - spread], [lamp_x + reach,
+                lamp_y + drop + spread],
                                [lamp_x, lamp_y + 0.5]])  # fmt: skip
             wedge = np.zeros_like(layer)
             cv2.fillConvexPoly(wedge, np.round(points * 16).astype(np.int32), 1.0, lineType=cv2.LINE_AA, shift=4)

@@ -72,10 +72,12 @@ class SacredTemple(World):
         width, height, scale = self._pixels(depth, 1.0)
         c = self.colours
         colours = np.stack([
-            c["ambient"] * 1.25, c["choir"] * 1.25, c["sun"] * 2.3, c["bounce"] * 0.55, c["stone"], c["glass"] * 0.95, c["air"] * 0.55,
+            c["ambient"] * 1.25, c["choir"] * 1.25, c["sun"] * 2.3, c["bounce"] * 0.55, c["stone"],
+            c["glass"] * 0.95, c["air"] * 0.55,
         ]).astype(np.float64)  # fmt: skip
         wide, tall = int(width * over_sample), int(height * over_sample)
-        drawn = render_nave(wide, tall, scale * wide / width, self.view, self.horizon_y, start, end, feather, self.sun, colours,
+        drawn = render_nave(wide, tall, scale * wide / width, self.view, self.horizon_y, start, end, feather,
+                            self.sun, colours,
                             0.016, self.noise_seed("stone"))  # fmt: skip
         drawn[..., :3] *= drawn[..., 3:]
         small = cv2.resize(drawn, (width, height), interpolation=cv2.INTER_AREA)
@@ -231,7 +233,8 @@ class SacredTemple(World):
             canvas.drawPath(path, shadow)
             body = gradient_fill(mix(c["ambient"] * 0.05, c["choir"], 0.035), c["ambient"] * 0.02, -1.0, -0.2)
             rim = fill(c["choir"] * (0.62 + 0.5 * moment.kick))
-            draw_pilgrim(canvas, moment.time_s, body, rim, c["choir"] * 0.25, (0.9 * self.canvas.height / 536.0 + 0.5) / unit,
+            draw_pilgrim(canvas, moment.time_s, body, rim, c["choir"] * 0.25,
+                         (0.9 * self.canvas.height / 536.0 + 0.5) / unit,
                          staff=self.look.seed % 2 == 0)  # fmt: skip
 
     def _light(self, picture: np.ndarray, moment: Moment) -> np.ndarray:
