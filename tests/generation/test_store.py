@@ -73,3 +73,11 @@ def test_prune_drops_the_longest_unused_and_keeps_this_run(tmp_path):
     assert later.find(keys[0]) and not later.find(keys[1]) and later.find(keys[2])
     later.prune(0)
     assert later.find(keys[0])
+
+
+def test_prune_clears_what_was_abandoned_a_day_ago(tmp_path):
+    store = AssetStore(tmp_path)
+    old, fresh = store.work_dir("old"), store.work_dir("fresh")
+    os.utime(old, (1000, 1000))
+    store.prune(10**9)
+    assert not old.exists() and fresh.exists()

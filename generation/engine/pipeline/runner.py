@@ -30,6 +30,7 @@ class StageRunner:
         self._done: dict[str, float] = dict.fromkeys(self._weights, 0.0)
         self._main = threading.get_ident()
         self._stop = threading.Event()
+        self._found: set[str] = set()
         self.preview_path: Path | None = None
 
     @staticmethod
@@ -63,6 +64,9 @@ class StageRunner:
         self._tell(stage, fraction)
 
     def _run_quietly(self, stage: str, key: str, build: Build) -> Path:
+        if (found := self.store.find(key)) is not None:
+            self._found.add(stage)
+            return found
         folder = self.store.make(key, lambda draft: build(draft, self._progress(stage)))
         self._done[stage] = 1.0
         return folder
@@ -74,7 +78,7 @@ class StageRunner:
             except StillRunning:
                 self._tell(stage, self._done[stage])
                 continue
-            self._tell(stage, 1.0)
+            self._tell(stage, 1.0, cached=stage in self._found)
             return folder
 
     def _progress(self, stage: str) -> Progress:

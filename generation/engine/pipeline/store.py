@@ -10,11 +10,13 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import time
 import uuid
 from collections.abc import Callable
 from pathlib import Path
 
 MANIFEST = "asset.json"
+ABANDONED_AFTER_S = 24 * 3600
 
 
 class AssetStore:
@@ -71,7 +73,13 @@ class AssetStore:
         return folder
 
     def prune(self, limit_bytes: int) -> None:
-        """Drop the assets that were used longest ago until the rest fit; those of this run stay."""
+        """Drop the assets that were used longest ago until the rest fit; those of this run stay.
+
+        Drafts of killed workers and shots of cancelled films go after a day: until then they may be resumed.
+        """
+        for folder in self._work.iterdir():
+            if time.time() - folder.stat().st_mtime > ABANDONED_AFTER_S:
+                shutil.rmtree(folder, ignore_errors=True)
         folders = [f for f in self._assets.glob("*/*") if f.is_dir()]
         sizes = {f: sum(p.stat().st_size for p in f.rglob("*") if p.is_file()) for f in folders}
         total = sum(sizes.values())
