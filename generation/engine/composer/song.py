@@ -20,7 +20,7 @@ from generation.engine.score.check import check_score
 from generation.engine.score.types import Key, Score, Section
 from voicelab.contracts import VOICE_RANGES, VoiceStyle
 
-COMPOSER_VERSION = "2"
+COMPOSER_VERSION = "3"
 
 
 def compose(spec: ComposeSpec, lyrics: Lyrics) -> Score:
