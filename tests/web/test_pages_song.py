@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 import zipfile
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.web.browser import PHONE, SONG_WITHIN_MS, Guest, fill_brief, overflow_px, start_song, until
-from tests.web.studio_process import Visitor
+from tests.web.studio_process import Studio, Visitor
 
 TIME = "document.querySelector('video, audio').currentTime"
 # What the desk hands to the audio clock: when each piece starts, and how long it is.
@@ -188,6 +190,24 @@ def test_cancel_asks_first_and_the_song_can_start_again(guest: Guest):
     page.locator("#cancel").click()
     page.get_by_role("button", name="Cancel the song").click()
     expect(page.locator("#stopped-title")).to_be_visible()
+
+
+def test_a_song_that_failed_tells_why_in_one_sentence_and_can_be_tried_again(guest: Guest, running_studio: Studio):
+    visitor = running_studio.visitor()
+    song_id = visitor.compose("a mill without wind")
+    visitor.call("POST", f"/api/generations/{song_id}/cancel")
+    visitor.wait_for(song_id, "cancelled")
+    why = "The disk is full: free some space, then start the song again; what was finished is kept."
+    with closing(sqlite3.connect(running_studio.data_dir / "studio.sqlite3", timeout=20)) as database, database:
+        found = (song_id.replace("-", ""),)
+        database.execute("UPDATE generation_generation SET state='failed', error=? WHERE id=?", (why, *found))
+    page = guest.open(f"/songs/{song_id}", visitor=visitor)
+    expect(page.locator("#stopped-title")).to_have_text("This song could not be finished")
+    expect(page.locator("#stopped-why")).to_have_text(why)
+    page.get_by_role("button", name="Try again").first.click()
+    expect(page.locator("#running")).to_be_visible()
+    visitor.call("POST", f"/api/generations/{song_id}/cancel")
+    expect(page.locator("#stopped-title")).to_have_text("You cancelled this song")
 
 
 def test_nobody_sees_the_song_of_another(guest: Guest, song_owner: tuple[Visitor, str]):

@@ -78,7 +78,7 @@ function card(song) {
   const picture = song.links.poster ?? (song.links.preview && `${song.links.preview}?at=${song.preview}`);
   const image = element("img", { alt: "", loading: "lazy", src: picture ?? `/static/dist/img/style-${style}.jpg` });
   return element("article", { class: "song-card", "data-id": song.id },
-    element("div", { class: `poster${song.brief.film_size === "1080x1920" ? " is-upright" : ""}` }, image,
+    element("div", { class: "poster" }, image,
       song.state === "done" ? null : element("span", { class: `state is-${song.state}` }, icon(STATE_SIGNS[song.state]), STATE_WORDS[song.state]),
       element("span", { class: "length", text: clock(song.duration_s ?? song.brief.length_s) }),
       isActive ? element("progress", { class: "gold-progress", max: "1", value: String(song.progress), "aria-label": `Progress of ${title}` }) : null),
