@@ -52,7 +52,7 @@ def test_file_is_exactly_as_long_as_asked_and_starts_at_zero(takes, voice):
     assert rate_hz == 48_000
     assert audio.shape == (2 if voice is VoiceStyle.CHOIR else 1, round(spec.duration_s * 48_000))
     first_note = int(notes_of(spec)[0].start_s * rate_hz)
-    assert np.abs(audio[:, : first_note - rate_hz * 8 // 10]).max() < 1e-4, "something sounds long before the first note"
+    assert np.abs(audio[:, : first_note - rate_hz * 8 // 10]).max() < 1e-4, "sound long before the first note"
     assert np.sqrt(np.mean(audio[:, first_note : first_note + rate_hz // 5] ** 2)) > 0.01, "the first note is silent"
 
 
@@ -115,12 +115,11 @@ def test_breath_is_heard_only_where_there_is_room(tmp_path):
 
     def rms_before_second(rest_s: float) -> float:
         audio, rate_hz = read_wav(sing(spec(rest_s), tmp_path / f"{rest_s}.wav").path)
-        at = int((2.0 + rest_s - 0.25) * rate_hz)
+        at = int((2.0 + rest_s - 0.15) * rate_hz)
         return float(np.sqrt(np.mean(audio[0, at - rate_hz // 20 : at] ** 2)))
 
-    voice_rms = 0.1
-    assert 1e-3 * voice_rms < rms_before_second(1.0) < 0.3 * voice_rms
-    assert rms_before_second(0.55) < 1e-4 or rms_before_second(1.0) > 0
+    assert 1e-4 < rms_before_second(1.0) < 0.05, "a breath is heard, far below the voice"
+    assert rms_before_second(0.3) < 1e-4, "no breath fits into a short rest"
 
 
 def test_choir_fills_the_stage_and_sings_in_octaves(takes):
@@ -157,7 +156,8 @@ def test_one_note_of_twenty_seconds_is_sung_to_its_end(tmp_path):
 
 
 def test_fast_syllables_and_a_first_note_at_zero_are_sung(tmp_path):
-    words = [sung_word("strengths", "stɹ", "ɛ", "ŋkθs", SungNote(0.1 * i, 0.1 * (i + 1), 64.0 + i % 3)) for i in range(12)]
+    notes = [SungNote(0.1 * i, 0.1 * (i + 1), 64.0 + i % 3) for i in range(12)]
+    words = [sung_word("strengths", "stɹ", "ɛ", "ŋkθs", note) for note in notes]
     audio, _ = read_wav(sing(spec_of_words(*words, duration_s=2.0), tmp_path / "fast.wav").path)
     assert np.abs(audio).max() > 0.05 and np.isfinite(audio).all()
 

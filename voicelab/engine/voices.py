@@ -15,7 +15,7 @@ from voicelab.contracts import VOICE_RANGES, VoiceStyle
 class Singer:
     """One timbre. `formant_scale` multiplies every formant frequency. `ring_db` is the singer's formant, a rise around
     `ring_hz`. `breath_db` is the level of a breath against the
-    phrase after it. `pan` is -1 (left) to 1 (right).
+    phrase after it. `hiss_db` softens f, s, sh, th. `pan` is -1 (left) to 1 (right).
     `transpose` moves the written pitch by semitones (choir seats that sing an octave below)."""
 
     name: str
@@ -30,6 +30,7 @@ class Singer:
     air_db: float = 0.0
     breath_db: float = -26.0
     whispered: bool = False
+    hiss_db: float = 0.0
     transpose: int = 0
     detune_cents: float = 0.0
     delay_s: float = 0.0
@@ -44,7 +45,7 @@ HEROIC_MALE = Singer(
 SOPRANO = Singer(
     "soprano", formant_scale=1.04, gain_db=8.0, ring_db=2.0, ring_hz=3_100.0, vibrato_cents=38.0, vibrato_hz=5.8
 )
-WHISPER = Singer("whisper", formant_scale=1.0, whispered=True, gain_db=9.0, breath_db=-16.0)
+WHISPER = Singer("whisper", formant_scale=1.0, whispered=True, gain_db=11.0, hiss_db=-5.0, breath_db=-16.0)
 
 SOLOISTS: dict[VoiceStyle, Singer] = {
     VoiceStyle.HEROIC_MALE: HEROIC_MALE,

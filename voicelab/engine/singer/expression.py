@@ -39,14 +39,12 @@ _OVERSAMPLING = 8
 
 @dataclass(frozen=True)
 class Controls:
-    """Per frame: index of the token the decoder is shown, its energy, voicing 0/1; `held` 0..1 where a vowel is held
-    longer than speech would; `vowel` 0..1 inside nuclei; `hiss` 0..1 inside voiceless fricatives; `silent` 0..1 in
-    rests inside the phrase."""
+    """Per shown frame: index of the token the decoder is shown, its energy, voicing 0/1; `vowel` 0..1 inside nuclei;
+    `hiss` 0..1 inside voiceless fricatives; `silent` 0..1 in rests inside the phrase."""
 
     token: np.ndarray
     energy: np.ndarray
     voiced: np.ndarray
-    held: np.ndarray
     vowel: np.ndarray
     hiss: np.ndarray
     silent: np.ndarray
@@ -69,11 +67,10 @@ def controls_of(layout: Layout, spoken: Spoken) -> Controls:
     vowel = np.array([t.role is Role.VOWEL for t in layout.tokens])[heard]
     silent = _rests(layout, heard)
     energy = np.where(silent > 0, SILENT_ENERGY, energy)
-    stretched = length > 1.6 * np.maximum(spoken.frames[heard], 4)
     hiss = np.array([t.role is Role.CONSONANT and t.symbol in HISSES for t in layout.tokens])[heard]
     return Controls(
         token=shown, energy=energy.astype(np.float32), voiced=voiced & (silent == 0),
-        held=_smooth((vowel & stretched) * 1.0, 5), vowel=_smooth(vowel * 1.0, 3), hiss=_smooth(hiss * 1.0, 3),
+        vowel=_smooth(vowel * 1.0, 3), hiss=_smooth(hiss * 1.0, 3),
         silent=silent,
     )
 

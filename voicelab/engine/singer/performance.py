@@ -23,7 +23,7 @@ from voicelab.engine.singer.phrasing import end_s, singable, start_s
 from voicelab.engine.singer.synthesis import OUTPUT_RATE_HZ
 from voicelab.engine.voices import SOLOISTS, Singer, choir_seats
 
-SINGER_VERSION = "1"
+SINGER_VERSION = "2"
 CEILING = 0.88
 KNEE = 0.6
 

@@ -29,7 +29,7 @@ from voicelab.engine.singer.synthesis import (
     source_frames,
     voice_frames,
 )
-from voicelab.engine.singer.timing import Layout, lay_out, tokens_of
+from voicelab.engine.singer.timing import Layout, lay_out, short_layout, tokens_of
 from voicelab.engine.voices import Singer
 
 ENCODER_SPEED = 0.9
@@ -37,6 +37,8 @@ WINDOW_FRAMES = 256
 """The decoder and the synthesis see this many frames at once (3.2 s), so memory does not grow with the phrase."""
 LATEST_FRAMES = 5
 """No singer of a choir is further than this (62 ms) from the beat."""
+ATTACK_DELAY_S = 0.0125
+"""The 50 ms windows let a vowel be heard some 25 ms before its first frame; half of that is given back."""
 FADE_FRAMES = 8
 LOUDNESS_SPAN_DB = 9.0
 MIDDLE_ENERGY = 0.6
@@ -54,14 +56,19 @@ class SungSound:
 
 @dataclass(frozen=True)
 class _Plan:
+    """`layout` is the sung timing; `controls` are on the shorter timing that the network is shown, `found` (F,) is
+    where each sung frame lies in it, `held` 0..1 (F,) how much slower than speech it passes."""
+
     layout: Layout
     spoken: Spoken
     controls: Controls
+    found: np.ndarray
+    held: np.ndarray
 
 
 @dataclass(frozen=True)
 class _Performer:
-    """One singer's own reading of the phrase: `reads` (F,) is the frame of the plan heard at each frame."""
+    """One singer's own reading of the phrase: `reads` (F,) is the shown frame that is heard at each sung frame."""
 
     singer: Singer
     mouth: Mouth
@@ -91,7 +98,7 @@ def sing_phrase(phrase: VocalPhrase, singers: tuple[Singer, ...], voice: Voice, 
             add_frames(wave[channel], sums[channel], first)
     wave *= _loudness(phrase, plan, wave.shape[1])
     first_note_s = phrase.words[0].syllables[0].notes[0].start_s
-    head_s = layout.lead_in / FRAMES_PER_S
+    head_s = layout.lead_in / FRAMES_PER_S - ATTACK_DELAY_S
     heard_s = (layout.lead_in - int(layout.bounds[1])) / FRAMES_PER_S
     return SungSound(wave, first_note_s - head_s - 2 * OUT_HOP_SAMPLES / OUTPUT_RATE_HZ, first_note_s - heard_s)
 
@@ -100,7 +107,9 @@ def _plan(phrase: VocalPhrase, voice: Voice) -> _Plan:
     tokens = tokens_of(phrase)
     spoken = voice.encode([voice.vocabulary.get(t.symbol, 0) for t in tokens], speed=ENCODER_SPEED)
     layout = lay_out(phrase, tokens, spoken.frames, frames_per_s=FRAMES_PER_S)
-    return _Plan(layout, spoken, controls_of(layout, spoken))
+    shown, found = short_layout(layout)
+    held = np.clip(1.5 - 2.0 * np.gradient(found), 0.0, 1.0)
+    return _Plan(layout, spoken, controls_of(shown, spoken), found, held)
 
 
 def _performers(
@@ -111,41 +120,50 @@ def _performers(
     for singer in singers:
         rng = seed_of(seed, singer.name, name)
         curve_hz = f0_of(phrase, plan.layout, singer, rng, frames_per_s=FRAMES_PER_S)
-        told_hz = network_f0(curve_hz) if told_hz is None else told_hz
+        told_hz = _shown_f0(plan, curve_hz) if told_hz is None else told_hz
         late = drift_frames(frames, singer, rng, frames_per_s=FRAMES_PER_S, limit=LATEST_FRAMES)
         at = np.clip(np.arange(frames) - late, 0, frames - 1)
-        gate = np.interp(at, np.arange(frames), plan.controls.voiced.astype(float))
+        reads = np.interp(at, np.arange(frames), plan.found)
+        gate = np.interp(reads, np.arange(len(told_hz)), plan.controls.voiced.astype(float))
         train = pulses(np.interp(at, np.arange(frames), curve_hz), gate)
         moving = movement(frames, rng, frames_per_s=FRAMES_PER_S)
-        performers.append(_Performer(singer, mouth_of(singer), np.round(at).astype(np.int64), train, moving, rng))
+        performers.append(_Performer(singer, mouth_of(singer), np.round(reads).astype(np.int64), train, moving, rng))
     return performers, told_hz
+
+
+def _shown_f0(plan: _Plan, curve_hz: np.ndarray) -> np.ndarray:
+    """What the network is told of the pitch, on its own timing."""
+    sung = np.interp(np.arange(len(plan.controls.token)), plan.found, np.arange(len(curve_hz)))
+    return network_f0(np.interp(sung, np.arange(len(curve_hz)), curve_hz))
 
 
 def _window(
     voice: Voice, plan: _Plan, performers: list[_Performer], told_hz: np.ndarray, first: int, count: int, channels: int
 ) -> np.ndarray:
     """All singers' frames `first`..`first + count`, summed: (channels, count, 1201)."""
-    low = max(0, first - LATEST_FRAMES)
-    spectra = _decode(voice, plan, told_hz, low, min(plan.layout.frames, first + count + LATEST_FRAMES))
+    wanted = [p.reads[first : first + count] for p in performers]
+    low, high = min(int(w.min()) for w in wanted), max(int(w.max()) for w in wanted) + 1
+    spectra = _decode(voice, plan, told_hz, low, high)
     sums = np.zeros((channels, count, OUT_BINS), np.complex64)
     controls = plan.controls
-    for p in performers:
-        reads = p.reads[first : first + count]
-        loose = np.ones(count) if channels == 2 else np.maximum(controls.held, controls.hiss)[reads]
+    for p, reads in zip(performers, wanted, strict=True):
+        held = plan.held[first : first + count]
+        loose = np.ones(count) if channels == 2 else np.maximum(held, controls.hiss[reads])
         frames = voice_frames(
             _pick(spectra, reads - low), source_frames(p.train, first, count), p.singer, p.mouth,
             p.moving[first : first + count], loose.astype(np.float32), controls.vowel[reads].astype(np.float32), p.rng,
         )
-        gain = 10.0 ** (p.singer.gain_db / 20.0)
+        gain = 10.0 ** ((p.singer.gain_db + p.singer.hiss_db * controls.hiss[reads]) / 20.0)
+        frames *= gain.astype(np.float32)[:, None]
         for channel, level in enumerate(stage_levels(p.singer.pan, channels)):
-            sums[channel] += frames * np.float32(gain * level)
+            sums[channel] += frames * np.float32(level)
     return sums
 
 
 def _decode(voice: Voice, plan: _Plan, told_hz: np.ndarray, low: int, high: int) -> Spectra:
     """Spectra of frames `low`..`high`, decoded with the context they need."""
     before = min(low, CONTEXT_FRAMES)
-    span = slice(low - before, min(plan.layout.frames, high + CONTEXT_FRAMES))
+    span = slice(low - before, min(len(told_hz), high + CONTEXT_FRAMES))
     controls = plan.controls
     spectra = voice.decode(
         plan.spoken.features[controls.token[span]], told_hz[span] * controls.voiced[span], controls.energy[span]
@@ -167,7 +185,7 @@ def _loudness(phrase: VocalPhrase, plan: _Plan, samples: int) -> np.ndarray:
     """The phrase's own loudness, its inner dynamics, and gentle fades into rests and at its ends."""
     level_db = dynamics_db(phrase, plan.layout, frames_per_s=FRAMES_PER_S)
     level_db += LOUDNESS_SPAN_DB * (phrase.energy - MIDDLE_ENERGY)
-    sounding = 1.0 - plan.controls.silent
+    sounding = 1.0 - plan.controls.silent[np.round(plan.found).astype(np.int64)]
     sounding[:2] = sounding[-FADE_FRAMES:] = 0.0
     kernel = np.hanning(FADE_FRAMES + 2)[1:-1]
     gain = np.convolve(sounding, kernel / kernel.sum(), mode="same") * 10.0 ** (level_db / 20.0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 from voicelab.contracts import SungNote, SungWord, VocalLine, VocalPhrase
 
@@ -17,10 +18,7 @@ KEPT_SHARE = 0.6
 def singable(line: VocalLine) -> tuple[VocalPhrase, ...]:
     """The phrases of a line, none empty, none too long, each ending before the next one's consonants."""
     pieces = [piece for phrase in line.phrases if phrase.words for piece in _cut(phrase)]
-    return tuple(
-        _make_room(piece, following.words[0].syllables[0].notes[0].start_s) if following else piece
-        for piece, following in zip(pieces, [*pieces[1:], None], strict=True)
-    )
+    return tuple(_make_room(piece, start_s(after)) for piece, after in pairwise(pieces)) + tuple(pieces[-1:])
 
 
 def start_s(phrase: VocalPhrase) -> float:

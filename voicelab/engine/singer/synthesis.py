@@ -24,7 +24,7 @@ OUT_FFT_SAMPLES, OUT_HOP_SAMPLES = 2 * FFT_SAMPLES, 2 * HOP_SAMPLES
 OUT_BINS = OUT_FFT_SAMPLES // 2 + 1
 PULSE_TOP_HZ = 11_000.0
 MAX_LOG_MAGNITUDE = 7.0
-WHISPER_SHARE = 0.08
+WHISPER_SHARE = 0.12
 """Level of the noise that a whisper puts in the harmonics' place."""
 TRUSTED_HZ = 11_600.0
 """The network's spectra fall off just below its 12 kHz."""

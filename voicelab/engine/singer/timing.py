@@ -25,6 +25,11 @@ CONSONANT_STRETCH = 1.15
 SQUEEZE = 0.35
 MIN_VOWEL_FRAMES = 7
 MIN_VOWEL_SHARE = 0.35
+SHOWN_VOWEL_FRAMES = 10
+DIPHTHONGS = frozenset("AIOQWY")
+DIPHTHONG_HOLD, MONOPHTHONG_HOLD = (0.3, 0.45), (0.25, 0.5)
+"""The stretch of a vowel, as shares of its shown length, over which it is held: early, before the consonant after
+it is heard."""
 TAIL_FRAMES = 14
 HEAD_FRAMES = 8
 STRESS_FRAMES = 3
@@ -110,6 +115,32 @@ def lay_out(
     bounds = np.maximum.accumulate(np.round(bounds)).astype(np.int64)
     nuclei = tuple((int(bounds[k]), int(bounds[k + 1])) for k in vowels)
     return Layout(tokens, bounds, nuclei, int(bounds[-1]), lead_in)
+
+
+def short_layout(layout: Layout) -> tuple[Layout, np.ndarray]:
+    """The layout that the network is shown, and where each sung frame is found in it (fractions of frames).
+
+    The network was trained on spoken lengths and its features already carry the sound that follows, so a vowel token
+    shown for seconds turns into the consonant after it. Vowels are therefore shown for at most `SHOWN_VOWEL_FRAMES`
+    and held afterwards, in the spectra: their beginning and end pass at their own speed, and time nearly stands still
+    in between, before the half of the vowel (a singer holds the first part of a diphthong).
+    """
+    lengths = np.diff(layout.bounds)
+    vowel = np.array([t.role is Role.VOWEL for t in layout.tokens])
+    shown = np.where(vowel, np.minimum(lengths, SHOWN_VOWEL_FRAMES), lengths)
+    bounds = np.concatenate([[0], np.cumsum(shown)]).astype(np.int64)
+    sung_knots, shown_knots = [0.0], [0.0]
+    for k in range(len(lengths)):
+        if lengths[k] > shown[k]:
+            held = DIPHTHONG_HOLD if layout.tokens[k].symbol in DIPHTHONGS else MONOPHTHONG_HOLD
+            before, after = held[0] * shown[k], (1.0 - held[1]) * shown[k]
+            sung_knots += [layout.bounds[k] + before, layout.bounds[k + 1] - after]
+            shown_knots += [bounds[k] + before, bounds[k + 1] - after]
+        sung_knots.append(layout.bounds[k + 1])
+        shown_knots.append(bounds[k + 1])
+    found = np.interp(np.arange(layout.frames), sung_knots, shown_knots)
+    nuclei = tuple((int(bounds[k]), int(bounds[k + 1])) for k in np.flatnonzero(vowel))
+    return Layout(layout.tokens, bounds, nuclei, int(bounds[-1]), nuclei[0][0]), found
 
 
 def _note_frames(syllables: list[SungSyllable], frames_per_s: float, lead_in: int) -> tuple[np.ndarray, np.ndarray]:
