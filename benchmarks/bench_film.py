@@ -128,9 +128,7 @@ def main() -> None:
         print(f"  plates cached         {cached_s / length_s:6.2f} x song   ({result.frames / cached_s:.1f} frames/s)")
         print(f"  bare ffmpeg encode    {bare_s / length_s:6.2f} x song   (film / bare = {cached_s / bare_s:.1f})")
         bare_cpu_s = children_cpu_s() - whole_cpu_s - cached_cpu_s
-        print(
-            f"  CPU per second of song: {whole_cpu_s / length_s:.2f} s with plates, {cached_cpu_s / length_s:.2f} s cached,"
-        )
+        print(f"  CPU per second of song: {whole_cpu_s / length_s:.2f} s, cached {cached_cpu_s / length_s:.2f} s,")
         print(f"    of which about {bare_cpu_s / length_s:.2f} s is the encoder (measured bare, its decode included)")
         print(f"  largest child process {peak_mb:6.0f} MB")
 

@@ -67,6 +67,49 @@ def wave_height(tiles, swell, x, z, t):
 
 
 @njit(**_FAST)
+def _water(tiles, swell, eye, horizon_y, screen_x, x, z, h, zoom, t, light_x, light_y, colours, fog, foam, row_colour):
+    """The colour of the water at a place into `row_colour` (3,): see `draw_sea` for what it reads."""
+    fade = 1.0 / (1.0 + z * 0.10)
+    e = 0.012 + z * 0.006
+    slope_x = (wave_height(tiles, swell, x + e, z, t) - h) / e
+    slope_z = (wave_height(tiles, swell, x, z + e, t) - h) / e
+    ripple_x = _tile(tiles, 2, x * 70.0 + t * 9.0, z * 70.0 + t * 16.0)
+    ripple_z = _tile(tiles, 2, x * 70.0 - t * 7.0 + 91.0, z * 70.0 + t * 13.0 + 37.0)
+    fine = 0.17 / (1.0 + z * 0.6)
+    calm = fade / (1.0 + z * z * 0.012)
+    nx, nz = -slope_x * calm - ripple_x * fine, -slope_z * calm - ripple_z * fine
+    scale = 1.0 / math.sqrt(nx * nx + nz * nz + 1.0)
+    nx, ny, nz = nx * scale, scale, nz * scale
+    # the ray from the eye to the surface, and its reflection
+    vx, vy, vz = screen_x / zoom, -(eye - h) / z, 1.0
+    norm = 1.0 / math.sqrt(vx * vx + vy * vy + 1.0)
+    vx, vy, vz = vx * norm, vy * norm, vz * norm
+    facing = max(0.0, -(vx * nx + vy * ny + vz * nz))
+    fresnel = 0.03 + 0.97 * (1.0 - facing) ** 5
+    rx, ry, rz = vx + 2.0 * facing * nx, vy + 2.0 * facing * ny, vz + 2.0 * facing * nz
+    up = min(1.0, max(0.0, ry * 1.5))
+    off_x = rx / max(0.15, rz) - light_x
+    off_y = max(0.0, ry) / max(0.15, rz) - (horizon_y - light_y)
+    glint = math.exp(-(off_x * off_x * 9.0 + off_y * off_y * 5.0))
+    spark = glint * glint * glint * glint
+    crest = max(0.0, h / swell - 0.55)
+    lit = min(1.0, crest * 0.55) * (0.35 + 0.65 * math.exp(-abs(screen_x - light_x) * 1.6)) * max(0.0, 0.4 - nz)
+    slick = _tile(tiles, 2, x * 52.0 + t * 3.0, z * 40.0 + t * 7.0)
+    # far off, foam is finer than a pixel: it pales instead of sparkling
+    white = min(1.0, max(0.0, (h / swell - foam + 0.40 * slick) * 0.95)) * 0.80 / (1.0 + z * z * 0.035)
+    air = 1.0 - math.exp(-fog * z)
+    shade = 0.55 + 0.45 * max(0.0, 0.6 - nz * 0.9)
+    for c in range(3):
+        sky = colours[4, c] + (colours[3, c] - colours[4, c]) * up
+        value = colours[0, c] * shade * (1.0 - fresnel) + sky * fresnel * 0.85
+        value += colours[5, c] * (glint * 0.35 + spark * 0.9) * (0.25 + 0.75 * fresnel)
+        value += colours[1, c] * lit
+        value += (colours[2, c] * (0.45 + 0.4 * shade) - value) * white
+        value += (colours[4, c] - value) * air
+        row_colour[c] = min(1.3, value)
+
+
+@njit(**_FAST)
 def draw_sea(
     out, tiles, swell, eye, horizon_y, camera_x, zoom, t, near, far, light_x, light_y, colours, fog, foam, steps
 ):
@@ -76,6 +119,7 @@ def draw_sea(
     `light_x`, `light_y`: the light on the screen in picture units.
     """
     height, width = out.shape[:2]
+    row_colour = np.empty(3)
     for i in range(width):
         screen_x = (i + 0.5 - width * 0.5) / height
         lowest, last_b, last_g, last_r = height, -1.0, 0.0, 0.0
@@ -89,44 +133,24 @@ def draw_sea(
             top = int(row)
             if top >= lowest:
                 continue
-            e = 0.012 + z * 0.006
-            slope_x = (wave_height(tiles, swell, x + e, z, t) - h) / e
-            slope_z = (wave_height(tiles, swell, x, z + e, t) - h) / e
-            ripple_x = _tile(tiles, 2, x * 70.0 + t * 9.0, z * 70.0 + t * 16.0)
-            ripple_z = _tile(tiles, 2, x * 70.0 - t * 7.0 + 91.0, z * 70.0 + t * 13.0 + 37.0)
-            fine = 0.17 / (1.0 + z * 0.6)
-            calm = fade / (1.0 + z * z * 0.012)
-            nx, nz = -slope_x * calm - ripple_x * fine, -slope_z * calm - ripple_z * fine
-            scale = 1.0 / math.sqrt(nx * nx + nz * nz + 1.0)
-            nx, ny, nz = nx * scale, scale, nz * scale
-            # the ray from the eye to the surface, and its reflection
-            vx, vy, vz = screen_x / zoom, -(eye - h) / z, 1.0
-            norm = 1.0 / math.sqrt(vx * vx + vy * vy + 1.0)
-            vx, vy, vz = vx * norm, vy * norm, vz * norm
-            facing = max(0.0, -(vx * nx + vy * ny + vz * nz))
-            fresnel = 0.03 + 0.97 * (1.0 - facing) ** 5
-            rx, ry, rz = vx + 2.0 * facing * nx, vy + 2.0 * facing * ny, vz + 2.0 * facing * nz
-            up = min(1.0, max(0.0, ry * 1.5))
-            off_x = rx / max(0.15, rz) - light_x
-            off_y = max(0.0, ry) / max(0.15, rz) - (horizon_y - light_y)
-            glint = math.exp(-(off_x * off_x * 9.0 + off_y * off_y * 5.0))
-            spark = glint * glint * glint * glint
-            crest = max(0.0, h / swell - 0.55)
-            lit = min(1.0, crest * 0.55) * (0.35 + 0.65 * math.exp(-abs(screen_x - light_x) * 1.6)) * max(0.0, 0.4 - nz)
-            slick = _tile(tiles, 2, x * 52.0 + t * 3.0, z * 40.0 + t * 7.0)
-            # far off, foam is finer than a pixel: it pales instead of sparkling
-            white = min(1.0, max(0.0, (h / swell - foam + 0.40 * slick) * 0.95)) * 0.80 / (1.0 + z * z * 0.035)
-            air = 1.0 - math.exp(-fog * z)
-            shade = 0.55 + 0.45 * max(0.0, 0.6 - nz * 0.9)
-            row_colour = np.empty(3)
-            for c in range(3):
-                sky = colours[4, c] + (colours[3, c] - colours[4, c]) * up
-                value = colours[0, c] * shade * (1.0 - fresnel) + sky * fresnel * 0.85
-                value += colours[5, c] * (glint * 0.35 + spark * 0.9) * (0.25 + 0.75 * fresnel)
-                value += colours[1, c] * lit
-                value += (colours[2, c] * (0.45 + 0.4 * shade) - value) * white
-                value += (colours[4, c] - value) * air
-                row_colour[c] = min(1.3, value)
+            _water(
+                tiles,
+                swell,
+                eye,
+                horizon_y,
+                screen_x,
+                x,
+                z,
+                h,
+                zoom,
+                t,
+                light_x,
+                light_y,
+                colours,
+                fog,
+                foam,
+                row_colour,
+            )
             first = max(0, top)
             if last_b < 0.0:
                 last_b, last_g, last_r = row_colour[0], row_colour[1], row_colour[2]

@@ -79,6 +79,42 @@ def _march(ox, oy, oz, dx, dy, dz, start, end, steps, seed):
 
 
 @njit(**_FAST)
+def _sign(out_x, y, lot, a, b, pick, colours, seed, neon):
+    """A neon sign's light into `neon` (3,); `out_x` is metres behind the house's front."""
+    low, high = 4.9 + 1.5 * a, 7.5 + 4.5 * b
+    v = (y - low) / (high - low)
+    # glyph-like strokes within a glowing frame
+    cell = math.floor(v * 5.0)
+    u = (out_x + 1.3) / 1.1
+    gx, gy = math.floor(u * 4.0), math.floor((v * 5.0 - cell) * 4.0)
+    inside = u > 0.16 and u < 0.84 and (v * 5.0 - cell) > 0.14 and (v * 5.0 - cell) < 0.88
+    stroke = 1.0 if inside and _chance(gx + 4 * gy, cell + lot * 7, seed + 31) > 0.42 else 0.0
+    frame = 1.0 if min(min(u, 1.0 - u), min(v, 1.0 - v) * 3.0) < 0.07 else 0.0
+    for k in range(3):
+        neon[k] = colours[6 + pick, k] * (0.10 + 1.9 * max(stroke, frame))
+
+
+@njit(**_FAST)
+def _shop(along, y, lot, side, pick, colours, seed, wall):
+    """Add a shop's light to `wall` (3,): windows behind mullions, or a rolled-down shutter."""
+    u = along * 0.55 - math.floor(along * 0.55)
+    bar = 0.82 if abs(y - 2.75) > 0.05 else 0.0
+    pane = smooth(0.03, 0.06, abs(u - 0.5)) * smooth(0.62, 0.68, y) * smooth(3.45, 3.40, y) * bar
+    trade = _chance(lot, side, seed + 41)
+    if trade < 0.42:
+        slat = 0.7 + 0.3 * smooth(0.1, 0.5, abs(y * 5.0 - math.floor(y * 5.0) - 0.5))
+        for k in range(3):
+            wall[k] += colours[3, k] * 0.8 * slat * pane
+        return
+    warm = 4 if trade < 0.78 else 5
+    lamp = math.exp(-abs(y - 3.2) * 0.75)
+    goods = smooth(-0.25, 0.35, noise2(along * 2.9, y * 3.4 + lot * 9.0, seed + 5) + 0.55 * (y - 1.5))
+    inside = (0.18 + 0.62 * lamp) * (0.30 + 0.70 * goods)
+    for k in range(3):
+        wall[k] += (colours[warm, k] * 0.8 + colours[6 + (pick + 2) % 3, k] * 0.16) * pane * inside
+
+
+@njit(**_FAST)
 def _surface(x, y, z, what, colours, seed, wall, neon):
     """Light that leaves a house or sign: steady into `wall` (3,), neon into `neon` (3,)."""
     side = 1 if x > 0.0 else -1
@@ -91,17 +127,7 @@ def _surface(x, y, z, what, colours, seed, wall, neon):
     for k in range(3):
         wall[k], neon[k] = 0.0, 0.0
     if what == 2:
-        low, high = 4.9 + 1.5 * a, 7.5 + 4.5 * b
-        v = (y - low) / (high - low)
-        # glyph-like strokes within a glowing frame
-        cell = math.floor(v * 5.0)
-        u = (abs(x) - front + 1.3) / 1.1
-        gx, gy = math.floor(u * 4.0), math.floor((v * 5.0 - cell) * 4.0)
-        inside = u > 0.16 and u < 0.84 and (v * 5.0 - cell) > 0.14 and (v * 5.0 - cell) < 0.88
-        stroke = 1.0 if inside and _chance(gx + 4 * gy, cell + lot * 7, seed + 31) > 0.42 else 0.0
-        frame = 1.0 if min(min(u, 1.0 - u), min(v, 1.0 - v) * 3.0) < 0.07 else 0.0
-        for k in range(3):
-            neon[k] = colours[6 + pick, k] * (0.10 + 1.9 * max(stroke, frame))
+        _sign(abs(x) - front, y, lot, a, b, pick, colours, seed, neon)
         return
     face = abs(x) < front + 0.06 or (abs(x) > front + 1.5 and abs(x) < front + 1.75)
     along = local if face else x
@@ -116,23 +142,7 @@ def _surface(x, y, z, what, colours, seed, wall, neon):
             neon[k] = colours[6 + (pick + 1) % 3, k] * 0.55
         return
     if y < 3.95:
-        # shop windows behind mullions
-        u = along * 0.55 - math.floor(along * 0.55)
-        bar = 0.82 if abs(y - 2.75) > 0.05 else 0.0
-        pane = smooth(0.03, 0.06, abs(u - 0.5)) * smooth(0.62, 0.68, y) * smooth(3.45, 3.40, y) * bar
-        trade = _chance(lot, side, seed + 41)
-        if trade < 0.42:
-            # a rolled-down shutter
-            slat = 0.7 + 0.3 * smooth(0.1, 0.5, abs(y * 5.0 - math.floor(y * 5.0) - 0.5))
-            for k in range(3):
-                wall[k] += colours[3, k] * 0.8 * slat * pane
-            return
-        warm = 4 if trade < 0.78 else 5
-        lamp = math.exp(-abs(y - 3.2) * 0.75)
-        goods = smooth(-0.25, 0.35, noise2(along * 2.9, y * 3.4 + lot * 9.0, seed + 5) + 0.55 * (y - 1.5))
-        inside = (0.18 + 0.62 * lamp) * (0.30 + 0.70 * goods)
-        for k in range(3):
-            wall[k] += (colours[warm, k] * 0.8 + colours[6 + (pick + 2) % 3, k] * 0.16) * pane * inside
+        _shop(along, y, lot, side, pick, colours, seed, wall)
         return
     glass = smooth(0.16, 0.20, fx) * smooth(0.84, 0.80, fx) * smooth(0.24, 0.28, fy) * smooth(0.86, 0.82, fy)
     # the sash's cross
@@ -180,6 +190,39 @@ def _sky(dx, dy, dz, colours, seed, out):
 
 
 @njit(**_FAST)
+def _road(x, z, dx, dy, fall, colours, fog, seed, here, burn, wall, neon):
+    """Wet asphalt: puddles mirror, the rest smears the light toward the eye. `wall`, `neon` (3,) are scratch."""
+    puddle = smooth(-0.05, 0.30, fbm2(x * 0.35, z * 0.22, 4, seed + 91))
+    kerb = 1.0 if abs(x) > KERB_X else 0.0
+    grit = 0.8 + 0.4 * noise2(x * 14.0, z * 14.0, seed + 93)
+    line = smooth(0.10, 0.06, abs(x)) * (1.0 if (z * 0.22 - math.floor(z * 0.22)) < 0.5 else 0.0)
+    for k in range(3):
+        here[k] = (0.020 + 0.030 * kerb + 0.10 * line) * grit * (0.4 + fall[k] * 2.0) + colours[9, k] * 0.05
+        burn[k] = 0.0
+    for tap in range(3):
+        rough = (0.012 + 0.075 * (1.0 - puddle)) * (0.4 + 0.6 * tap)
+        bend_x = noise2(x * 5.0 + tap * 13.0, z * 5.0, seed + 95) * rough * 0.35
+        bend_y = noise2(x * 4.0, z * 6.0 + tap * 17.0, seed + 96) * rough + rough * (tap - 1.0) * 0.5
+        rx, ry = dx + bend_x, max(0.004, -dy + bend_y)
+        far, kind = _march(x, 0.03, z, rx, ry, 1.0, 0.05, 90.0, 70, seed)
+        if far < 0.0 or kind == 0:
+            _sky(rx, ry, 1.0, colours, seed, wall)
+            for k in range(3):
+                neon[k] = 0.0
+        else:
+            _surface(x + rx * far, 0.03 + ry * far, z + far, kind, colours, seed, wall, neon)
+            thin = math.exp(-fog * far)
+            for k in range(3):
+                wall[k] *= thin
+                neon[k] *= thin
+        graze = 1.0 - min(1.0, abs(dy) / math.sqrt(dx * dx + dy * dy + 1.0) * 2.2)
+        share = (0.16 + 0.60 * puddle) * (0.35 + 0.65 * graze * graze) / 3.0 * (1.0 - 0.6 * kerb)
+        for k in range(3):
+            here[k] += min(2.5, wall[k] + neon[k]) * share
+            burn[k] += min(2.5, neon[k]) * share
+
+
+@njit(**_FAST)
 def render_street(width, height, scale, view, horizon_y, start_z, end_z, feather, with_sky, colours, fog, seed):
     """A slab of the street as two linear images (height, width, 4) RGBA straight and (height, width, 3) neon alone.
 
@@ -205,35 +248,7 @@ def render_street(width, height, scale, view, horizon_y, start_z, end_z, feather
             x, y, z = dx * t, EYE_Y + dy * t, t
             _ambient(x, y, z, seed, colours, fall)
             if what == 0:
-                # wet asphalt: puddles mirror, the rest smears the light toward the eye
-                puddle = smooth(-0.05, 0.30, fbm2(x * 0.35, z * 0.22, 4, seed + 91))
-                kerb = 1.0 if abs(x) > KERB_X else 0.0
-                grit = 0.8 + 0.4 * noise2(x * 14.0, z * 14.0, seed + 93)
-                line = smooth(0.10, 0.06, abs(x)) * (1.0 if (z * 0.22 - math.floor(z * 0.22)) < 0.5 else 0.0)
-                for k in range(3):
-                    here[k] = (0.020 + 0.030 * kerb + 0.10 * line) * grit * (0.4 + fall[k] * 2.0) + colours[9, k] * 0.05
-                    burn[k] = 0.0
-                for tap in range(3):
-                    rough = (0.012 + 0.075 * (1.0 - puddle)) * (0.4 + 0.6 * tap)
-                    bend_x = noise2(x * 5.0 + tap * 13.0, z * 5.0, seed + 95) * rough * 0.35
-                    bend_y = noise2(x * 4.0, z * 6.0 + tap * 17.0, seed + 96) * rough + rough * (tap - 1.0) * 0.5
-                    rx, ry = dx + bend_x, max(0.004, -dy + bend_y)
-                    far, kind = _march(x, 0.03, z, rx, ry, 1.0, 0.05, 90.0, 70, seed)
-                    if far < 0.0 or kind == 0:
-                        _sky(rx, ry, 1.0, colours, seed, sky)
-                        for k in range(3):
-                            wall[k], neon[k] = sky[k], 0.0
-                    else:
-                        _surface(x + rx * far, 0.03 + ry * far, z + far, kind, colours, seed, wall, neon)
-                        thin = math.exp(-fog * far)
-                        for k in range(3):
-                            wall[k] *= thin
-                            neon[k] *= thin
-                    graze = 1.0 - min(1.0, abs(dy) / math.sqrt(dx * dx + dy * dy + 1.0) * 2.2)
-                    share = (0.16 + 0.60 * puddle) * (0.35 + 0.65 * graze * graze) / 3.0 * (1.0 - 0.6 * kerb)
-                    for k in range(3):
-                        here[k] += min(2.5, wall[k] + neon[k]) * share
-                        burn[k] += min(2.5, neon[k]) * share
+                _road(x, z, dx, dy, fall, colours, fog, seed, here, burn, wall, neon)
             else:
                 _surface(x, y, z, what, colours, seed, wall, neon)
                 for k in range(3):

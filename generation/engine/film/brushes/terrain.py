@@ -62,6 +62,23 @@ def _at(field, x, y):
 
 
 @njit(**_FAST)
+def _sunlight(field, wx, wz, h, steep, sun):
+    """(light of the sun 0..1 with cast shadow, how level the ground is 0..1) at a cell; `steep`: height a cell."""
+    e = 1.6
+    slope_x = (_at(field, wx + e, wz) - _at(field, wx - e, wz)) / (2.0 * e) * steep
+    slope_z = (_at(field, wx, wz + e) - _at(field, wx, wz - e)) / (2.0 * e) * steep
+    length = 1.0 / math.sqrt(slope_x * slope_x + slope_z * slope_z + 1.0)
+    facing = (-slope_x * sun[0] + sun[1] - slope_z * sun[2]) * length
+    shadow = 1.0
+    for s in range(1, 9):
+        reach = s * s * 1.1
+        ahead = _at(field, wx + sun[0] * reach, wz + sun[2] * reach)
+        over = (ahead - h) * steep - sun[1] * reach
+        shadow = min(shadow, 1.0 - min(1.0, max(0.0, over * 0.35 / (0.5 + 0.12 * reach))))
+    return max(0.0, facing) * shadow, length
+
+
+@njit(**_FAST)
 def draw_terrain(field, width, height, scale, horizon_y, near, far, lift, eye, sun, colours, snow, fog, steps):
     """Draw the field between distances `near` and `far`.
 
@@ -87,18 +104,7 @@ def draw_terrain(field, width, height, scale, horizon_y, near, far, lift, eye, s
             top = math.floor(row)
             if top >= lowest:
                 continue
-            e = 1.6
-            slope_x = (_at(field, wx + e, wz) - _at(field, wx - e, wz)) / (2.0 * e) * lift * grain
-            slope_z = (_at(field, wx, wz + e) - _at(field, wx, wz - e)) / (2.0 * e) * lift * grain
-            length = 1.0 / math.sqrt(slope_x * slope_x + slope_z * slope_z + 1.0)
-            facing = (-slope_x * sun[0] + sun[1] - slope_z * sun[2]) * length
-            shadow = 1.0
-            for s in range(1, 9):
-                reach = s * s * 1.1
-                ahead = _at(field, wx + sun[0] * reach, wz + sun[2] * reach)
-                over = (ahead - h) * lift * grain - sun[1] * reach
-                shadow = min(shadow, 1.0 - min(1.0, max(0.0, over * 0.35 / (0.5 + 0.12 * reach))))
-            light = max(0.0, facing) * shadow
+            light, length = _sunlight(field, wx, wz, h, lift * grain, sun)
             sky = 0.5 + 0.5 * length
             white = smooth(0.35, 0.75, length + 0.35 * (h - 0.5)) * smooth(snow - 0.12, snow + 0.12, h)
             air = fog[0] + (fog[1] - fog[0]) * t
