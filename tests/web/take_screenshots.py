@@ -102,11 +102,6 @@ def open_desk(page: Page) -> None:
     page.evaluate("document.querySelector('#desk').scrollIntoView()")
 
 
-def show_files(page: Page) -> None:
-    page.locator("#files li").first.wait_for()
-    page.evaluate("document.querySelector('#zip').closest('section').scrollIntoView()")
-
-
 def wait_for_cards(page: Page) -> None:
     page.locator(".song-card").first.wait_for()
     page.wait_for_timeout(800)
@@ -139,7 +134,6 @@ def take_all(browser: Browser, studio: Studio) -> None:
     visitor.wait_for(film_id, "done", within_s=FILM_WITHIN_S)
     camera.both("result", f"/songs/{film_id}", play_a_while)
     camera.both("result-desk", f"/songs/{film_id}", open_desk)
-    camera.both("result-files", f"/songs/{film_id}", show_files)
     others = [visitor.compose(**fields) for fields in SONGS[1:]]
     visitor.call("POST", f"/api/generations/{others[2]}/cancel")
     visitor.wait_for(others[0], "done")
