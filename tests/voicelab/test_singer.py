@@ -118,8 +118,9 @@ def test_breath_is_heard_only_where_there_is_room(tmp_path):
         at = int((2.0 + rest_s - 0.15) * rate_hz)
         return float(np.sqrt(np.mean(audio[0, at - rate_hz // 20 : at] ** 2)))
 
-    assert 1e-4 < rms_before_second(1.0) < 0.05, "a breath is heard, far below the voice"
-    assert rms_before_second(0.3) < 1e-4, "no breath fits into a short rest"
+    with_room, without = rms_before_second(1.0), rms_before_second(0.3)
+    assert 1e-3 < with_room < 0.05, "a breath is heard, far below the voice"
+    assert without < 0.1 * with_room, "only the release of the note before is left in a short rest"
 
 
 def test_choir_fills_the_stage_and_sings_in_octaves(takes):
@@ -127,7 +128,7 @@ def test_choir_fills_the_stage_and_sings_in_octaves(takes):
     left, right = audio
     assert np.corrcoef(left, right)[0, 1] < 0.9
     assert 0.5 < np.sqrt(np.mean(left**2) / np.mean(right**2)) < 2.0
-    last = [n for n in notes_of(spec_of(VERSE, VoiceStyle.CHOIR))][-1]
+    last = notes_of(spec_of(VERSE, VoiceStyle.CHOIR))[-1]
     piece = audio[:, int((last.start_s + 0.3) * rate_hz) : int((last.end_s - 0.2) * rate_hz)].mean(axis=0)
     spectrum = np.abs(np.fft.rfft(piece * np.hanning(len(piece))))
     hz = np.fft.rfftfreq(len(piece), 1.0 / rate_hz)
@@ -140,8 +141,8 @@ def test_choir_fills_the_stage_and_sings_in_octaves(takes):
     assert level(written) > 10 * floor and level(written / 2) > 10 * floor
 
 
-def test_a_very_long_phrase_is_cut_where_there_are_rests_and_sung_whole(tmp_path):
-    line, stop_s = line_of("storm", 62)
+def test_a_very_long_phrase_is_cut_where_there_are_rests_and_keeps_every_word():
+    line, _ = line_of("storm", 62)
     joined = VocalPhrase(tuple(w for p in line.phrases for w in p.words))
     pieces = singable(VocalLine((joined,)))
     assert len(pieces) >= 2 and all(end_s(p) - start_s(p) <= LONGEST_PHRASE_S for p in pieces)
