@@ -9,7 +9,7 @@ def hook_texts(title: str, syllables: tuple[int, ...]) -> dict[int, str]:
     """{line index: words of the title it holds} for a chorus with such line lengths.
 
     A title that fits stands in the first line, and again in the last of four or more. A longer one runs over as many
-    lines as it needs; what even a whole chorus cannot hold is cut at a word.
+    lines as it needs (these may be a word shorter than planned); what a whole chorus cannot hold is cut at a word.
     """
     first = next((i for i, n in enumerate(syllables) if sound_of(title).syllables <= n), None)
     if first == 0:

@@ -25,7 +25,7 @@ from generation.engine.lyrics.types import LyricLine, Lyrics, LyricSection, Lyri
 from voicelab.engine.phonemes import pronounce_line
 
 SHORTLIST = 10
-CHANCE = 0.45
+CHANCE = 0.7
 _GOES_ON = frozenset(["and", "but", "so", "where", "till", "until", "while", "as", "then", "with"])
 
 
@@ -57,6 +57,16 @@ class _Memory:
         self.rhymes.append(line.rhyme)
         if line.phrase:
             self.phrases[line.phrase] = self.phrases.get(line.phrase, 0) + 1
+
+
+@dataclass(frozen=True)
+class _Attempt:
+    """Where to look for lines: beats, level of the pool, and a position that must hold one of the theme's phrases."""
+
+    letters: str
+    level: int
+    place: int = 0
+    own_words: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -93,7 +103,7 @@ class _Writer:
         self, spec: LyricsSpec, reading: ThemeReading, fields: tuple[str, ...], title: str, rng: np.random.Generator
     ) -> None:
         self._spec, self._reading, self._title, self._rng = spec, reading, title, rng
-        self._pool = LinePool(fields, reading.phrases, clean_theme(spec.theme).lower())
+        self._pool = LinePool(fields, reading.phrases, f"{clean_theme(spec.theme).lower()}|{spec.style}|{spec.seed}")
         self._sung_title = title if spec.title.strip() else sentence_case(title)
         self._phrase_weights = {p.bare: p.weight for p in reading.phrases}
         self._memory = _Memory()
@@ -129,7 +139,11 @@ class _Writer:
     def _hooks(self, plan: SectionPlan) -> dict[int, tuple[Candidate, ...]]:
         """For the lines of a chorus that hold the title: the lines that could stand there."""
         places = hook_texts(self._sung_title, plan.syllables)
-        return {i: self._pool.hook_lines(text, plan.syllables[i]) for i, text in places.items()}
+        if len(set(places.values())) < 2:
+            return {i: self._pool.hook_lines(text, plan.syllables[i]) for i, text in places.items()}
+        *before, last = places
+        whole = {i: (self._pool.as_line(places[i]),) for i in before}
+        return whole | {last: self._pool.hook_lines(places[last], plan.syllables[last], first=True)}
 
     # --- choosing -----------------------------------------------------------------------------------------------
 
@@ -137,18 +151,37 @@ class _Writer:
         """Choose lines for positions that rhyme with each other; those already there are kept."""
         fixed = [stanza.lines[i] for i in positions if i in stanza.lines]
         chosen: dict[int, Candidate] = {}
-        for level in range(len(SHARES)):
-            shelves = {i: self._shelf(i, stanza, level) for i in positions if i not in stanza.lines}
+        for attempt in self._attempts(positions, stanza):
+            shelves = {i: self._shelf(i, stanza, attempt) for i in positions if i not in stanza.lines}
+            place, own_words = attempt.place, attempt.own_words
+            if own_words:
+                shelves[place] = _with_phrase(shelves[place], own_words)
             keys = set.intersection(*(set(s) for s in shelves.values())) if shelves else set()
             if fixed:
                 keys &= {fixed[0].rhyme}
-            chosen = chosen or self._best_group(sorted(keys), shelves, fixed)
+            chosen = self._best_group(sorted(keys), shelves, fixed)
             if chosen:
                 break
         chosen = chosen or self._without_rhyme(shelves, stanza)
         for line in chosen.values():
             self._memory.note(line)
         stanza.lines |= chosen
+
+    def _attempts(self, positions: list[int], stanza: _Stanza) -> list[_Attempt]:
+        """Where to look for lines, best place first: what is given up last is that no other theme has the line.
+
+        Outside the chorus the theme's own words stand in a section's first rhyme, those first that were sung least.
+        """
+        letter = stanza.beat.letter
+        more = letter + ("r" if letter == "c" else "strc".replace(letter, "").replace("c", ""))
+        plain = [_Attempt(letters, level) for letters, level in ((letter, 0), (letter, 1), (more, 0), (more, 1), (more, 2))]
+        if stanza.lines or letter == "c" or not self._phrase_weights or len(positions) < 2:
+            return plain
+        said = {phrase: self._memory.phrases.get(phrase, 0) for phrase in self._phrase_weights}
+        new = frozenset(phrase for phrase, times in said.items() if times == min(said.values()))
+        place = positions[int(self._rng.integers(len(positions)))]
+        own = [_Attempt(letter, level, place, words) for words in (new, frozenset(said)) for level in (0, 1)]
+        return [*own, *plain]
 
     def _best_group(self, keys: list[str], shelves: dict[int, _Shelf], fixed: list[Candidate]) -> dict[int, Candidate]:
         """The best lines over all rhymes that, read whole, sound as promised; {} where there are none."""
@@ -164,12 +197,15 @@ class _Writer:
                 for key in keys:
                     shelf[key] = [x for x in shelf[key] if x[1].text not in false]
 
-    def _shelf(self, position: int, stanza: _Stanza, level: int) -> _Shelf:
+    def _shelf(self, position: int, stanza: _Stanza, attempt: _Attempt) -> _Shelf:
         """The best lines for a position, by rhyme."""
         hooks = stanza.hooks.get(position, ())
         candidates = hooks
-        if not hooks or position > 0:
-            candidates = (*hooks, *self._pool.lines(stanza.beat.letter, stanza.plan.syllables[position], level))
+        only_hook = position == 0 or len(stanza.hooks.get(0, ())) == 1  # a title over several lines is sung whole
+        if not hooks or not only_hook:
+            room = stanza.plan.syllables[position]
+            found = (line for letter in attempt.letters for line in self._pool.lines(letter, room, attempt.level))
+            candidates = (*hooks, *found)
         noise = self._rng.gumbel(size=len(candidates)) * CHANCE
         shelf: _Shelf = {}
         for chance, line in zip(noise.tolist(), candidates, strict=True):
@@ -214,7 +250,7 @@ class _Writer:
         score = -0.8 * abs(mood - beat.mood)
         if 1 in line.moods and -1 in line.moods:
             score -= 1.2
-        score += max((beat.field_weights.get(f, 0.0) for f in line.fields), default=0.15)
+        score += max((beat.field_weights.get(f, 0.0) for f in line.fields), default=1.0 if line.phrase else 0.15)
         score -= 0.35 * metre_roughness(line.stress)
         score -= sum(0.3 * memory.content.get(w, 0) for w in line.content)
         score -= (0.25 if "{" in line.frame else 1.0) * memory.frames.get(line.frame, 0)
@@ -234,7 +270,12 @@ class _Writer:
             return 0.0
         already = sum(bool(c.phrase) for c in stanza.lines.values())
         said = self._memory.phrases.get(line.phrase, 0)
-        return self._phrase_weights[line.phrase] * (1.8 if not already else -0.6) - 0.25 * said
+        return self._phrase_weights[line.phrase] * (3.4 if not already else -0.6) - 0.7 * said
+
+
+def _with_phrase(shelf: _Shelf, phrases: frozenset[str]) -> _Shelf:
+    kept = {key: [x for x in lines if x[1].phrase in phrases] for key, lines in shelf.items()}
+    return {key: lines for key, lines in kept.items() if lines}
 
 
 def opening(line: Candidate) -> str:

@@ -28,8 +28,11 @@ from generation.engine.lyrics.fields import (
 from generation.engine.lyrics.rhyme import Sound, plain_word, sound_of
 from generation.engine.lyrics.theme import ThemePhrase
 
-SHARES = (40, 16, 5)
-"""A theme has first choice among one in 40 of all lines; where those do not rhyme, in 16, in 5."""
+SHARES = (60, 30, 12)
+"""A song has first choice among one in 60 of all lines; where those do not rhyme, in 30, in 12."""
+_RARITY = {0: 6.0, 1: 6.0, 2: 1.0, 3: 0.4}
+"""Patterns of one slot make few lines, which themes would come to share, so a song owns fewer of those; lines with the
+theme's own words are seldom another theme's, so it owns nearly all."""
 _THIN = 4
 _WORDS = re.compile(r"[\w'’]+")
 _SLOT = re.compile(r"(\{\w+\})")
@@ -67,6 +70,7 @@ class Candidate:
     stress: str
     phrase: str = ""
     is_hook: bool = False
+    slots: int = 1
 
     @property
     def syllables(self) -> int:
@@ -102,11 +106,18 @@ class LinePool:
             self._made[key] = _by_level(found, self._owner)
         return self._made[key][level]
 
-    def hook_lines(self, title: str, syllables: int) -> tuple[Candidate, ...]:
-        """Lines that hold the title, word for word."""
+    def as_line(self, text: str) -> Candidate:
+        """Words as a line of their own, whatever their length."""
+        pattern = Pattern(text, "c", 0, "hook")
+        return next(iter(self._fill(pattern, text, text, "c", sound_of(text).syllables)))
+
+    def hook_lines(self, title: str, syllables: int, *, first: bool = False) -> tuple[Candidate, ...]:
+        """Lines that hold the title, word for word (as their first words where `first`)."""
         spoken = title.strip().rstrip(".,;:")
         found: dict[str, Candidate] = {}
         for pattern in hooks():
+            if first and not pattern.text.startswith("{X}"):
+                continue
             filled = pattern.text.replace("{X}", spoken)
             for candidate in self._fill(pattern, filled, spoken, "c", syllables):
                 found.setdefault(candidate.text, candidate)
@@ -169,9 +180,9 @@ def _by_level(found: Iterator[Candidate], owner: int) -> tuple[tuple[Candidate, 
     levels: list[dict[str, Candidate]] = [{} for _ in SHARES]
     for candidate in found:
         checksum = zlib.crc32(line_key(candidate.text).encode()) - owner
+        rarity = 0.05 if candidate.phrase else _RARITY[min(candidate.slots, 3)]
         for lines, shares in zip(levels, SHARES, strict=True):
-            # What holds the theme's own words is seldom another theme's, so a larger share of it may be used.
-            if checksum % (shares // 6 + 1 if candidate.phrase else shares) == 0:
+            if checksum % max(1, round(shares * rarity)) == 0:
                 lines.setdefault(candidate.text, candidate)
     return tuple(tuple(lines.values()) for lines in levels)
 
@@ -288,4 +299,5 @@ def _candidate(pattern: Pattern, pieces: list[str], fills: tuple[Part, ...], phr
         stress="".join(stresses),
         phrase=phrase,
         is_hook=pattern.kind == "hook",
+        slots=len(fills),
     )
