@@ -8,12 +8,13 @@ import pytest
 
 from generation.engine.lyrics import parse_custom_lyrics
 from generation.engine.lyrics.types import Lyrics
-from generation.engine.package.lyrics_files import TimedLine, TimedWord, lrc, lyrics_txt, srt
+from generation.engine.package.lyrics_files import lrc, lyrics_txt, srt
+from generation.engine.score.timeline import TimedLine, TimedWord
 
 LINES = (
-    TimedLine("Hello, my dear", 0.0, 2.4, (TimedWord("Hello,", 0.0, 0.9), TimedWord("my", 0.9, 1.25), TimedWord("dear", 1.25, 2.4))),
-    TimedLine("Là-bas <3", 61.994, 63.5, (TimedWord("Là-bas", 61.994, 63.0), TimedWord("<3", 63.0, 63.5))),
-    TimedLine("Oh", 3661.5, 3662.0, (TimedWord("Oh", 3661.5, 3662.0),)),
+    TimedLine("Hello, my dear", 0.0, 2.4, 0, (TimedWord("Hello,", 0.0, 0.9), TimedWord("my", 0.9, 1.25), TimedWord("dear", 1.25, 2.4))),
+    TimedLine("Là-bas <3", 61.994, 63.5, 0, (TimedWord("Là-bas", 61.994, 63.0), TimedWord("<3", 63.0, 63.5))),
+    TimedLine("Oh", 3661.5, 3662.0, 0, (TimedWord("Oh", 3661.5, 3662.0),)),
 )  # fmt: skip
 
 
@@ -40,7 +41,7 @@ def test_lrc_holds_every_word_at_its_time() -> None:
 
 
 def test_srt_is_numbered_ordered_and_does_not_overlap() -> None:
-    close = TimedLine("late", 2.0, 3.0, ())
+    close = TimedLine("late", 2.0, 3.0, 0, ())
     cues = re.findall(r"(\d+)\n(\S+) --> (\S+)\n(.+)\n", srt((*LINES[1:], close, LINES[0])))
     assert [c[0] for c in cues] == ["1", "2", "3", "4"]
     assert [c[3] for c in cues] == ["Hello, my dear", "late", "Là-bas <3", "Oh"]

@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 from math import ceil
 
 from codecraft.common.errors import InvalidInput
+from codecraft.common.seeds import generator
 from generation.contracts import MAX_LENGTH_S
 from generation.engine.composer.form import energy_of, section_name
 from generation.engine.composer.phrases import cut_line
 from generation.engine.composer.profile import StyleProfile
-from generation.engine.composer.seeds import stream
 from generation.engine.composer.spec import Form, FormPlan, FormSection, Phrase
 from generation.engine.composer.tempo import bar_range, base_bpm, tail_s
 from generation.engine.lyrics.types import Lyrics, LyricSection, SectionKind
@@ -208,7 +208,7 @@ def _slots(blocks: int, played: int, seed: int) -> list[int]:
     """Before which sung block (`blocks` = after the last one) each played section stands, spread over the song."""
     if blocks == 1:
         return [i % 2 for i in range(played)] if played > 1 else [1] * played
-    rng = stream(seed, "slots")
+    rng = generator(seed, "slots")
     inner = [(i * (blocks - 1)) // played + 1 for i in range(played)]
     return sorted(inner) if rng.random() < 0.7 else sorted(min(blocks, i + 1) for i in inner)
 

@@ -11,9 +11,9 @@ from itertools import product
 from math import log2
 
 from codecraft.common.errors import InvalidInput
+from codecraft.common.seeds import generator
 from generation.contracts import MAX_LENGTH_S, MIN_LENGTH_S, MusicStyle
 from generation.engine.composer.profile import StyleProfile
-from generation.engine.composer.seeds import stream
 from generation.engine.composer.spec import FormPlan, PlannedSection
 from generation.engine.composer.styles import STYLES
 from generation.engine.composer.tempo import bar_range, base_bpm, tail_s
@@ -63,7 +63,7 @@ def plan_form(style: MusicStyle, length_s: float, *, seed: int) -> FormPlan:
 
 
 def _best_plan(profile: StyleProfile, length_s: float, seed: int) -> tuple[str, _Sizes, int]:
-    rng = stream(seed, "form", profile.style.value)
+    rng = generator(seed, "form", profile.style.value)
     low, high = profile.bpm
     wanted_bpm = low + (high - low) * rng.uniform(0.2, 0.8)
     bar_s = profile.beats_per_bar * 60.0 / wanted_bpm
@@ -150,7 +150,7 @@ def _sections(
 
 def _syllables(profile: StyleProfile, letter: str, lines: int, bpm: float, seed: int) -> tuple[int, ...]:
     """Targets for each line of a section: the same for all sections of its kind, so that their tunes return."""
-    rng = stream(seed, "syllables", letter)
+    rng = generator(seed, "syllables", letter)
     low, high = profile.syllables
     line_s = profile.line_bars * profile.beats_per_bar * 60.0 / bpm
     usual = min(high, max(low, round(line_s * _SYLLABLES_PER_S)))

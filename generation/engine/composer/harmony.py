@@ -9,8 +9,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass
 
+from codecraft.common.seeds import generator
 from generation.engine.composer.profile import StyleProfile
-from generation.engine.composer.seeds import stream
 from generation.engine.composer.spec import Form, FormSection
 from generation.engine.composer.theory import RomanChord, chord_name, note_names, parse_roman, pitch_class
 from generation.engine.lyrics.types import SectionKind as K
@@ -45,7 +45,7 @@ def _section_bars(
     profile: StyleProfile, section: FormSection, mode: str, seed: int, *, final: bool
 ) -> list[list[_Slot]]:
     turn = section.occurrence % 3 if section.kind is K.INSTRUMENTAL else 0
-    rng = stream(seed, "harmony", section.kind.value, turn)
+    rng = generator(seed, "harmony", section.kind.value, turn)
     options = profile.progressions[section.kind]
     first = int(rng.integers(len(options)))
     loop = _expand(profile, options[first], mode)
@@ -62,7 +62,7 @@ def _section_bars(
 def _cadence(
     profile: StyleProfile, section: FormSection, mode: str, seed: int, *, final: bool
 ) -> list[list[_Slot]]:
-    rng = stream(seed, "cadence", section.kind.value, final)
+    rng = generator(seed, "cadence", section.kind.value, final)
     options = profile.half_cadences if section.kind in _OPEN and not final else profile.full_cadences
     bars = _expand(profile, options[int(rng.integers(len(options)))], mode)
     if final:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from codecraft.common.seeds import generator
 from generation.engine.composer.harmony import ChordTrack
 from generation.engine.composer.melisma import adorn
 from generation.engine.composer.motifs import Motif, make_motif, stretch
@@ -13,7 +14,6 @@ from generation.engine.composer.phrases import split_word
 from generation.engine.composer.pitches import PitchSpec, choose_pitches, firmness
 from generation.engine.composer.profile import StyleProfile
 from generation.engine.composer.rhythm import RhythmSpec, metric_weight, place_syllables, syllable_strengths
-from generation.engine.composer.seeds import stream
 from generation.engine.composer.spec import Form, FormSection, Phrase
 from generation.engine.composer.theory import pitch_class, scale_pcs
 from generation.engine.lyrics.types import SectionKind as K
@@ -115,7 +115,7 @@ class MelodyWriter:
     def _taste(self, kind: K) -> tuple[float, ...]:
         """Small costs of the slots of a bar (eighths of a beat): the rhythmic taste of a seed."""
         slots = self._form.beats_per_bar * 8
-        costs = stream(self._seed, "rhythm", kind.value).uniform(0.0, 0.32, slots)
+        costs = generator(self._seed, "rhythm", kind.value).uniform(0.0, 0.32, slots)
         if self._profile.rhythm == "syncopated":
             for beat in (1.5, 3.5):
                 costs[int(beat * 8)] -= 0.35
@@ -154,7 +154,7 @@ class MelodyWriter:
         section = self._form.sections[setting.section_index]
         durations = [b - a for a, b in zip(setting.onsets, setting.ends, strict=True)]
         spec = self._pitch_spec(setting, section, top, before)
-        taste = stream(self._seed, "taste", section.kind.value).uniform(0.0, 0.5, (24, 128))
+        taste = generator(self._seed, "taste", section.kind.value).uniform(0.0, 0.5, (24, 128))
         pitches = choose_pitches(list(setting.onsets), durations, self._chords, spec, taste)
         if peak is not None:  # the climax lifts one note of the tune that was there; the rest stays recognisable
             lifted = replace(spec, highest=top, peak=peak, pull=1.5, targets=tuple(map(float, pitches)))
@@ -163,7 +163,7 @@ class MelodyWriter:
         notes = _notes(setting, pitches)
         notes = adorn(
             notes, self._chords, scale_pcs(self._key), self._form.bpm, self._profile.melisma,
-            stream(self._seed, "melisma", setting.section_index, setting.number),
+            generator(self._seed, "melisma", setting.section_index, setting.number),
             (self._register.lowest, spec.highest), dense=self._form.dense,
         )
         return SungLine(setting.section_index, setting.phrase.text, tuple(notes), section.energy)

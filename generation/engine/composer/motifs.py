@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from codecraft.common.seeds import generator
 from generation.engine.composer.profile import StyleProfile
-from generation.engine.composer.seeds import stream
 from generation.engine.lyrics.types import SectionKind as K
 
 _PLANS: dict[str, tuple[tuple[tuple[str, int], ...], ...]] = {
@@ -48,8 +48,8 @@ class Motif:
 
 def make_motif(profile: StyleProfile, kind: K, seed: int) -> Motif:
     """The motif of a kind of section: one of the style's shapes, bent by the seed."""
-    rng = stream(seed, "motif", kind.value)
-    taken = stream(seed, "shapes").permutation(len(profile.shapes))
+    rng = generator(seed, "motif", kind.value)
+    taken = generator(seed, "shapes").permutation(len(profile.shapes))
     order = {K.CHORUS: 0, K.VERSE: 1, K.BRIDGE: 2, K.PRE_CHORUS: 3}.get(kind, 4)
     steps = list(profile.shapes[int(taken[order % len(taken)])])
     for _ in range(1 + int(rng.integers(2))):

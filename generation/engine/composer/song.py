@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecraft.common.seeds import generator
 from generation.engine.composer.band import arrange
 from generation.engine.composer.band.stage import Stage
 from generation.engine.composer.choir import write_choir
@@ -10,7 +11,6 @@ from generation.engine.composer.form import plan_form
 from generation.engine.composer.harmony import ChordTrack, compose_harmony
 from generation.engine.composer.melody import MelodyWriter
 from generation.engine.composer.profile import StyleProfile
-from generation.engine.composer.seeds import stream
 from generation.engine.composer.spec import ComposeSpec, Form
 from generation.engine.composer.styles import STYLES
 from generation.engine.composer.tempo import tempo_map
@@ -56,7 +56,7 @@ def compose(spec: ComposeSpec, lyrics: Lyrics) -> Score:
 
 def choose_key(profile: StyleProfile, voice: VoiceStyle, seed: int) -> Key:
     """A mode of the style, and a tonic low in the singer's comfortable compass so that the tune has room above it."""
-    rng = stream(seed, "key", profile.style.value)
+    rng = generator(seed, "key", profile.style.value)
     mode = profile.modes[int(rng.integers(len(profile.modes)))]
     low = VOICE_RANGES[voice].comfortable[0]
     tonic = (low + int(rng.integers(-2, 5))) % 12

@@ -7,28 +7,11 @@ players that know only line times read as well. SRT: one cue a line, `HH:MM:SS,m
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from generation.engine.lyrics.types import Lyrics
+from generation.engine.score.timeline import TimedLine
 
 MIN_CUE_S = 0.2
-
-
-@dataclass(frozen=True)
-class TimedWord:
-    text: str
-    start_s: float
-    end_s: float
-
-
-@dataclass(frozen=True)
-class TimedLine:
-    """A sung line. `text` is what people read; `words` are its words in order, within the line's times."""
-
-    text: str
-    start_s: float
-    end_s: float
-    words: tuple[TimedWord, ...]
 
 
 def lyrics_txt(lyrics: Lyrics) -> str:

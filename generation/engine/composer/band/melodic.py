@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from codecraft.common.seeds import generator
 from generation.engine.composer.band.stage import Block, Stage, Tone, into, loud
 from generation.engine.composer.motifs import make_motif, stretch
 from generation.engine.composer.pitches import PitchSpec, choose_pitches
 from generation.engine.composer.profile import PartPlan
-from generation.engine.composer.seeds import stream
 from generation.engine.composer.theory import pitch_class, scale_pcs
 from generation.engine.lyrics.types import SectionKind as K
 from generation.engine.score.types import SungLine
@@ -41,7 +41,7 @@ def _theme(stage: Stage, plan: PartPlan, block: Block) -> list[Tone]:
     line = stage.profile.line_bars * stage.bar
     motif = make_motif(stage.profile, K.CHORUS, stage.seed)
     figures = _RHYTHMS[stage.profile.rhythm]
-    rng = stream(stage.seed, "theme", block.section.kind.value, block.section.occurrence % 3)
+    rng = generator(stage.seed, "theme", block.section.kind.value, block.section.occurrence % 3)
     figure = figures[int(rng.integers(len(figures)))]
     tones: list[Tone] = []
     for number, start in enumerate(np.arange(block.start, block.end - 0.5 * line, line)):
@@ -71,7 +71,7 @@ def _tune(
     spec = PitchSpec(plan.low, plan.high, (plan.low + 2.0, plan.high - 2.0), targets, (0.8,) * len(onsets),
                      chord.pitch_classes[:3],
                      scale_pcs(stage.key), stage.bar)
-    taste = stream(stage.seed, "tune", block.section.kind.value, len(onsets)).uniform(0, 0.6, (8, 128))
+    taste = generator(stage.seed, "tune", block.section.kind.value, len(onsets)).uniform(0, 0.6, (8, 128))
     pitches = choose_pitches(onsets, lengths, stage.chords, spec, taste)
     loudness = loud(plan, block.energy)
     return [
@@ -119,7 +119,7 @@ def _doubling(stage: Stage, plan: PartPlan, block: Block, sung: list[SungLine]) 
 def _hook(stage: Stage, plan: PartPlan, block: Block) -> list[Tone]:
     """A two-bar riff that comes back through the chorus, kept to chord tones."""
     figures = _RHYTHMS[stage.profile.rhythm]
-    rng = stream(stage.seed, "hook")
+    rng = generator(stage.seed, "hook")
     figure = figures[int(rng.integers(len(figures)))]
     picks = rng.integers(0, 4, len(figure))
     tones = []

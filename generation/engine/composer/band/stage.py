@@ -7,9 +7,9 @@ from functools import cached_property
 
 import numpy as np
 
+from codecraft.common.seeds import generator
 from generation.engine.composer.harmony import ChordTrack
 from generation.engine.composer.profile import PartPlan, StyleProfile
-from generation.engine.composer.seeds import stream
 from generation.engine.composer.spec import Form, FormSection
 from generation.engine.composer.voicing import VoicingSpec, voice_chords
 from generation.engine.lyrics.types import SectionKind as K
@@ -81,7 +81,7 @@ class Stage:
         ]
 
     def rng(self, plan: PartPlan, *names: object) -> np.random.Generator:
-        return stream(self.seed, plan.name, *names)
+        return generator(self.seed, plan.name, *names)
 
     @cached_property
     def blocks(self) -> tuple[Block, ...]:
