@@ -77,7 +77,9 @@ def measure(length_s: float, film_size: str) -> None:
     print(f"{'stage':<12}{'wall':>8}{'CPU':>8}")
     for (wall, cpu, stage), (next_wall, next_cpu, _) in zip(marks, marks[1:], strict=False):
         print(f"{stage:<12}{(next_wall - wall) / length_s:>8.3f}{(next_cpu - cpu) / length_s:>8.3f}")
-    print(f"{'whole':<12}{(marks[-1][0] - marks[0][0]) / length_s:>8.3f}{(marks[-1][1] - marks[0][1]) / length_s:>8.3f}")
+    print(
+        f"{'whole':<12}{(marks[-1][0] - marks[0][0]) / length_s:>8.3f}{(marks[-1][1] - marks[0][1]) / length_s:>8.3f}"
+    )
     print("peak memory: " + ", ".join(f"{name} {kb / 1024:.0f} MB" for name, kb in sorted(peaks.items())))
 
 

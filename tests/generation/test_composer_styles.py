@@ -39,8 +39,14 @@ def test_no_two_styles_share_their_sound_and_their_manner():
         shared = len(a["programs"] & b["programs"]) / len(a["programs"] | b["programs"])
         assert shared < 0.75
         overlap = min(a["tempo"][1], b["tempo"][1]) - max(a["tempo"][0], b["tempo"][0])
-        differs = [a["modes"] != b["modes"], a["metre"] != b["metre"], a["rhythm"] != b["rhythm"], overlap < 0,
-                   a["forms"] != b["forms"], len(a["progressions"] & b["progressions"]) < 4]
+        differs = [
+            a["modes"] != b["modes"],
+            a["metre"] != b["metre"],
+            a["rhythm"] != b["rhythm"],
+            overlap < 0,
+            a["forms"] != b["forms"],
+            len(a["progressions"] & b["progressions"]) < 4,
+        ]
         assert sum(differs) >= 3
 
 
@@ -112,8 +118,9 @@ def test_one_seed_gives_the_same_bytes_and_another_seed_another_song():
 def test_playing_is_human():
     score = song(MusicStyle.POP, VoiceStyle.SOPRANO, 60.0, 2)
     drums = next(p for p in score.parts if p.is_drums)
-    off_s = [abs(n.start_beats * 4 - round(n.start_beats * 4)) / 4 * 60 / score.tempo_map.changes[0].bpm
-             for n in drums.notes]
+    off_s = [
+        abs(n.start_beats * 4 - round(n.start_beats * 4)) / 4 * 60 / score.tempo_map.changes[0].bpm for n in drums.notes
+    ]
     assert 0.0005 < np.mean(off_s) < 0.01 and max(off_s) < 0.03
     assert len({n.velocity for n in drums.notes if n.midi == 36}) > 4
 

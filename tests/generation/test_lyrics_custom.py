@@ -61,8 +61,8 @@ def test_without_tags_blank_lines_part_sections_and_a_return_is_the_chorus() -> 
 
 def test_long_lines_are_cut_for_breath_and_lose_nothing() -> None:
     line = (
-        "When the morning comes over the hill, and nobody knows where the wanderers went, I will follow the extraordinarily "
-        "long and winding road that my grandmother told me about when I was only seven years old"
+        "When the morning comes over the hill, and nobody knows where the wanderers went, I will follow the "
+        "extraordinarily long and winding road that my grandmother told me about when I was only seven years old"
     )
     (section,) = parse_custom_lyrics(line)
     assert len(section.lines) > 3

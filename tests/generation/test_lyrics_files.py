@@ -12,10 +12,16 @@ from generation.engine.package.lyrics_files import lrc, lyrics_txt, srt
 from generation.engine.score.timeline import TimedLine, TimedWord
 
 LINES = (
-    TimedLine("Hello, my dear", 0.0, 2.4, 0, (TimedWord("Hello,", 0.0, 0.9), TimedWord("my", 0.9, 1.25), TimedWord("dear", 1.25, 2.4))),
+    TimedLine(
+        "Hello, my dear",
+        0.0,
+        2.4,
+        0,
+        (TimedWord("Hello,", 0.0, 0.9), TimedWord("my", 0.9, 1.25), TimedWord("dear", 1.25, 2.4)),
+    ),
     TimedLine("Là-bas <3", 61.994, 63.5, 0, (TimedWord("Là-bas", 61.994, 63.0), TimedWord("<3", 63.0, 63.5))),
     TimedLine("Oh", 3661.5, 3662.0, 0, (TimedWord("Oh", 3661.5, 3662.0),)),
-)  # fmt: skip
+)
 
 
 def seconds(clock: str) -> float:

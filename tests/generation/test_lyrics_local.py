@@ -117,7 +117,9 @@ def test_same_seed_same_words_other_seed_other_words() -> None:
 
     one, again, other = (write_lyrics(spec(seed)) for seed in (3, 3, 4))
     assert one == again
-    same = {line.text for s in one.sections for line in s.lines} & {line.text for s in other.sections for line in s.lines}
+    same = {line.text for s in one.sections for line in s.lines} & {
+        line.text for s in other.sections for line in s.lines
+    }
     assert len(same) < 4
 
 
@@ -142,7 +144,13 @@ def test_the_themes_own_words_are_sung(theme: str, expected: set[str]) -> None:
 
 @pytest.mark.parametrize(
     "title",
-    ["Mercy", "A Rather Long Title About Nothing That Runs Over Several Lines", "Über Alles?", "99 Days", "Orange Silver Month"],
+    [
+        "Mercy",
+        "A Rather Long Title About Nothing That Runs Over Several Lines",
+        "Über Alles?",
+        "99 Days",
+        "Orange Silver Month",
+    ],
 )
 def test_a_given_title_is_the_hook(title: str) -> None:
     lyrics = write_lyrics(LyricsSpec("the sea", title, "pop", 5, FORMS[0]))

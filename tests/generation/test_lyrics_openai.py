@@ -124,7 +124,11 @@ def test_a_good_answer_is_sung(serve) -> None:
 
 def test_a_server_without_the_responses_api(serve) -> None:
     def reply(path: str, body: dict, n: int) -> tuple[int, object]:
-        return (200, completion(json.dumps(GOOD))) if path.endswith("chat/completions") else (404, {"error": {"message": "no"}})
+        return (
+            (200, completion(json.dumps(GOOD)))
+            if path.endswith("chat/completions")
+            else (404, {"error": {"message": "no"}})
+        )
 
     server = serve(reply)
     assert write_lyrics(SPEC, provider=writer(server)).title == "Bring Me Home"

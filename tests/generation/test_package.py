@@ -26,7 +26,8 @@ def test_every_file_of_the_contract_is_there(song):
         assert (song.folder / name).stat().st_size > 0, name
     assert not (song.folder / "film.mp4").exists()
     assert {str(p.relative_to(song.folder)) for p in song.folder.rglob("*") if p.is_file()} == {
-        *song.metadata["files"], "metadata.json",
+        *song.metadata["files"],
+        "metadata.json",
     }
 
 

@@ -12,7 +12,16 @@ from generation.engine.pipeline import run_pipeline
 from generation.engine.pipeline.brief import clean_brief
 from tests.songs import make_song, make_workshop
 
-REPLAYED = ("song.wav", "mix.wav", "score.mid", "score.musicxml", "song.flac", "song.mp3", "lyrics.lrc", "vocals-dry.wav")
+REPLAYED = (
+    "song.wav",
+    "mix.wav",
+    "score.mid",
+    "score.musicxml",
+    "song.flac",
+    "song.mp3",
+    "lyrics.lrc",
+    "vocals-dry.wav",
+)
 
 
 def test_progress_rises_through_every_stage(song):

@@ -143,13 +143,20 @@ def test_a_broken_score_is_refused_with_the_reason():
     broken = {
         "overlaps|leaves its section|begins before": _shifted_line(score, 1, -3.0),
         "outside the singer's range": replace(
-            score, lead=replace(score.lead, lines=tuple(
-                replace(line, notes=tuple(replace(n, midi=n.midi - 24) for n in line.notes))
-                for line in score.lead.lines))),
+            score,
+            lead=replace(
+                score.lead,
+                lines=tuple(
+                    replace(line, notes=tuple(replace(n, midi=n.midi - 24) for n in line.notes))
+                    for line in score.lead.lines
+                ),
+            ),
+        ),
         "not in order": replace(score, parts=(replace(part, notes=part.notes[::-1]), *score.parts[1:])),
         "impossible value": replace(score, parts=(replace(part, notes=(Note(0.0, 1.0, 200, 80),)), *score.parts[1:])),
         "while it sounds": replace(
-            score, parts=(replace(part, notes=(Note(0, 2, 60, 80), Note(1, 2, 60, 80))), *score.parts[1:])),
+            score, parts=(replace(part, notes=(Note(0, 2, 60, 80), Note(1, 2, 60, 80))), *score.parts[1:])
+        ),
         "gap or overlaps": replace(score, chords=(Chord("C", 0, (0, 4, 7), 0, 1.0, 3.0), *score.chords[1:])),
         "does not begin where": replace(score, sections=score.sections[1:]),
         "out of order": replace(score, lead=replace(score.lead, lines=score.lead.lines[1:])),

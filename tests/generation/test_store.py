@@ -39,7 +39,7 @@ def test_a_failed_build_leaves_nothing(tmp_path):
     with pytest.raises(KeyboardInterrupt):
         store.make(KEY, build)
     assert store.find(KEY) is None
-    assert not [p for p in tmp_path.rglob("half")]
+    assert not list(tmp_path.rglob("half"))
 
 
 def test_a_changed_file_is_noticed(tmp_path):

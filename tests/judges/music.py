@@ -1,4 +1,4 @@
-"""Judges of a finished master that know nothing of our score: librosa for chroma and beats, mir_eval for the verdict."""
+"""Judges of a finished master that know nothing of our score: librosa hears chroma and beats, mir_eval decides."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MAJOR_MODES = {"ionian", "lydian", "mixolydian"}
 
 
 def estimated_key(path: Path) -> str:
-    """"D minor": the best Krumhansl-Kessler profile (Krumhansl 1990) against the mean chroma of the whole file."""
+    """ "D minor": the best Krumhansl-Kessler profile (Krumhansl 1990) against the mean chroma of the whole file."""
     audio, rate = librosa.load(path, sr=22_050, mono=True)
     chroma = librosa.feature.chroma_cqt(y=librosa.effects.harmonic(audio), sr=rate).mean(axis=1)
     scores = {
@@ -43,4 +43,6 @@ def beat_f_measure(metadata: dict, path: Path) -> float:
     beats = np.asarray(metadata["beats_s"])
     halves = np.sort(np.concatenate([beats, (beats[:-1] + beats[1:]) / 2]))
     levels = (beats, beats[::2], beats[1::2], halves)
-    return max(mir_eval.beat.f_measure(mir_eval.beat.trim_beats(level), mir_eval.beat.trim_beats(found)) for level in levels)
+    return max(
+        mir_eval.beat.f_measure(mir_eval.beat.trim_beats(level), mir_eval.beat.trim_beats(found)) for level in levels
+    )

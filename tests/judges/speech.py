@@ -41,8 +41,13 @@ def heard(path: Path) -> np.ndarray:
 def transcribe(path: Path, *, word_times: bool = False) -> tuple[str, list[tuple[str, float, float]]]:
     """What is heard in a file: the text and, when asked for, its words with start and end in seconds."""
     segments, _ = _model().transcribe(
-        heard(path), language="en", beam_size=5, temperature=0.0, condition_on_previous_text=False,
-        word_timestamps=word_times, vad_filter=False,
+        heard(path),
+        language="en",
+        beam_size=5,
+        temperature=0.0,
+        condition_on_previous_text=False,
+        word_timestamps=word_times,
+        vad_filter=False,
     )
     segments = list(segments)
     words = [(w.word.strip(), w.start, w.end) for s in segments for w in (s.words or [])]

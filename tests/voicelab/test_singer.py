@@ -195,8 +195,12 @@ def test_what_cannot_be_sung_is_refused_in_one_sentence_and_leaves_no_file(fault
 
 @pytest.mark.parametrize(
     ("change", "field"),
-    [({"lines": ()}, "lines"), ({"duration_s": 0.0}, "duration_s"), ({"duration_s": float("inf")}, "duration_s"),
-     ({"sample_rate_hz": 100}, "sample_rate_hz")],
+    [
+        ({"lines": ()}, "lines"),
+        ({"duration_s": 0.0}, "duration_s"),
+        ({"duration_s": float("inf")}, "duration_s"),
+        ({"sample_rate_hz": 100}, "sample_rate_hz"),
+    ],
 )
 def test_impossible_specs_name_their_field(change, field, tmp_path):
     spec = replace(spec_of_words(sung_word("a", "", "ɑ", "", NOTE)), **change)

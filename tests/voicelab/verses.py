@@ -42,8 +42,9 @@ def line_of(name: str, tonic: int, *, degree_shift: int = 0) -> tuple[VocalLine,
                     end_s = at_s + length * beat_s
                     notes.append(SungNote(at_s, end_s, tonic + 12 * octave + scale[step]))
                     at_s = end_s
-                syllables.append(SungSyllable(word.text, sounds.onset, sounds.nucleus, sounds.coda, sounds.stress,
-                                              tuple(notes)))
+                syllables.append(
+                    SungSyllable(word.text, sounds.onset, sounds.nucleus, sounds.coda, sounds.stress, tuple(notes))
+                )
             words.append(SungWord(word.text, tuple(syllables)))
         phrases.append(VocalPhrase(tuple(words), 0.6))
         at_s += verse["rest_beats"] * beat_s

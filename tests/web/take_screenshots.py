@@ -23,8 +23,14 @@ from tests.web.studio_process import Studio, Visitor, wait_until  # noqa: E402
 TARGET = ROOT / "docs/screenshots"
 MAX_BYTES = 250_000
 SONGS = (
-    {"theme": "A gladiator who forgives his enemy", "style": "gladiator", "voice": "heroic_male", "length_s": 45,
-     "film_size": "1280x720", "seed": 3},
+    {
+        "theme": "A gladiator who forgives his enemy",
+        "style": "gladiator",
+        "voice": "heroic_male",
+        "length_s": 45,
+        "film_size": "1280x720",
+        "seed": 3,
+    },
     {"theme": "The last dragon falls asleep under the snow", "style": "fantasy", "voice": "soprano"},
     {"theme": "One summer night, and the whole city is dancing", "style": "pop", "voice": "soprano"},
     {"theme": "Monks who keep one candle burning through the winter", "style": "gregorian", "voice": "choir"},
@@ -61,7 +67,10 @@ class Photographer:
         """`path` at desk and at phone size, after `prepare(page)`."""
         for size, viewport, scale in (("desktop", DESKTOP, 1), ("phone", PHONE, 2)):
             page = self.guest.open(
-                path, visitor=self.visitor if signed else None, viewport=viewport, device_scale_factor=scale,
+                path,
+                visitor=self.visitor if signed else None,
+                viewport=viewport,
+                device_scale_factor=scale,
             )
             page.wait_for_load_state("load")
             page.evaluate("document.fonts.ready")
@@ -109,6 +118,7 @@ def wait_for_cards(page: Page) -> None:
 
 def wait_for_picture(visitor: Visitor, song_id: str) -> None:
     """Until the film is well on its way, so that the preview shows a scene."""
+
     def is_painted() -> bool:
         now = visitor.look(song_id)
         assert now["state"] in ("queued", "running"), now

@@ -109,13 +109,16 @@ def test_sections_lead_to_their_place_and_the_waveform_is_drawn(guest: Guest, so
     until(page, f"Math.abs({TIME} - {sections[1]['start_s']}) < 0.2")
     expect(page.locator("#sections button").nth(1)).to_have_attribute("aria-current", "true")
     # Bars that differ in height: rows near the upper edge hold fewer painted pixels than the middle row.
-    until(page, """(() => {
+    until(
+        page,
+        """(() => {
       const canvas = document.querySelector('#wave');
       const row = (at) => canvas.getContext('2d').getImageData(0, at, canvas.width, 1).data
         .filter((value, place) => place % 4 === 3 && value > 0).length;
       const high = row(Math.round(canvas.height * 0.2));
       return high > 5 && row(canvas.height >> 1) > high * 1.2;
-    })()""")
+    })()""",
+    )
 
 
 def test_the_desk_plays_all_stems_to_the_sample_with_solo_and_mute(guest: Guest, song_owner: tuple[Visitor, str]):

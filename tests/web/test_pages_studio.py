@@ -46,7 +46,7 @@ def test_an_empty_theme_is_told_beside_the_field(guest: Guest):
 
 def test_a_mistake_deep_in_the_form_is_opened_and_nothing_typed_is_lost(guest: Guest):
     page = guest.open("/")
-    fill_brief(page, "A storm over <b>the</b> \"north\" & l'été")
+    fill_brief(page, 'A storm over <b>the</b> "north" & l\'été')
     page.get_by_text("Title, seed and your own lyrics").click()
     page.get_by_label("Your own lyrics").fill("[Verse]\nSing this line\n")
     page.get_by_label("Seed").fill("not a number")
@@ -56,7 +56,7 @@ def test_a_mistake_deep_in_the_form_is_opened_and_nothing_typed_is_lost(guest: G
     expect(page.get_by_label("Seed")).to_be_visible()
     expect(page.get_by_label("Seed")).to_be_focused()
     expect(page.get_by_label("Seed")).to_have_value("not a number")
-    expect(page.get_by_label("What is your song about?")).to_have_value("A storm over <b>the</b> \"north\" & l'été")
+    expect(page.get_by_label("What is your song about?")).to_have_value('A storm over <b>the</b> "north" & l\'été')
     expect(page.get_by_label("Your own lyrics")).to_have_value("[Verse]\nSing this line\n")
     page.reload()
     expect(page.get_by_label("Your own lyrics")).to_have_value("[Verse]\nSing this line\n")

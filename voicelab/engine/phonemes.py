@@ -145,7 +145,7 @@ def _spoken_form(token: str) -> str:
 
     override = _OVERRIDE.match(token)
     text = override.group(1) if override else token
-    text = text.replace("’", "'").replace("‘", "'").strip("\"“”«»()[]{}*_~<>|")
+    text = text.replace("’", "'").replace("‘", "'").strip('"“”«»()[]{}*_~<>|')
     if any(c.isdigit() for c in text):
         text = normalize(text)
     text = re.sub(r"[-–—/&+]", " ", text)
@@ -208,7 +208,7 @@ def _split_stress(phonemes: str) -> tuple[list[str], list[int]]:
 
 
 def _give_syllabics_a_vowel(sounds: list[str], stresses: list[int]) -> tuple[list[str], list[int]]:
-    """"bʌtn" -> "bʌtᵊn": a sonorant after a consonant at the end of a word, or between consonants, is a syllable."""
+    """ "bʌtn" -> "bʌtᵊn": a sonorant after a consonant at the end of a word, or between consonants, is a syllable."""
     out, out_stress = [], []
     for i, sound in enumerate(sounds):
         after_obstruent = i > 0 and sounds[i - 1] not in VOWELS and sounds[i - 1] not in "lɹwjŋmn"

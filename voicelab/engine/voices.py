@@ -39,7 +39,13 @@ class Singer:
 
 
 HEROIC_MALE = Singer(
-    "heroic_male", formant_scale=0.86, gain_db=5.0, ring_db=6.0, body_db=3.0, body_hz=320.0, vibrato_cents=35.0,
+    "heroic_male",
+    formant_scale=0.86,
+    gain_db=5.0,
+    ring_db=6.0,
+    body_db=3.0,
+    body_hz=320.0,
+    vibrato_cents=35.0,
     vibrato_hz=5.4,
 )
 SOPRANO = Singer(
@@ -54,8 +60,16 @@ SOLOISTS: dict[VoiceStyle, Singer] = {
 }
 
 WOMEN = Singer("choir_woman", formant_scale=1.0, gain_db=-3.0, vibrato_cents=22.0, ring_db=1.0, breath_db=-40.0)
-MEN = Singer("choir_man", formant_scale=0.86, gain_db=-6.0, vibrato_cents=22.0, ring_db=3.0, body_db=2.0, body_hz=320.0,
-             breath_db=-40.0)
+MEN = Singer(
+    "choir_man",
+    formant_scale=0.86,
+    gain_db=-6.0,
+    vibrato_cents=22.0,
+    ring_db=3.0,
+    body_db=2.0,
+    body_hz=320.0,
+    breath_db=-40.0,
+)
 WOMEN_LOWEST, MEN_LOWEST, MEN_HIGHEST = 57, 43, 62
 CHOIR_SEATS, LEAST_SEATS_PER_LINE = 10, 4
 """One line is sung by ten; three lines and more by four each."""
@@ -78,18 +92,20 @@ def _seats_of_line(line: int, mean: float, count: int) -> tuple[Singer, ...]:
         base = MEN if man else WOMEN
         number = line * count + seat
         a, b, c, d = (((number + 1) * g) % 1.0 - 0.5 for g in (0.6180340, 0.7548777, 0.5698403, 0.8191725))
-        seats.append(replace(
-            base,
-            name=f"{base.name}_{line}_{seat}",
-            transpose=_octave(mean, MEN_LOWEST, MEN_HIGHEST) if man else _octave(mean, WOMEN_LOWEST, 79),
-            formant_scale=base.formant_scale * (1.0 + 0.11 * a),
-            detune_cents=22.0 * b,
-            delay_s=0.024 * c,
-            vibrato_hz=base.vibrato_hz + 0.9 * d,
-            vibrato_cents=base.vibrato_cents * (1.0 + 0.5 * a),
-            pan=_seat_pan(number),
-            drift_s=0.008,
-        ))
+        seats.append(
+            replace(
+                base,
+                name=f"{base.name}_{line}_{seat}",
+                transpose=_octave(mean, MEN_LOWEST, MEN_HIGHEST) if man else _octave(mean, WOMEN_LOWEST, 79),
+                formant_scale=base.formant_scale * (1.0 + 0.11 * a),
+                detune_cents=22.0 * b,
+                delay_s=0.024 * c,
+                vibrato_hz=base.vibrato_hz + 0.9 * d,
+                vibrato_cents=base.vibrato_cents * (1.0 + 0.5 * a),
+                pan=_seat_pan(number),
+                drift_s=0.008,
+            )
+        )
     return tuple(seats)
 
 

@@ -78,8 +78,14 @@ def _planned(plan: FormPlan, lyrics: Lyrics) -> Form:
                 word += len(line.words)
         sections.append(
             FormSection(
-                section.kind, section.name, bar, section.bars, section.energy, tuple(phrases),
-                kinds[:index].count(section.kind), kinds.count(section.kind),
+                section.kind,
+                section.name,
+                bar,
+                section.bars,
+                section.energy,
+                tuple(phrases),
+                kinds[:index].count(section.kind),
+                kinds.count(section.kind),
             )
         )
         bar += section.bars

@@ -19,11 +19,16 @@ from generation.engine.composer.styles import STYLES
 from generation.engine.composer.tempo import bar_range, base_bpm, tail_s
 from generation.engine.lyrics.types import SectionKind as K
 
-KINDS = {"I": K.INTRO, "V": K.VERSE, "P": K.PRE_CHORUS, "C": K.CHORUS, "B": K.BRIDGE, "N": K.INSTRUMENTAL,
-         "O": K.OUTRO}
+KINDS = {"I": K.INTRO, "V": K.VERSE, "P": K.PRE_CHORUS, "C": K.CHORUS, "B": K.BRIDGE, "N": K.INSTRUMENTAL, "O": K.OUTRO}
 LETTERS = {kind: letter for letter, kind in KINDS.items()}
-_LABELS = {K.INTRO: "Intro", K.VERSE: "Verse", K.PRE_CHORUS: "Pre-Chorus", K.CHORUS: "Chorus", K.BRIDGE: "Bridge",
-           K.OUTRO: "Outro"}
+_LABELS = {
+    K.INTRO: "Intro",
+    K.VERSE: "Verse",
+    K.PRE_CHORUS: "Pre-Chorus",
+    K.CHORUS: "Chorus",
+    K.BRIDGE: "Bridge",
+    K.OUTRO: "Outro",
+}
 _SYLLABLES_PER_S = 1.85
 
 
@@ -126,9 +131,7 @@ def section_name(profile: StyleProfile, kind: K, occurrence: int, occurrences: i
     return f"{_LABELS[kind]} {occurrence + 1}" if numbered else _LABELS[kind]
 
 
-def _sections(
-    profile: StyleProfile, form: str, sizes: _Sizes, bpm: float, seed: int
-) -> tuple[PlannedSection, ...]:
+def _sections(profile: StyleProfile, form: str, sizes: _Sizes, bpm: float, seed: int) -> tuple[PlannedSection, ...]:
     seen: dict[str, int] = {}
     sections = []
     for letter in form:

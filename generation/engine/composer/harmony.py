@@ -59,9 +59,7 @@ def _section_bars(
     return bars
 
 
-def _cadence(
-    profile: StyleProfile, section: FormSection, mode: str, seed: int, *, final: bool
-) -> list[list[_Slot]]:
+def _cadence(profile: StyleProfile, section: FormSection, mode: str, seed: int, *, final: bool) -> list[list[_Slot]]:
     rng = generator(seed, "cadence", section.kind.value, final)
     options = profile.half_cadences if section.kind in _OPEN and not final else profile.full_cadences
     bars = _expand(profile, options[int(rng.integers(len(options)))], mode)
@@ -71,7 +69,7 @@ def _cadence(
 
 
 def _expand(profile: StyleProfile, text: str, mode: str) -> list[list[_Slot]]:
-    """"i*2 iv,V" -> three bars of slots, the style's own function names translated for the mode."""
+    """ "i*2 iv,V" -> three bars of slots, the style's own function names translated for the mode."""
     beats = float(profile.beats_per_bar)
     table = dict(pair.split("=") for pair in profile.words.get(mode, "").split())
     bars = []
@@ -104,8 +102,14 @@ def _joined(chords: list[Chord], beats_per_bar: int) -> list[Chord]:
         before = joined[-1] if joined else None
         aligned = before is not None and before.start_beats % (2 * beats_per_bar) == 0
         if before and before.name == chord.name and aligned and before.duration_beats == beats_per_bar:
-            joined[-1] = Chord(before.name, before.root, before.pitch_classes, before.bass, before.start_beats,
-                               before.duration_beats + chord.duration_beats)
+            joined[-1] = Chord(
+                before.name,
+                before.root,
+                before.pitch_classes,
+                before.bass,
+                before.start_beats,
+                before.duration_beats + chord.duration_beats,
+            )
         else:
             joined.append(chord)
     return joined

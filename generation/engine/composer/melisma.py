@@ -14,8 +14,15 @@ _SHORTEST_S = 0.2
 
 
 def adorn(
-    notes: list[VocalNote], chords: ChordTrack, key_pcs: tuple[int, ...], bpm: float, chance: float,
-    rng: np.random.Generator, walls: tuple[int, int], *, dense: bool,
+    notes: list[VocalNote],
+    chords: ChordTrack,
+    key_pcs: tuple[int, ...],
+    bpm: float,
+    chance: float,
+    rng: np.random.Generator,
+    walls: tuple[int, int],
+    *,
+    dense: bool,
 ) -> list[VocalNote]:
     """Some long syllables become melismas; what was sung on which beat stays. `walls` are lowest and highest pitch."""
     if dense:
@@ -35,8 +42,13 @@ def adorn(
 
 
 def _turn(
-    note: VocalNote, target: int | None, chords: ChordTrack, key_pcs: tuple[int, ...], bpm: float,
-    rng: np.random.Generator, walls: tuple[int, int],
+    note: VocalNote,
+    target: int | None,
+    chords: ChordTrack,
+    key_pcs: tuple[int, ...],
+    bpm: float,
+    rng: np.random.Generator,
+    walls: tuple[int, int],
 ) -> list[VocalNote]:
     """A neighbour and back on a last syllable; a passing note towards the next pitch inside of a line."""
     scale = local_scale(key_pcs, chords.at(note.start_beats).pitch_classes)

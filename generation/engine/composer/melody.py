@@ -108,9 +108,7 @@ class MelodyWriter:
         self._rhythms.setdefault((section.kind, number), frozenset(round(b, 3) for b in local))
         end = min(span - pickup, local[-1] + _HOLD_S * form.bpm / 60.0)
         onsets = tuple(window + b for b in local)
-        return _Setting(
-            phrase, index, number, onsets, (*onsets[1:], window + end), sum(1 for b in local if b < -1e-6)
-        )
+        return _Setting(phrase, index, number, onsets, (*onsets[1:], window + end), sum(1 for b in local if b < -1e-6))
 
     def _taste(self, kind: K) -> tuple[float, ...]:
         """Small costs of the slots of a bar (eighths of a beat): the rhythmic taste of a seed."""
@@ -133,6 +131,7 @@ class MelodyWriter:
 
     def _climax(self, settings: list[_Setting]) -> tuple[int, int]:
         """(line, syllable) of the song's highest note: a long stressed syllable late in the most intense section."""
+
         def score(number: int) -> tuple[float, float]:
             setting = settings[number]
             section = self._form.sections[setting.section_index]
@@ -162,15 +161,18 @@ class MelodyWriter:
         self._rhyme_ends[(setting.section_index, _rhyme(setting.phrase))] = pitches[-1] % 12
         notes = _notes(setting, pitches)
         notes = adorn(
-            notes, self._chords, scale_pcs(self._key), self._form.bpm, self._profile.melisma,
+            notes,
+            self._chords,
+            scale_pcs(self._key),
+            self._form.bpm,
+            self._profile.melisma,
             generator(self._seed, "melisma", setting.section_index, setting.number),
-            (self._register.lowest, spec.highest), dense=self._form.dense,
+            (self._register.lowest, spec.highest),
+            dense=self._form.dense,
         )
         return SungLine(setting.section_index, setting.phrase.text, tuple(notes), section.energy)
 
-    def _pitch_spec(
-        self, setting: _Setting, section: FormSection, top: int, before: int | None
-    ) -> PitchSpec:
+    def _pitch_spec(self, setting: _Setting, section: FormSection, top: int, before: int | None) -> PitchSpec:
         low, high = self._register.comfortable
         span = high - low
         centre = low + span * _CENTRE.get(section.kind, 0.5)
@@ -253,8 +255,14 @@ def _notes(setting: _Setting, pitches: list[int]) -> list[VocalNote]:
     for offset, word in enumerate(setting.phrase.words):
         for number, (sounds, text) in enumerate(zip(word.syllables, split_word(word), strict=True)):
             syllable = Syllable(
-                text, word.text, setting.phrase.first_word_index + offset, number,
-                sounds.onset, sounds.nucleus, sounds.coda, sounds.stress,
+                text,
+                word.text,
+                setting.phrase.first_word_index + offset,
+                number,
+                sounds.onset,
+                sounds.nucleus,
+                sounds.coda,
+                sounds.stress,
             )
             start, end = setting.onsets[index], setting.ends[index]
             notes.append(VocalNote(start, end - start, pitches[index], syllable))

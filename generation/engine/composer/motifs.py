@@ -19,11 +19,17 @@ _PLANS: dict[str, tuple[tuple[tuple[str, int], ...], ...]] = {
     "period": ((("as", 0), ("invert", 0), ("as", 0), ("as", -1)), (("as", 0), ("tail", 1), ("as", 0), ("invert", 0))),
     "rise": ((("as", 0), ("as", 0), ("as", 2), ("as", 0)), (("as", 0), ("as", 1), ("as", 3), ("tail", 1))),
     "ladder": ((("as", 0), ("as", 1), ("as", 2), ("as", 3)), (("as", 0), ("as", 2), ("tail", 3), ("as", 4))),
-    "answer": ((("invert", 0), ("as", 0), ("invert", 1), ("tail", 0)),
-               (("tail", 0), ("tail", 1), ("as", 2), ("as", 0))),
+    "answer": (
+        (("invert", 0), ("as", 0), ("invert", 1), ("tail", 0)),
+        (("tail", 0), ("tail", 1), ("as", 2), ("as", 0)),
+    ),
 }
-_BY_KIND = {K.VERSE: ("sentence", "period"), K.CHORUS: ("rise", "sentence"), K.PRE_CHORUS: ("ladder",),
-            K.BRIDGE: ("answer", "period")}
+_BY_KIND = {
+    K.VERSE: ("sentence", "period"),
+    K.CHORUS: ("rise", "sentence"),
+    K.PRE_CHORUS: ("ladder",),
+    K.BRIDGE: ("answer", "period"),
+}
 
 
 @dataclass(frozen=True)

@@ -109,8 +109,9 @@ def _longest_gap(spec: RhythmSpec) -> float:
 def _place_costs(strengths: list[float], weights: np.ndarray, beats: np.ndarray, spec: RhythmSpec) -> np.ndarray:
     power = np.array(strengths)[:, None]
     cost = np.where(power >= 0.5, (1.0 - weights) * 1.5 * power, np.maximum(0.0, weights - 0.3) * 1.1)
-    taste = np.array([spec.taste[int(((spec.origin_beats + b) % spec.beats_per_bar) * 8) % len(spec.taste)]
-                      for b in beats])
+    taste = np.array(
+        [spec.taste[int(((spec.origin_beats + b) % spec.beats_per_bar) * 8) % len(spec.taste)] for b in beats]
+    )
     motif = np.array([0.0 if not spec.motif or round(float(b), 3) in spec.motif else 0.35 for b in beats])
     return cost + taste + motif
 
@@ -120,9 +121,7 @@ def _start_costs(beats: np.ndarray, spec: RhythmSpec) -> np.ndarray:
     return 0.5 * late + np.where(beats > spec.beats_per_bar, 3.0, 0.0)
 
 
-def _gap_costs(
-    phrase: Phrase, strengths: list[float], spec: RhythmSpec, step: float, longest: int
-) -> np.ndarray:
+def _gap_costs(phrase: Phrase, strengths: list[float], spec: RhythmSpec, step: float, longest: int) -> np.ndarray:
     """Cost of each distance in steps (column 0 unused) from a syllable to the next."""
     count = len(strengths)
     pace = min(spec.span_beats * 0.86 / max(1, count), 0.62 * spec.bpm / 60.0)

@@ -41,7 +41,8 @@ def bar_range(profile: StyleProfile, length_s: float) -> range:
     """All numbers of bars that keep the base tempo inside the style's range."""
     low, high = profile.bpm
     beats_per_s = (length_s - tail_s(profile, length_s)) / 60.0
-    guess = range(max(1, int(beats_per_s * low / profile.beats_per_bar) - 2),
-                  int(beats_per_s * high / profile.beats_per_bar) + 3)
+    guess = range(
+        max(1, int(beats_per_s * low / profile.beats_per_bar) - 2), int(beats_per_s * high / profile.beats_per_bar) + 3
+    )
     fitting = [bars for bars in guess if low <= base_bpm(profile, bars, length_s) <= high]
     return range(fitting[0], fitting[-1] + 1)

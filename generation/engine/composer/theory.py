@@ -13,7 +13,14 @@ from dataclasses import dataclass
 from generation.engine.score.keys import MODES, best_key, note_names, pitch_class, scale_pcs
 
 __all__ = [
-    "MODES", "RomanChord", "best_key", "chord_name", "local_scale", "note_names", "parse_roman", "pitch_class",
+    "MODES",
+    "RomanChord",
+    "best_key",
+    "chord_name",
+    "local_scale",
+    "note_names",
+    "parse_roman",
+    "pitch_class",
     "scale_pcs",
 ]
 
@@ -21,9 +28,21 @@ _NUMERALS = {"i": 0, "ii": 2, "iii": 4, "iv": 5, "v": 7, "vi": 9, "vii": 11}
 _ROMAN = re.compile(r"^(b|#)?([ivIV]+)(maj7|sus4|sus2|add9|dim|m7b5|6|7|5)?(?:/(b|#)?([1-7]))?$")
 _DEGREES = (0, 2, 4, 5, 7, 9, 11)
 _QUALITIES: dict[str, tuple[int, ...]] = {
-    "": (0, 4, 7), "m": (0, 3, 7), "maj7": (0, 4, 7, 11), "m7": (0, 3, 7, 10), "7": (0, 4, 7, 10),
-    "sus4": (0, 5, 7), "sus2": (0, 2, 7), "add9": (0, 4, 7, 2), "madd9": (0, 3, 7, 2), "dim": (0, 3, 6),
-    "5": (0, 7), "m7b5": (0, 3, 6, 10), "6": (0, 4, 7, 9), "m6": (0, 3, 7, 9), "mmaj7": (0, 3, 7, 11),
+    "": (0, 4, 7),
+    "m": (0, 3, 7),
+    "maj7": (0, 4, 7, 11),
+    "m7": (0, 3, 7, 10),
+    "7": (0, 4, 7, 10),
+    "sus4": (0, 5, 7),
+    "sus2": (0, 2, 7),
+    "add9": (0, 4, 7, 2),
+    "madd9": (0, 3, 7, 2),
+    "dim": (0, 3, 6),
+    "5": (0, 7),
+    "m7b5": (0, 3, 6, 10),
+    "6": (0, 4, 7, 9),
+    "m6": (0, 3, 7, 9),
+    "mmaj7": (0, 3, 7, 11),
 }
 
 
@@ -38,7 +57,7 @@ class RomanChord:
 
 
 def parse_roman(text: str) -> RomanChord:
-    """"bVI", "V7", "iv/1" -> a chord above the tonic. Raises ValueError on anything else."""
+    """ "bVI", "V7", "iv/1" -> a chord above the tonic. Raises ValueError on anything else."""
     found = _ROMAN.match(text)
     if not found or found.group(2).lower() not in _NUMERALS:
         raise ValueError(f"not a chord: {text!r}")

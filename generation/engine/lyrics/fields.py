@@ -59,10 +59,11 @@ def _field(block: str) -> Field:
 
 # In "the lilies droop" or "a feather come down" a bare verb follows a noun: it can be seen or heard, but is no noun phrase.
 _BARE_VERBS = frozenset(
-    "come go start begin call fall talk sing fight run cry slam move swing give pass quit break burn crack ring drip hit dip "
-    "settle breathe grow rise hum count pick open wake land turn close strike laugh sleep reply climb spill bark creak wind "
-    "tick roll clear drop get snap stand beat play lie speak tip meet shake knock draw scrape rush hiss fill leave squeak "
-    "pull tap tune bend bang moan roar howl line log hang click carry meet fade pour cross shine reach droop crash sigh rock".split()
+    "come go start begin call fall talk sing fight run cry slam move swing give pass quit break burn crack ring "
+    "drip hit dip settle breathe grow rise hum count pick open wake land turn close strike laugh sleep reply "
+    "climb spill bark creak wind tick roll clear drop get snap stand beat play lie speak tip meet shake knock "
+    "draw scrape rush hiss fill leave squeak pull tap tune bend bang moan roar howl line log hang click carry "
+    "meet fade pour cross shine reach droop crash sigh rock".split()
 )
 _BEFORE_NOUN = frozenset(
     "a an the my your our his her their of in on at to from with and one no old last first slow long small own some "

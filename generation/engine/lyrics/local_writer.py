@@ -15,7 +15,7 @@ import numpy as np
 
 from generation.engine.lyrics.blocklist import blocked_words
 from generation.engine.lyrics.hook import hook_texts
-from generation.engine.lyrics.pool import SHARES, Candidate, LinePool, line_key
+from generation.engine.lyrics.pool import Candidate, LinePool, line_key
 from generation.engine.lyrics.rhyme import metre_roughness, rhyme_scheme, sound_of, stress_distance
 from generation.engine.lyrics.story import Beat, fields_for, plan_story
 from generation.engine.lyrics.theme import ThemeReading, read_theme, without_blocked
@@ -117,7 +117,9 @@ class _Writer:
             is_chorus = plan.kind is SectionKind.CHORUS
             lines = self._stanza(plan, beat, chorus if is_chorus else {})
             if is_chorus:
-                chorus |= {(i, plan.syllables[i]): line for i, line in enumerate(lines) if (i, plan.syllables[i]) not in chorus}
+                chorus |= {
+                    (i, plan.syllables[i]): line for i, line in enumerate(lines) if (i, plan.syllables[i]) not in chorus
+                }
             sections.append(LyricSection(plan.kind, plan.label, tuple(_sung(line.text) for line in lines)))
         return tuple(sections)
 
@@ -174,7 +176,9 @@ class _Writer:
         """
         letter = stanza.beat.letter
         more = letter + ("r" if letter == "c" else "strc".replace(letter, "").replace("c", ""))
-        plain = [_Attempt(letters, level) for letters, level in ((letter, 0), (letter, 1), (more, 0), (more, 1), (more, 2))]
+        plain = [
+            _Attempt(letters, level) for letters, level in ((letter, 0), (letter, 1), (more, 0), (more, 1), (more, 2))
+        ]
         if stanza.lines or letter == "c" or not self._phrase_weights or len(positions) < 2:
             return plain
         said = {phrase: self._memory.phrases.get(phrase, 0) for phrase in self._phrase_weights}
@@ -270,7 +274,7 @@ class _Writer:
             return 0.0
         already = sum(bool(c.phrase) for c in stanza.lines.values())
         said = self._memory.phrases.get(line.phrase, 0)
-        return self._phrase_weights[line.phrase] * (3.4 if not already else -0.6) - 0.7 * said
+        return self._phrase_weights[line.phrase] * (0.8 if not already else -1.2) - 0.7 * said
 
 
 def _with_phrase(shelf: _Shelf, phrases: frozenset[str]) -> _Shelf:

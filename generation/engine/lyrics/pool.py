@@ -102,7 +102,9 @@ class LinePool:
         key = (beat, syllables)
         if key not in self._made:
             patterns = (p for p in self._patterns if beat in p.beats)
-            found = (c for p in patterns for q, own in self._with_theme(p) for c in self._fill(p, q, own, beat, syllables))
+            found = (
+                c for p in patterns for q, own in self._with_theme(p) for c in self._fill(p, q, own, beat, syllables)
+            )
             self._made[key] = _by_level(found, self._owner)
         return self._made[key][level]
 
@@ -190,7 +192,8 @@ def _by_level(found: Iterator[Candidate], owner: int) -> tuple[tuple[Candidate, 
 def _thin(lengths: dict[int, list[Part]], theme_key: str) -> dict[int, list[Part]]:
     """One phrase in four, another four for each theme: patterns of three slots would else have too many lines."""
     return {
-        n: [p for p in parts if zlib.crc32(f"{theme_key}|{p.text}".encode()) % _THIN == 0] for n, parts in lengths.items()
+        n: [p for p in parts if zlib.crc32(f"{theme_key}|{p.text}".encode()) % _THIN == 0]
+        for n, parts in lengths.items()
     }
 
 
@@ -254,7 +257,7 @@ def _parts_of(fields: tuple[str, ...]) -> dict[tuple[str, str], dict[int, list[P
 
 
 def _slots_for(kind: str, text: str) -> Iterator[tuple[str, str]]:
-    """(slot, text) for each slot that a phrase can fill, with its pronouns turned where the slot's person asks for it."""
+    """(slot, text) for each slot that a phrase can fill, its pronouns turned to the slot's person."""
     if kind in ("see", "hear"):
         yield f"{kind}ing", text
     if kind in ("see", "hear") and is_small_clause(text):

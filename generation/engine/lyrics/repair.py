@@ -1,4 +1,4 @@
-"""A draft from outside, checked line by line against the plan, mended where little is wrong and refused where much is."""
+"""A draft from outside, checked line by line against the plan: mended where little is wrong, refused where much is."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ from voicelab.engine.phonemes import has_sound, pronounce_line
 
 SYLLABLES_OFF = 1
 MAX_MENDED = 0.4
-_LABEL = re.compile(r"^\s*(?:(?:\[[^\]]*\]|\(\s*(?:verse|chorus|bridge|x\d)[^)]*\)|\d+[.)]\s|[-•]\s)\s*)+", re.IGNORECASE)
+_LABEL = re.compile(
+    r"^\s*(?:(?:\[[^\]]*\]|\(\s*(?:verse|chorus|bridge|x\d)[^)]*\)|\d+[.)]\s|[-•]\s)\s*)+", re.IGNORECASE
+)
 
 
 def fit_draft(draft: Draft, spec: LyricsSpec, *, source: str) -> Lyrics:
@@ -27,12 +29,16 @@ def fit_draft(draft: Draft, spec: LyricsSpec, *, source: str) -> Lyrics:
     plans = [p for p in spec.form if p.lines > 0]
     title = _title(draft, spec)
     sections = _assigned(draft, plans)
-    lines = {(i, j): _good_line(_at(sections[i], j), p.syllables[j]) for i, p in enumerate(plans) for j in range(p.lines)}
+    lines = {
+        (i, j): _good_line(_at(sections[i], j), p.syllables[j]) for i, p in enumerate(plans) for j in range(p.lines)
+    }
     _same_choruses(plans, lines)
     _no_repeats(plans, lines)
     missing = [place for place, line in lines.items() if line is None]
     if not lines or len(missing) > MAX_MENDED * len(lines):
-        raise ProviderFailed(f"what the language model wrote did not fit the song ({len(missing)} of {len(lines)} lines)")
+        raise ProviderFailed(
+            f"what the language model wrote did not fit the song ({len(missing)} of {len(lines)} lines)"
+        )
     own = write_locally(_with_title(spec, title))
     for i, j in missing:
         lines[i, j] = own.sections[i].lines[j]

@@ -16,8 +16,9 @@ _STYLE_MOOD = {
     "epic": 0.2, "pop": 0.3, "dark": -0.7, "gregorian": 0.0, "fantasy": 0.3, "gladiator": 0.0, "emotional": -0.1,
 }  # fmt: skip
 _STYLE_FIELDS = {
-    "epic": ("sword", "mountain"), "pop": ("city", "night"), "dark": ("shadow", "night"), "gregorian": ("faith", "light"),
-    "fantasy": ("magic", "forest"), "gladiator": ("arena", "war"), "emotional": ("home", "rain"),
+    "epic": ("sword", "mountain"), "pop": ("city", "night"), "dark": ("shadow", "night"),
+    "gregorian": ("faith", "light"), "fantasy": ("magic", "forest"), "gladiator": ("arena", "war"),
+    "emotional": ("home", "rain"),
 }  # fmt: skip
 _OPEN_FIELDS = ("night", "journey", "light", "home", "sea", "stars", "time", "dream", "city", "rain", "river", "fire")
 _BEAT_MOOD = {"s": 0.0, "t": -0.5, "r": 0.7, "c": 0.6}

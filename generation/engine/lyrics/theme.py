@@ -112,7 +112,11 @@ def _better_tag(i: int, words: list[str], tag: str) -> tuple[str, str]:
         return word, "POS"
     if low in PEOPLE or low in PLACES or low in STOP_NOUNS:
         return word, "NNS" if is_plural(low, tag) or lemma(low) != low else "NN"
-    if low.endswith("ing") and tag.startswith("NN") and after in ("to", "in", "on", "for", "with", "the", "a", "my", "his"):
+    if (
+        low.endswith("ing")
+        and tag.startswith("NN")
+        and after in ("to", "in", "on", "for", "with", "the", "a", "my", "his")
+    ):
         return word, "VBG"
     if tag.startswith("NN") and before in ("who", "that", "to") and lemma(low, verb=True) != "":
         return word, "VBZ" if before != "to" else "VB"
@@ -163,7 +167,7 @@ def _noun_phrases(tokens: list[tuple[str, str]]) -> list[ThemePhrase]:
 
 
 def _modifies(tokens: list[tuple[str, str]], i: int) -> bool:
-    """"the burning city": a participle between an article and a noun belongs to the noun."""
+    """ "the burning city": a participle between an article and a noun belongs to the noun."""
     before = tokens[i - 1][1] if i else ""
     after = tokens[i + 1][1] if i + 1 < len(tokens) else ""
     return before in ("DT", "PRP$", "JJ") and after.startswith("NN")
@@ -195,7 +199,9 @@ def _noun_phrase(chunk: list[tuple[str, str]], determiner: tuple[str, str], weig
 
 def _kind_of(noun: str, *, has_article: bool, plural: bool) -> str:
     root = lemma(noun)
-    if root in PEOPLE or (root.endswith(PERSON_ENDINGS) and len(root) > 4 and root not in NO_PEOPLE and not is_mass(root)):
+    if root in PEOPLE or (
+        root.endswith(PERSON_ENDINGS) and len(root) > 4 and root not in NO_PEOPLE and not is_mass(root)
+    ):
         return "person"
     if root in PLACES and has_article and not plural:
         return "place"
@@ -208,11 +214,11 @@ _ACT_STOP = ("CC", "WDT", "WP", "WRB", ".", ",")
 
 
 def _acts(tokens: list[tuple[str, str]]) -> list[ThemePhrase]:
-    """"who forgives his enemy" -> "forgive my enemy": the act in its base form, long and short."""
+    """ "who forgives his enemy" -> "forgive my enemy": the act in its base form, long and short."""
     out = []
     for i, (word, tag) in enumerate(tokens):
         verb = lemma(word, verb=True)
-        if not tag.startswith("VB") or verb in ("be", "have", "do", "get", "go") and tag != "VBG":
+        if not tag.startswith("VB") or (verb in ("be", "have", "do", "get", "go") and tag != "VBG"):
             continue
         if tag == "VBN" or (tag == "VBG" and _modifies(tokens, i)):
             continue
@@ -233,20 +239,21 @@ def _acts(tokens: list[tuple[str, str]]) -> list[ThemePhrase]:
 
 def _trim(rest: list[str]) -> list[str]:
     """No phrase ends in an article or a preposition."""
-    loose = set("a an the of to in on at with for from by my your his her their our and or not as into over under".split())
+    loose = set(
+        "a an the of to in on at with for from by my your his her their our and or not as into over under".split()
+    )
     rest = rest[:4]
     while rest and rest[-1] in loose:
         rest = rest[:-1]
     return rest
 
 
-def _titles(
-    words: list[str], tokens: list[tuple[str, str]], phrases: tuple[ThemePhrase, ...]
-) -> tuple[str, ...]:
+def _titles(words: list[str], tokens: list[tuple[str, str]], phrases: tuple[ThemePhrase, ...]) -> tuple[str, ...]:
     """Names for the song, best first: short enough to be sung as a hook."""
     out: list[str] = []
     whole = words[1:] if words and words[0].lower() in ("a", "an") else words
-    clause = any(t in ("WP", "WDT", "VBZ", "VBP", "VBD", "MD") or (t == "VBG" and i) for i, (_, t) in enumerate(tokens))
+    finite = ("WP", "WDT", "VBZ", "VBP", "VBD", "MD")
+    clause = any(t in finite or (t == "VBG" and i > 0) for i, (_, t) in enumerate(tokens))
     if 1 < len(whole) <= 5 and not clause and not any(w.isdigit() for w in whole):
         out.append(" ".join(whole))
     out += [p.the.replace("my ", "your ") for p in phrases if p.kind == "act" and " " in p.the]

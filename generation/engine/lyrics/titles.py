@@ -9,8 +9,8 @@ from generation.engine.lyrics.fields import all_fields
 from generation.engine.lyrics.morphology import title_case
 from generation.engine.lyrics.rhyme import sound_of
 from generation.engine.lyrics.theme import ThemeReading
-from generation.engine.lyrics.word_lists import NAMES
 from generation.engine.lyrics.types import LyricsSpec, SectionKind
+from generation.engine.lyrics.word_lists import NAMES
 from voicelab.engine.phonemes import has_sound
 
 
@@ -33,7 +33,9 @@ def choose_title(
 
 def _from_fields(fields: tuple[str, ...], room: int, rng: np.random.Generator) -> str:
     """An image as a name: "Wait for the Dawn"."""
-    acts = [p.text for p in all_fields()[fields[0]].parts["do"] if not {"my", "me", "your", "you"} & set(p.text.split())]
+    acts = [
+        p.text for p in all_fields()[fields[0]].parts["do"] if not {"my", "me", "your", "you"} & set(p.text.split())
+    ]
     fitting = [a for a in acts if sound_of(a).syllables <= room] or acts
     return title_case(fitting[int(rng.integers(len(fitting)))])
 

@@ -42,7 +42,9 @@ def srt(lines: Sequence[TimedLine]) -> str:
 def _lrc_words(line: TimedLine) -> str:
     if not line.words:
         return _one_line(line.text)
-    words = " ".join(f"<{_clock(w.start_s)}>{_one_line(w.text).replace('<', '‹').replace('>', '›')}" for w in line.words)
+    words = " ".join(
+        f"<{_clock(w.start_s)}>{_one_line(w.text).replace('<', '‹').replace('>', '›')}" for w in line.words
+    )
     return f"{words} <{_clock(line.words[-1].end_s)}>"
 
 

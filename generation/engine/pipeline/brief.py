@@ -91,7 +91,8 @@ def _lyrics(value: Any) -> str:
     words = lyrics.split()
     if len(words) > MAX_LYRICS_WORDS:
         raise InvalidInput(
-            f"The lyrics have {len(words):,} words; a song of {MAX_LENGTH_S} seconds holds {MAX_LYRICS_WORDS:,} at most.",
+            f"The lyrics have {len(words):,} words; the longest song ({MAX_LENGTH_S} s) "
+            f"holds {MAX_LYRICS_WORDS:,} at most.",
             field="lyrics",
         )
     if words and not any(has_sound(word) for word in words):

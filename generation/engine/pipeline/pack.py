@@ -90,9 +90,7 @@ def stem_files(score: Score) -> tuple[StemFile, ...]:
     """The stems as the metadata lists them, in the order of their numbers."""
     names = (LEAD_STEM, *stem_names(part.name for part in score.parts))
     roles = (ChannelRole.LEAD, *(part.role for part in score.parts))
-    return tuple(
-        StemFile(name, f"{STEMS_DIR}/{name}.wav", role.value) for name, role in zip(names, roles, strict=True)
-    )
+    return tuple(StemFile(name, f"{STEMS_DIR}/{name}.wav", role.value) for name, role in zip(names, roles, strict=True))
 
 
 def lay_out(out_dir: Path, made: Made, deliverables: Path) -> dict[str, str]:

@@ -75,9 +75,7 @@ def score_stage(runner: StageRunner, brief: Brief, words: Lyrics) -> Score:
     return load_result(Score, runner.run("score", runner.key("score", COMPOSER_VERSION, spec, words), build))
 
 
-def perform_stages(
-    runner: StageRunner, brief: Brief, score: Score, workshop: Workshop
-) -> tuple[Take, OrchestraResult]:
+def perform_stages(runner: StageRunner, brief: Brief, score: Score, workshop: Workshop) -> tuple[Take, OrchestraResult]:
     """Singer and orchestra side by side: neither hears the other."""
     sing_spec = SingSpec(
         lines=tuple(vocal_line(part, score) for part in (score.lead, *score.harmonies)),

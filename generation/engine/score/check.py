@@ -128,9 +128,7 @@ def _check_compass(part: VocalPart, compass: VoiceRange) -> None:
 
 
 def _word_order(part: VocalPart) -> list[tuple[int, int]]:
-    return [
-        (n.syllable.word_index, n.syllable.index_in_word) for line in part.lines for n in line.notes if n.syllable
-    ]
+    return [(n.syllable.word_index, n.syllable.index_in_word) for line in part.lines for n in line.notes if n.syllable]
 
 
 def _check_words(part: VocalPart) -> None:

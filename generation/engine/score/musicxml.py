@@ -17,12 +17,39 @@ from generation.engine.score.types import Chord, Score
 from mixer.contracts import ChannelRole
 
 _KINDS = {
-    "": "major", "m": "minor", "7": "dominant", "maj7": "major-seventh", "m7": "minor-seventh", "dim": "diminished",
-    "m7b5": "half-diminished", "sus4": "suspended-fourth", "sus2": "suspended-second", "5": "power", "6": "major-sixth",
-    "m6": "minor-sixth", "add9": "major", "madd9": "minor", "mmaj7": "major-minor",
+    "": "major",
+    "m": "minor",
+    "7": "dominant",
+    "maj7": "major-seventh",
+    "m7": "minor-seventh",
+    "dim": "diminished",
+    "m7b5": "half-diminished",
+    "sus4": "suspended-fourth",
+    "sus2": "suspended-second",
+    "5": "power",
+    "6": "major-sixth",
+    "m6": "minor-sixth",
+    "add9": "major",
+    "madd9": "minor",
+    "mmaj7": "major-minor",
 }
-_LETTERS_OF_DRUMS = {35: "E4", 36: "F4", 37: "C5", 38: "C5", 39: "D5", 41: "A4", 45: "B4", 48: "D5", 42: "G5", 46: "G5",
-                     51: "F5", 49: "A5", 57: "B5", 54: "E5", 70: "E5"}
+_LETTERS_OF_DRUMS = {
+    35: "E4",
+    36: "F4",
+    37: "C5",
+    38: "C5",
+    39: "D5",
+    41: "A4",
+    45: "B4",
+    48: "D5",
+    42: "G5",
+    46: "G5",
+    51: "F5",
+    49: "A5",
+    57: "B5",
+    54: "E5",
+    70: "E5",
+}
 
 
 @dataclass(frozen=True)
@@ -48,8 +75,10 @@ def write_musicxml(score: Score, path: Path) -> None:
         _write_part(ET.SubElement(root, "part", id=f"P{number}"), score, staff)
     tree = ET.ElementTree(root)
     ET.indent(tree, space=" ")
-    head = b'<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE score-partwise PUBLIC "-//Recordare//DTD MusicXML 4.0 ' \
-           b'Partwise//EN" "http://www.musicxml.org/dtds/partwise.dtd">\n'
+    head = (
+        b'<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE score-partwise PUBLIC "-//Recordare//DTD MusicXML 4.0 '
+        b'Partwise//EN" "http://www.musicxml.org/dtds/partwise.dtd">\n'
+    )
     path.write_bytes(head + ET.tostring(root, encoding="utf-8") + b"\n")
 
 

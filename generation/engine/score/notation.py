@@ -9,8 +9,18 @@ from generation.engine.score.types import Note, Part, Score, VocalPart
 
 DIVISIONS = 8
 """Grid steps in a quarter note: thirty-second notes."""
-_PLAIN = {32: ("whole", False), 24: ("half", True), 16: ("half", False), 12: ("quarter", True), 8: ("quarter", False),
-          6: ("eighth", True), 4: ("eighth", False), 3: ("16th", True), 2: ("16th", False), 1: ("32nd", False)}
+_PLAIN = {
+    32: ("whole", False),
+    24: ("half", True),
+    16: ("half", False),
+    12: ("quarter", True),
+    8: ("quarter", False),
+    6: ("eighth", True),
+    4: ("eighth", False),
+    3: ("16th", True),
+    2: ("16th", False),
+    1: ("32nd", False),
+}
 
 
 @dataclass(frozen=True)
@@ -162,8 +172,12 @@ def _cut(filled: list[list[tuple[int, Event]]], event: Event, size: int) -> None
         if begin // size >= len(filled):
             return
         piece = replace(
-            event, start=begin, length=length, lyric=event.lyric if first else None,
-            tied_from=event.tied_from if first else everything, tied_to=event.tied_to if last else everything,
+            event,
+            start=begin,
+            length=length,
+            lyric=event.lyric if first else None,
+            tied_from=event.tied_from if first else everything,
+            tied_to=event.tied_to if last else everything,
         )
         filled[begin // size].append((begin, piece))
 

@@ -69,8 +69,11 @@ def controls_of(layout: Layout, spoken: Spoken) -> Controls:
     energy = np.where(silent > 0, SILENT_ENERGY, energy)
     hiss = np.array([t.role is Role.CONSONANT and t.symbol in HISSES for t in layout.tokens])[heard]
     return Controls(
-        token=shown, energy=energy.astype(np.float32), voiced=voiced & (silent == 0),
-        vowel=_smooth(vowel * 1.0, 3), hiss=_smooth(hiss * 1.0, 3),
+        token=shown,
+        energy=energy.astype(np.float32),
+        voiced=voiced & (silent == 0),
+        vowel=_smooth(vowel * 1.0, 3),
+        hiss=_smooth(hiss * 1.0, 3),
         silent=silent,
     )
 
@@ -96,10 +99,9 @@ def _force(layout: Layout, spoken: Spoken, heard: np.ndarray, energy: np.ndarray
 
 
 def _rests(layout: Layout, heard: np.ndarray) -> np.ndarray:
-    long_silence = np.array([
-        t.symbol == " " and layout.bounds[k + 1] - layout.bounds[k] > 8
-        for k, t in enumerate(layout.tokens)
-    ])
+    long_silence = np.array(
+        [t.symbol == " " and layout.bounds[k + 1] - layout.bounds[k] > 8 for k, t in enumerate(layout.tokens)]
+    )
     return long_silence[heard].astype(float)
 
 

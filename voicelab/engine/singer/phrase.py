@@ -150,8 +150,14 @@ def _window(
         held = plan.held[first : first + count]
         loose = np.ones(count) if channels == 2 else np.maximum(held, controls.hiss[reads])
         frames = voice_frames(
-            _pick(spectra, reads - low), source_frames(p.train, first, count), p.singer, p.mouth,
-            p.moving[first : first + count], loose.astype(np.float32), controls.vowel[reads].astype(np.float32), p.rng,
+            _pick(spectra, reads - low),
+            source_frames(p.train, first, count),
+            p.singer,
+            p.mouth,
+            p.moving[first : first + count],
+            loose.astype(np.float32),
+            controls.vowel[reads].astype(np.float32),
+            p.rng,
         )
         gain = 10.0 ** ((p.singer.gain_db + p.singer.hiss_db * controls.hiss[reads]) / 20.0)
         frames *= gain.astype(np.float32)[:, None]

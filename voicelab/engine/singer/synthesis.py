@@ -90,8 +90,14 @@ def source_frames(train: np.ndarray, first: int, count: int) -> np.ndarray:
 
 
 def voice_frames(
-    spectra: Spectra, source: np.ndarray, singer: Singer, mouth: Mouth, moving: np.ndarray, loose: np.ndarray,
-    vowel: np.ndarray, rng: np.random.Generator,
+    spectra: Spectra,
+    source: np.ndarray,
+    singer: Singer,
+    mouth: Mouth,
+    moving: np.ndarray,
+    loose: np.ndarray,
+    vowel: np.ndarray,
+    rng: np.random.Generator,
 ) -> np.ndarray:
     """One singer's frames (F, 1201) at 48 kHz. `moving` (F, bands) are slow changes of the harmonics in nepers;
     `loose` 0..1 (F,): how far the free part's phase is drawn anew; `vowel` 0..1 (F,): where the singer's colour is."""

@@ -159,8 +159,14 @@ def _place_head(bounds: np.ndarray, wanted: np.ndarray, vowel: int, lead_in: int
 
 
 def _place_gap(
-    bounds: np.ndarray, wanted: np.ndarray, tokens: tuple[Token, ...], left: int, right: int,
-    start: float, end: float, following: float,
+    bounds: np.ndarray,
+    wanted: np.ndarray,
+    tokens: tuple[Token, ...],
+    left: int,
+    right: int,
+    start: float,
+    end: float,
+    following: float,
 ) -> None:
     """Everything between two nuclei: the coda after `left`, perhaps a rest, the onset before `right`."""
     between = wanted[left + 1 : right]

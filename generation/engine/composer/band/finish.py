@@ -50,7 +50,8 @@ def apply_stops(stage: Stage, plan: PartPlan, tones: list[Tone]) -> list[Tone]:
         end = float(after.start_bar * stage.bar)
         start = end - 1.0
         kept = [
-            Tone(t.start, min(t.length, start - t.start), t.midi, t.velocity) if t.start < start < t.start + t.length
+            Tone(t.start, min(t.length, start - t.start), t.midi, t.velocity)
+            if t.start < start < t.start + t.length
             else t
             for t in kept
             if not start - 1e-6 <= t.start < end - 1e-6

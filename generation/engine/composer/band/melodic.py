@@ -68,9 +68,16 @@ def _tune(
     wished = stretch(steps, 0, len(onsets), steps[-1])
     targets = tuple(float(ladder[min(len(ladder) - 1, max(0, round(base + w)))]) for w in wished)
     chord = stage.chords.at(onsets[-1])
-    spec = PitchSpec(plan.low, plan.high, (plan.low + 2.0, plan.high - 2.0), targets, (0.8,) * len(onsets),
-                     chord.pitch_classes[:3],
-                     scale_pcs(stage.key), stage.bar)
+    spec = PitchSpec(
+        plan.low,
+        plan.high,
+        (plan.low + 2.0, plan.high - 2.0),
+        targets,
+        (0.8,) * len(onsets),
+        chord.pitch_classes[:3],
+        scale_pcs(stage.key),
+        stage.bar,
+    )
     taste = generator(stage.seed, "tune", block.section.kind.value, len(onsets)).uniform(0, 0.6, (8, 128))
     pitches = choose_pitches(onsets, lengths, stage.chords, spec, taste)
     loudness = loud(plan, block.energy)

@@ -148,9 +148,7 @@ def comp(stage: Stage, plan: PartPlan, block: Block) -> list[Tone]:
             for order, midi in enumerate(sorted(set(voices))):
                 delay = 0.02 * order if name == "strum" else 0.0
                 accent = 1.0 if offset == 0 else 0.9
-                tones.append(
-                    Tone(at + delay, min(length, until - at) - delay, midi, loud(plan, block.energy) * accent)
-                )
+                tones.append(Tone(at + delay, min(length, until - at) - delay, midi, loud(plan, block.energy) * accent))
     return tones
 
 
