@@ -57,7 +57,7 @@ def _field(block: str) -> Field:
     return Field(name.strip(), frozenset(rows["words"].split()) | {name.strip()}, tuple(related.split()), parts)
 
 
-# In "the lilies droop" or "a feather come down" a bare verb follows a noun: it can be seen or heard, but is no noun phrase.
+# In "the lilies droop" a bare verb follows a noun: it can be seen or heard, but is no noun phrase.
 _BARE_VERBS = frozenset(
     "come go start begin call fall talk sing fight run cry slam move swing give pass quit break burn crack ring "
     "drip hit dip settle breathe grow rise hum count pick open wake land turn close strike laugh sleep reply "
@@ -72,7 +72,7 @@ _BEFORE_NOUN = frozenset(
 
 
 def is_small_clause(text: str) -> bool:
-    """Whether a phrase that is seen or heard holds a bare verb ("the neighbors fight") and so cannot stand as a noun."""
+    """Whether what is seen or heard holds a bare verb ("the neighbors fight") and so cannot stand as a noun."""
     words = text.split()
     return any(w in _BARE_VERBS and words[i - 1] not in _BEFORE_NOUN for i, w in enumerate(words) if i)
 
