@@ -26,6 +26,8 @@ PULSE_TOP_HZ = 11_000.0
 MAX_LOG_MAGNITUDE = 7.0
 WHISPER_SHARE = 0.12
 """Level of the noise that a whisper puts in the harmonics' place."""
+HELD_NOISE_DB = -4.0
+"""A sung vowel carries less breath than a spoken one; held frames would sound hoarse."""
 TRUSTED_HZ = 11_600.0
 """The network's spectra fall off just below its 12 kHz."""
 AIR_TOP_HZ = 20_000.0
@@ -103,8 +105,9 @@ def voice_frames(
     `loose` 0..1 (F,): how far the free part's phase is drawn anew; `vowel` 0..1 (F,): where the singer's colour is."""
     shape = vowel[:, None] * mouth.colour + moving @ _bands(moving.shape[1])
     harmonic = _magnitude(_read(spectra.harmonic, mouth) + shape)
-    noise = _magnitude(_read(spectra.noise, mouth))
-    free = _magnitude(_read(spectra.free, mouth))
+    cleaner = 0.0 if singer.whispered else (HELD_NOISE_DB * np.log(10.0) / 20.0) * (vowel * loose)[:, None]
+    noise = _magnitude(_read(spectra.noise, mouth) + np.float32(cleaner))
+    free = _magnitude(_read(spectra.free, mouth) + np.float32(cleaner))
     drawn = _gaussian(harmonic.shape, rng)
     out = np.zeros((len(harmonic), OUT_BINS), np.complex64)
     low = out[:, :BINS]

@@ -27,7 +27,7 @@ MIN_VOWEL_FRAMES = 7
 MIN_VOWEL_SHARE = 0.35
 SHOWN_VOWEL_FRAMES = 10
 DIPHTHONGS = frozenset("AIOQWY")
-DIPHTHONG_HOLD, MONOPHTHONG_HOLD = (0.3, 0.45), (0.25, 0.5)
+DIPHTHONG_HOLD, MONOPHTHONG_HOLD = (0.15, 0.3), (0.25, 0.5)
 """The stretch of a vowel, as shares of its shown length, over which it is held: early, before the consonant after
 it is heard."""
 TAIL_FRAMES = 14
