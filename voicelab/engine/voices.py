@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from voicelab.contracts import VOICE_RANGES, VoiceStyle
+from voicelab.contracts import VoiceStyle
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,6 @@ class Singer:
     body_hz: float = 450.0
     vibrato_cents: float = 32.0
     vibrato_hz: float = 5.5
-    air_db: float = 0.0
     breath_db: float = -26.0
     whispered: bool = False
     hiss_db: float = 0.0
@@ -117,9 +116,3 @@ def _octave(mean: float, lowest: int, highest: int) -> int:
 def _seat_pan(number: int) -> float:
     """Spread over the stage so that neighbours in number stand far apart."""
     return 1.7 * (((number + 1) * 0.6180340 + 0.25) % 1.0 - 0.5)
-
-
-def written_range(voice: VoiceStyle) -> tuple[int, int]:
-    """The compass that a composer may write, as MIDI numbers."""
-    compass = VOICE_RANGES[voice]
-    return compass.lowest, compass.highest
