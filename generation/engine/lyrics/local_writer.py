@@ -161,6 +161,7 @@ class _Writer:
             keys = set.intersection(*(set(s) for s in shelves.values())) if shelves else set()
             if fixed:
                 keys &= {fixed[0].rhyme}
+            keys -= {line.rhyme for line in stanza.lines.values()} if not fixed and len(keys) > 3 else set()
             chosen = self._best_group(sorted(keys), shelves, fixed)
             if chosen:
                 break
@@ -172,14 +173,15 @@ class _Writer:
     def _attempts(self, positions: list[int], stanza: _Stanza) -> list[_Attempt]:
         """Where to look for lines, best place first: what is given up last is that no other theme has the line.
 
-        Outside the chorus the theme's own words stand in a section's first rhyme, those first that were sung least.
+        The theme's own words stand in a verse's first rhyme, those first that were sung least.
         """
         letter = stanza.beat.letter
         more = letter + ("r" if letter == "c" else "strc".replace(letter, "").replace("c", ""))
         plain = [
             _Attempt(letters, level) for letters, level in ((letter, 0), (letter, 1), (more, 0), (more, 1), (more, 2))
         ]
-        if stanza.lines or letter == "c" or not self._phrase_weights or len(positions) < 2:
+        is_verse = stanza.plan.kind is SectionKind.VERSE
+        if stanza.lines or not is_verse or not self._phrase_weights or len(positions) < 2:
             return plain
         said = {phrase: self._memory.phrases.get(phrase, 0) for phrase in self._phrase_weights}
         new = frozenset(phrase for phrase, times in said.items() if times == min(said.values()))
@@ -255,11 +257,11 @@ class _Writer:
         if 1 in line.moods and -1 in line.moods:
             score -= 1.2
         score += max((beat.field_weights.get(f, 0.0) for f in line.fields), default=1.0 if line.phrase else 0.15)
-        score -= 0.35 * metre_roughness(line.stress)
+        score -= 0.35 * metre_roughness(line.stress) + 1.5 * line.echoes
         score -= sum(0.3 * memory.content.get(w, 0) for w in line.content)
         score -= (0.25 if "{" in line.frame else 1.0) * memory.frames.get(line.frame, 0)
         score += 3.0 * line.is_hook
-        score -= 0.8 * (line.last_word in memory.ends)
+        score -= 0.8 * (line.last_word in memory.ends) + 0.6 * ("{close" in line.frame)
         score -= 0.5 * memory.openings.get(opening(line), 0)
         score += self._theme_score(line, stanza)
         score -= sum(0.9 * (opening(line) == opening(other)) for other in stanza.lines.values())

@@ -28,14 +28,18 @@ from generation.engine.lyrics.fields import (
 from generation.engine.lyrics.rhyme import Sound, plain_word, sound_of
 from generation.engine.lyrics.theme import ThemePhrase
 
-SHARES = (60, 30, 12)
-"""A song has first choice among one in 60 of all lines; where those do not rhyme, in 30, in 12."""
-_RARITY = {0: 6.0, 1: 6.0, 2: 1.0, 3: 0.4}
+SHARES = (60, 30, 15)
+"""A song has first choice among one in 60 of all lines; where those do not rhyme, in 30, in 15."""
+_RARITY = {0: 6.0, 1: 5.0, 2: 2.4, 3: 0.8}
 """Patterns of one slot make few lines, which themes would come to share, so a song owns fewer of those; lines with the
 theme's own words are seldom another theme's, so it owns nearly all."""
-_THIN = 4
+_THIN = 3
 _WORDS = re.compile(r"[\w'’]+")
 _SLOT = re.compile(r"(\{\w+\})")
+_AWKWARD = re.compile(r"\b(let (me|us) let|learn(ed)? to learn|(in|on|at|by) (in|on|at|by)|help me help)\b", re.I)
+_I_AM = re.compile(
+    r"\b(I am|I'm|I was|we all are|they called me|call me|came here as|grew up to be|me,) (more than )?\{[TAB]\}"
+)
 _OURS = {"my": "our", "me": "us", "mine": "ours", "myself": "ourselves"}
 _YOURS = {"my": "your", "me": "you", "mine": "yours", "myself": "yourself", "I": "you", "am": "are"}
 _SMALL = frozenset(
@@ -76,6 +80,12 @@ class Candidate:
     def syllables(self) -> int:
         return len(self.stress)
 
+    @property
+    def echoes(self) -> bool:
+        """Whether a word that carries meaning comes twice ("under the gulls the gulls fly low")."""
+        words = [w for w in map(plain_word, self.text.split()) if w not in _SMALL and w != "oh"]
+        return not self.is_hook and len(set(words)) < len(words)
+
     @cached_property
     def content(self) -> frozenset[str]:
         """The words that carry meaning, cut to five letters so that "burn" and "burning" are one."""
@@ -102,9 +112,8 @@ class LinePool:
         key = (beat, syllables)
         if key not in self._made:
             patterns = (p for p in self._patterns if beat in p.beats)
-            found = (
-                c for p in patterns for q, own in self._with_theme(p) for c in self._fill(p, q, own, beat, syllables)
-            )
+            filled = ((p, text, own) for p in patterns for text, own in self._with_theme(p))
+            found = (c for p, text, own in filled for c in self._fill(p, text, own, beat, syllables, self._owner))
             self._made[key] = _by_level(found, self._owner)
         return self._made[key][level]
 
@@ -153,12 +162,20 @@ class LinePool:
                 text = pattern.text.replace("{T}", phrase.the).replace("{A}", phrase.an).replace("{B}", phrase.bare)
                 yield text, phrase.bare
 
-    def _fill(self, pattern: Pattern, text: str, phrase: str, beat: str, syllables: int) -> Iterator[Candidate]:
+    def _fill(
+        self, pattern: Pattern, text: str, phrase: str, beat: str, syllables: int, owner: int | None = None
+    ) -> Iterator[Candidate]:
+        """The lines of a pattern; with an owner only those that it owns at the last level of SHARES."""
         pieces = [p for p in _SLOT.split(text) if p.strip()]
         fixed = sum(sound_of(p).syllables for p in pieces if not p.startswith("{"))
         slots = [p[1:-1] for p in pieces if p.startswith("{")]
         for fills in self._fills(slots, beat, syllables - fixed, ()):
-            yield _candidate(pattern, pieces, fills, phrase)
+            share = 1 if owner is None else _share(SHARES[-1], len(fills), phrase)
+            if share > 1 and (_checksum(_words(pieces, fills)) - owner) % share:
+                continue  # most lines go here, so nothing more is made of them
+            line = _candidate(pattern, pieces, fills, phrase)
+            if not _AWKWARD.search(line.text):
+                yield line
 
     def _fills(self, slots: list[str], beat: str, left: int, so_far: tuple[Part, ...]) -> Iterator[tuple[Part, ...]]:
         """All ways to fill the slots with phrases of one field (and free clauses) that use up `left` syllables."""
@@ -177,20 +194,33 @@ class LinePool:
                     yield from self._fills(slots[1:], beat, left - length, (*so_far, part))
 
 
+def _checksum(text: str) -> int:
+    return zlib.crc32(line_key(text).encode())
+
+
+def _share(shares: int, slots: int, phrase: str) -> int:
+    """A song owns one in so many of the lines of a pattern."""
+    return max(1, round(shares * (0.05 if phrase else _RARITY[min(slots, 3)])))
+
+
+def _words(pieces: list[str], fills: tuple[Part, ...]) -> str:
+    rest = iter(fills)
+    return " ".join(next(rest).text if piece.startswith("{") else piece for piece in pieces)
+
+
 def _by_level(found: Iterator[Candidate], owner: int) -> tuple[tuple[Candidate, ...], ...]:
     """The lines that an owner has at each level of SHARES (each level holds the one before)."""
     levels: list[dict[str, Candidate]] = [{} for _ in SHARES]
     for candidate in found:
-        checksum = zlib.crc32(line_key(candidate.text).encode()) - owner
-        rarity = 0.05 if candidate.phrase else _RARITY[min(candidate.slots, 3)]
+        checksum = _checksum(candidate.text) - owner
         for lines, shares in zip(levels, SHARES, strict=True):
-            if checksum % max(1, round(shares * rarity)) == 0:
+            if checksum % _share(shares, candidate.slots, candidate.phrase) == 0:
                 lines.setdefault(candidate.text, candidate)
     return tuple(tuple(lines.values()) for lines in levels)
 
 
 def _thin(lengths: dict[int, list[Part]], theme_key: str) -> dict[int, list[Part]]:
-    """One phrase in four, another four for each theme: patterns of three slots would else have too many lines."""
+    """One phrase in three, others for each theme: patterns of three slots would else have too many lines."""
     return {
         n: [p for p in parts if zlib.crc32(f"{theme_key}|{p.text}".encode()) % _THIN == 0]
         for n, parts in lengths.items()
@@ -222,7 +252,9 @@ def _is_free(slot: str) -> bool:
 
 
 def _agrees(text: str, phrase: ThemePhrase) -> bool:
-    """Number: a plural takes no "is", and nobody says "a soldiers"."""
+    """Whether a phrase can stand in a pattern: a plural takes no "is", and the singer is the hero, not his foe."""
+    if _I_AM.search(text) and (phrase.the.startswith("my ") or phrase.weight < 0.8):
+        return False
     if phrase.kind == "act" and phrase.bare.startswith("learn") and re.search(r"teach|taught|learn", text):
         return False
     if not phrase.plural:
@@ -269,7 +301,7 @@ def _slots_for(kind: str, text: str) -> Iterator[tuple[str, str]]:
         words = text.split()
         if "I" not in words:
             yield "wedo", " ".join(_OURS.get(w, w) for w in words)
-        if not {"you", "your"} & set(words):
+        if not {"you", "your", "I"} & set(words):
             yield "youdo", " ".join(_YOURS.get(w, w) for w in words)
         if not {"my", "me", "your", "you", "I", "us"} & set(words):
             yield "dox", text
