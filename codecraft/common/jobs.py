@@ -214,9 +214,21 @@ def _interrupt() -> None:
         signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGUSR1)
 
 
+_WHOLE_OR_NOT_AT_ALL = ("<frozen importlib", "/numba/")
+"""Code that leaves a broken process behind when it is cut short: imports, and numba's compiler."""
+
+
+def _is_delicate(frame: FrameType | None) -> bool:
+    while frame is not None:
+        if any(mark in frame.f_code.co_filename for mark in _WHOLE_OR_NOT_AT_ALL):
+            return True
+        frame = frame.f_back
+    return False
+
+
 def _on_interrupt(number: int, frame: FrameType | None) -> None:
     global _may_interrupt
-    if _may_interrupt:
+    if _may_interrupt and not _is_delicate(frame):  # else the heart's next beat tries again
         _may_interrupt = False  # once: the second one could hit the cleaning up
         raise LeaseLost("The work was cancelled, or another worker took it over.")
 
