@@ -299,9 +299,9 @@ def _slots_for(kind: str, text: str) -> Iterator[tuple[str, str]]:
         yield f"a{kind}", text
     if kind == "do":
         words = text.split()
-        if "I" not in words:
+        if not {"I", "me"} & set(words):
             yield "wedo", " ".join(_OURS.get(w, w) for w in words)
-        if not {"you", "your", "I"} & set(words):
+        if not {"you", "your", "I", "me"} & set(words):
             yield "youdo", " ".join(_YOURS.get(w, w) for w in words)
         if not {"my", "me", "your", "you", "I", "us"} & set(words):
             yield "dox", text
