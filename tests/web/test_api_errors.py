@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core.cache import cache
 from django.db import OperationalError
 from django.http import HttpRequest
@@ -138,10 +139,23 @@ def test_a_guest_session_is_guarded_against_forged_requests() -> None:
     session["guest_id"] = "6f1f1a52-6a52-4ed7-a3c9-0a6a3c1f2b11"
     session.save()
     client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
-    check_shape(post(client, {"theme": "x"}), 403, "permission_denied")
+    for header in (
+        {"origin": "https://evil.example"},
+        {"referer": "https://evil.example/x"},
+        {"sec-fetch-site": "same-site"},
+    ):
+        check_shape(post(client, {"theme": "x"}, headers=header), 403, "permission_denied")
+    assert post(client, {"theme": ""}).status_code == 400, "a program with a cookie jar is no browser that was tricked"
     client.get("/login")
     token = client.cookies["csrftoken"].value
-    assert post(client, {"theme": ""}, headers={"x-csrftoken": token}).status_code == 400
+    own = {"x-csrftoken": token, "sec-fetch-site": "same-origin"}
+    assert post(client, {"theme": ""}, headers=own).status_code == 400
+
+
+def test_a_member_s_session_is_guarded_whoever_calls() -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(get_user_model().objects.create_user(username="ada"))
+    check_shape(post(client, {"theme": "x"}), 403, "permission_denied")
 
 
 def test_throttle(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
