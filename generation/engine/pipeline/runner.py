@@ -60,9 +60,6 @@ class StageRunner:
                 raise
         return there, here
 
-    def tell(self, stage: str, fraction: float) -> None:
-        self._tell(stage, fraction)
-
     def _run_quietly(self, stage: str, key: str, build: Build) -> Path:
         if (found := self.store.find(key)) is not None:
             self._found.add(stage)
