@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from voicelab.contracts import VoiceStyle
+from mixer.contracts import VoiceEffects
+from voicelab.contracts import SpeechSource, VoiceStyle
 
 MIN_LENGTH_S = 30
 MAX_LENGTH_S = 300
@@ -13,6 +14,8 @@ MAX_THEME_CHARS = 500
 MAX_TITLE_CHARS = 120
 MAX_LYRICS_WORDS = 1_000
 MAX_SEED = 2**31 - 1
+MAX_PRONUNCIATIONS = 200
+NO_EFFECTS = VoiceEffects()
 
 
 class MusicStyle(StrEnum):
@@ -42,7 +45,11 @@ class FilmSize(StrEnum):
 
 @dataclass(frozen=True)
 class Brief:
-    """What was asked. `title` and `lyrics` are empty when the studio is to write them."""
+    """What was asked. `title` and `lyrics` are empty when the studio is to write them.
+
+    `pronunciations` are (word, phonemes) pairs that hold for the whole song; `speech` is who speaks when the voice is
+    the spoken one; `effects` are what the lead voice gets on top of the mix.
+    """
 
     theme: str
     voice: VoiceStyle
@@ -52,3 +59,6 @@ class Brief:
     title: str = ""
     lyrics: str = ""
     film_size: FilmSize = FilmSize.FULL_HD
+    pronunciations: tuple[tuple[str, str], ...] = ()
+    speech: SpeechSource = SpeechSource.LOCAL
+    effects: VoiceEffects = NO_EFFECTS

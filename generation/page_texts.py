@@ -32,6 +32,7 @@ STYLES = (
 VOICES = (
     Choice(VoiceStyle.HEROIC_MALE, "Heroic male", "A full chest voice that leads", "shield-halved"),
     Choice(VoiceStyle.SOPRANO, "Soprano", "High, clear, far-carrying", "feather-pointed"),
+    Choice(VoiceStyle.ALTO, "Alto", "Warm, near, a storyteller’s voice", "music"),
     Choice(VoiceStyle.CHOIR, "Choir", "Many singers, in harmony", "people-group"),
     Choice(VoiceStyle.WHISPER, "Whisper", "Breath close to the ear", "wind"),
 )

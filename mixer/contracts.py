@@ -13,6 +13,7 @@ from pathlib import Path
 class ChannelRole(StrEnum):
     LEAD = "lead"
     CHOIR = "choir"
+    BACKING = "backing"
     STRINGS = "strings"
     BRASS = "brass"
     WOODWIND = "woodwind"
@@ -33,6 +34,28 @@ class Space(StrEnum):
     CATHEDRAL = "cathedral"
 
 
+class ReverbKind(StrEnum):
+    CONVOLUTION = "convolution"
+    ALGORITHMIC = "algorithmic"
+
+
+@dataclass(frozen=True)
+class VoiceEffects:
+    """What a person asks of a voice on top of what the mixer does by itself. The defaults ask for nothing.
+
+    `reverb_db` -12..12 more or less of the room than usual; `reverb` which kind of room; `bass_boost_db` 0..9;
+    `pitch_semitones` -12..12, formants kept; `doubler`, `saturation`, `de_esser` 0..1 are amounts.
+    """
+
+    reverb_db: float = 0.0
+    reverb: ReverbKind = ReverbKind.CONVOLUTION
+    bass_boost_db: float = 0.0
+    pitch_semitones: float = 0.0
+    doubler: float = 0.0
+    saturation: float = 0.0
+    de_esser: float = 0.0
+
+
 @dataclass(frozen=True)
 class StemInput:
     """A dry stem file. `pan` -1 (left) .. 1 (right). `name` becomes the file name of the levelled stem."""
@@ -41,6 +64,7 @@ class StemInput:
     path: Path
     role: ChannelRole
     pan: float = 0.0
+    effects: VoiceEffects | None = None
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ class RoleProfile:
 PROFILES: dict[ChannelRole, RoleProfile] = {
     ChannelRole.LEAD: RoleProfile(0.0, 90.0, 0.0, 0.0, 0.0, 0.0, mono_below_hz=200.0),
     ChannelRole.CHOIR: RoleProfile(-6.0, 100.0, 3.0, 2.5, 4.5, 4.0),
+    ChannelRole.BACKING: RoleProfile(-9.0, 120.0, 2.0, 1.0, 0.0, 2.0),
     ChannelRole.STRINGS: RoleProfile(-6.0, 60.0, 4.0, 2.5, 4.5, 2.0),
     ChannelRole.BRASS: RoleProfile(-6.0, 60.0, 4.0, 2.0, 4.5, 1.0),
     ChannelRole.WOODWIND: RoleProfile(-7.0, 120.0, 3.0, 1.5, 4.5, 2.0),

@@ -10,7 +10,14 @@ from voicelab.engine.phonemes import pronounce_line
 
 FOLDER = Path(__file__).parents[1] / "data" / "verses"
 NAMES = tuple(sorted(path.stem for path in FOLDER.glob("*.json")))
-TONIC = {VoiceStyle.HEROIC_MALE: 50, VoiceStyle.SOPRANO: 62, VoiceStyle.CHOIR: 62, VoiceStyle.WHISPER: 57}
+TONIC = {
+    VoiceStyle.HEROIC_MALE: 50,
+    VoiceStyle.SOPRANO: 62,
+    VoiceStyle.ALTO: 57,
+    VoiceStyle.CHOIR: 62,
+    VoiceStyle.WHISPER: 57,
+    VoiceStyle.SPOKEN: 57,
+}
 LEAD_IN_S = 1.0
 _SCALES = {"major": (0, 2, 4, 5, 7, 9, 11), "minor": (0, 2, 3, 5, 7, 8, 10)}
 

@@ -50,12 +50,15 @@ HEROIC_MALE = Singer(
 SOPRANO = Singer(
     "soprano", formant_scale=1.04, gain_db=8.0, ring_db=2.0, ring_hz=3_100.0, vibrato_cents=38.0, vibrato_hz=5.8
 )
+ALTO = Singer("alto", gain_db=5.0, ring_db=2.0, vibrato_cents=34.0)
 WHISPER = Singer("whisper", formant_scale=1.0, whispered=True, gain_db=11.0, hiss_db=-5.0, breath_db=-16.0)
 
 SOLOISTS: dict[VoiceStyle, Singer] = {
     VoiceStyle.HEROIC_MALE: HEROIC_MALE,
     VoiceStyle.SOPRANO: SOPRANO,
+    VoiceStyle.ALTO: ALTO,
     VoiceStyle.WHISPER: WHISPER,
+    VoiceStyle.SPOKEN: ALTO,
 }
 
 WOMEN = Singer("choir_woman", formant_scale=1.0, gain_db=-3.0, vibrato_cents=22.0, ring_db=1.0, breath_db=-40.0)

@@ -12,6 +12,7 @@ from functools import cached_property
 
 from generation.engine.lyrics.types import SectionKind
 from mixer.contracts import ChannelRole
+from voicelab.contracts import Expression
 
 
 @dataclass(frozen=True)
@@ -122,12 +123,14 @@ class Syllable:
 
 @dataclass(frozen=True)
 class VocalNote:
-    """`syllable` is None on a note that goes on singing the syllable before it (a melisma)."""
+    """`syllable` is None on a note that goes on singing the syllable before it (a melisma). `expression` is how the
+    note is to be performed, where a person said so; None leaves it to the singer."""
 
     start_beats: float
     duration_beats: float
     midi: int
     syllable: Syllable | None
+    expression: Expression | None = None
 
 
 @dataclass(frozen=True)
@@ -160,6 +163,8 @@ class Score:
     parts: tuple[Part, ...]
     lead: VocalPart
     harmonies: tuple[VocalPart, ...] = ()
+    backing: tuple[VocalPart, ...] = ()
+    """Doubles and harmonies around the lead, only where they sing (a part need not have every line of the lead)."""
     tail_s: float = 1.5
     """Seconds after the last bar in which everything rings out; part of the song's length."""
     choices: tuple[str, ...] = ()

@@ -30,6 +30,7 @@ from voicelab.engine.singer.synthesis import (
     voice_frames,
 )
 from voicelab.engine.singer.timing import Layout, lay_out, short_layout, tokens_of
+from voicelab.engine.singer.tone import Tone, neutral_tone
 from voicelab.engine.voices import Singer
 
 ENCODER_SPEED = 0.9
@@ -75,6 +76,7 @@ class _Performer:
     reads: np.ndarray
     train: np.ndarray
     moving: np.ndarray
+    tone: Tone
     rng: np.random.Generator
 
 
@@ -127,7 +129,8 @@ def _performers(
         gate = np.interp(reads, np.arange(len(told_hz)), plan.controls.voiced.astype(float))
         train = pulses(np.interp(at, np.arange(frames), curve_hz), gate)
         moving = movement(frames, rng, frames_per_s=FRAMES_PER_S)
-        performers.append(_Performer(singer, mouth_of(singer), np.round(reads).astype(np.int64), train, moving, rng))
+        shown = np.round(reads).astype(np.int64)
+        performers.append(_Performer(singer, mouth_of(singer), shown, train, moving, neutral_tone(frames), rng))
     return performers, told_hz
 
 
@@ -157,6 +160,7 @@ def _window(
             p.moving[first : first + count],
             loose.astype(np.float32),
             controls.vowel[reads].astype(np.float32),
+            p.tone.part(first, count),
             p.rng,
         )
         gain = 10.0 ** ((p.singer.gain_db + p.singer.hiss_db * controls.hiss[reads]) / 20.0)

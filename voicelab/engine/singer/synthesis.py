@@ -17,6 +17,7 @@ import numpy as np
 import scipy.fft
 
 from voicelab.engine.singer.network import BINS, FFT_SAMPLES, HOP_SAMPLES, VOICE_RATE_HZ, Spectra
+from voicelab.engine.singer.tone import Tone
 from voicelab.engine.voices import Singer
 
 OUTPUT_RATE_HZ = 48_000
@@ -99,6 +100,7 @@ def voice_frames(
     moving: np.ndarray,
     loose: np.ndarray,
     vowel: np.ndarray,
+    tone: Tone,
     rng: np.random.Generator,
 ) -> np.ndarray:
     """One singer's frames (F, 1201) at 48 kHz. `moving` (F, bands) are slow changes of the harmonics in nepers;
