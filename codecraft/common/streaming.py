@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import re
+import unicodedata
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.http import parse_etags
+
+from codecraft.common.api import json_error
 
 CHUNK_BYTES = 128 * 1024
 RANGE = re.compile(r"bytes=(\d*)-(\d*)")
@@ -78,3 +82,19 @@ def file_response(request: HttpRequest, path: Path, *, media_type: str, etag: st
 
 def _is_known(header: str, quoted: str) -> bool:
     return header.strip() == "*" or quoted in [etag.removeprefix("W/") for etag in parse_etags(header)]
+
+
+def out_of_reach(response: HttpResponseBase) -> HttpResponseBase:
+    """A 416 in the one shape of errors, with the headers that say where the file ends."""
+    refused = json_error(416, "range_not_satisfiable", "The file ends before this range begins.")
+    for header in ("Content-Range", "ETag", "Accept-Ranges"):
+        refused.headers[header] = response.headers[header]
+    return refused
+
+
+def attachment(name: str) -> str:
+    """A file name for every system, the true one beside an ASCII one."""
+    safe = re.sub(r'[\x00-\x1f\x7f"\\/:*?<>|]+', " ", name)
+    safe = " ".join(safe.split())[:150] or "file"
+    plain = unicodedata.normalize("NFKD", safe).encode("ascii", "ignore").decode().strip() or "file"
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(safe)}"

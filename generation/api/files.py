@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 import uuid
 import zipfile
 from collections.abc import Iterator
-from urllib.parse import quote
 
 from django.http import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
@@ -15,10 +12,9 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from codecraft.common.api import json_error
 from codecraft.common.errors import Conflict, NotFound
 from codecraft.common.models import JobState
-from codecraft.common.streaming import CHUNK_BYTES, PiecewiseResponse, file_response
+from codecraft.common.streaming import CHUNK_BYTES, PiecewiseResponse, attachment, file_response, out_of_reach
 from generation import selectors
 from generation.api.views import who
 from generation.models import Generation
@@ -40,10 +36,10 @@ class FileView(APIView):
         file = selectors.get_file(generation, name)
         response = file_response(request, file.path, media_type=file.media_type, etag=file.sha256)
         if response.status_code == 416:
-            return _out_of_reach(response)
+            return out_of_reach(response)
         if request.query_params.get("download"):
             saved_as = f"{generation} - {name.rpartition('/')[2]}"
-            response.headers["Content-Disposition"] = _attachment(saved_as)
+            response.headers["Content-Disposition"] = attachment(saved_as)
         return response
 
 
@@ -55,7 +51,7 @@ class PackageView(APIView):
             raise Conflict("The package is ready when the song is done.", code="not_done")
         pieces = iter(()) if request.method == "HEAD" else zip_pieces(generation)
         response = PiecewiseResponse(pieces, content_type="application/zip")
-        response.headers["Content-Disposition"] = _attachment(f"{generation}.zip")
+        response.headers["Content-Disposition"] = attachment(f"{generation}.zip")
         response.headers["Cache-Control"] = "private, no-store"
         return response
 
@@ -76,21 +72,6 @@ class PreviewView(APIView):
             raise NotFound("There is no preview yet.") from None
         etag = f"{stat.st_mtime_ns:x}-{stat.st_size:x}"
         return file_response(request, path, media_type=media_type, etag=etag)
-
-
-def _out_of_reach(response: HttpResponseBase) -> HttpResponseBase:
-    refused = json_error(416, "range_not_satisfiable", "The file ends before this range begins.")
-    for header in ("Content-Range", "ETag", "Accept-Ranges"):
-        refused.headers[header] = response.headers[header]
-    return refused
-
-
-def _attachment(name: str) -> str:
-    """A file name for every system, the true one beside an ASCII one."""
-    safe = re.sub(r'[\x00-\x1f\x7f"\\/:*?<>|]+', " ", name)
-    safe = " ".join(safe.split())[:150] or "song"
-    plain = unicodedata.normalize("NFKD", safe).encode("ascii", "ignore").decode().strip() or "song"
-    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(safe)}"
 
 
 class _Drain:

@@ -8,12 +8,12 @@ import pytest
 from codecraft.common.errors import InvalidInput
 from generation.contracts import MusicStyle
 from generation.engine.composer import ComposeSpec, compose, plan_form
-from generation.engine.composer.phrases import split_word
 from generation.engine.composer.styles import STYLES
 from generation.engine.lyrics.types import Lyrics, SectionKind
 from tests.generation.composing import WORDS, breaths_s, custom_lyrics, song, syllable_seconds
 from voicelab.contracts import VoiceStyle
 from voicelab.engine.phonemes import pronounce_line
+from voicelab.engine.spelling import split_word
 
 STYLE_LIST = list(MusicStyle)
 

@@ -10,7 +10,6 @@ from codecraft.common.seeds import generator
 from generation.engine.composer.harmony import ChordTrack
 from generation.engine.composer.melisma import adorn
 from generation.engine.composer.motifs import Motif, make_motif, stretch
-from generation.engine.composer.phrases import split_word
 from generation.engine.composer.pitches import PitchSpec, choose_pitches, firmness
 from generation.engine.composer.profile import StyleProfile
 from generation.engine.composer.rhythm import RhythmSpec, metric_weight, place_syllables, syllable_strengths
@@ -19,6 +18,7 @@ from generation.engine.composer.theory import pitch_class, scale_pcs
 from generation.engine.lyrics.types import SectionKind as K
 from generation.engine.score.types import Key, SungLine, Syllable, VocalNote, VocalPart
 from voicelab.contracts import VoiceRange
+from voicelab.engine.spelling import split_word
 
 _REST_S, _DENSE_REST_S = 0.42, 0.2
 _HOLD_S = 1.9
