@@ -113,13 +113,13 @@ def perform_stages(runner: StageRunner, brief: Brief, score: Score, workshop: Wo
 
 def mix_stage(runner: StageRunner, brief: Brief, score: Score, take: Take, played: OrchestraResult) -> MixResult:
     names = stem_names(part.name for part in score.parts)
-    lead = StemInput(LEAD_STEM, take.path, ChannelRole.LEAD)
+    lead = StemInput(LEAD_STEM, take.path, ChannelRole.LEAD, effects=brief.effects)
     stems = tuple(
         StemInput(name, path, part.role, part.pan)
         for name, path, part in zip(names, played.stem_paths, score.parts, strict=True)
     )
     spec = MixSpec(stems=(lead, *stems), space=SPACES[brief.style], seed=brief.seed)
-    heard = [(s.name, s.role, s.pan, file_hash(s.path)) for s in spec.stems]
+    heard = [(s.name, s.role, s.pan, file_hash(s.path), s.effects) for s in spec.stems]
 
     def build(folder: Path, progress: Progress) -> None:
         save_result(folder, mix(spec, folder, progress=progress))
