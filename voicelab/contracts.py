@@ -48,6 +48,17 @@ VOICE_RANGES: dict[VoiceStyle, VoiceRange] = {
     VoiceStyle.SPOKEN: VoiceRange(53, 74, (57, 69)),
 }
 
+BACKING_VOICES: dict[VoiceStyle, tuple[VoiceStyle, ...]] = {
+    VoiceStyle.HEROIC_MALE: (VoiceStyle.HEROIC_MALE, VoiceStyle.ALTO, VoiceStyle.HEROIC_MALE),
+    VoiceStyle.SOPRANO: (VoiceStyle.SOPRANO, VoiceStyle.SOPRANO, VoiceStyle.ALTO),
+    VoiceStyle.ALTO: (VoiceStyle.ALTO, VoiceStyle.SOPRANO, VoiceStyle.HEROIC_MALE),
+    VoiceStyle.WHISPER: (VoiceStyle.WHISPER, VoiceStyle.ALTO, VoiceStyle.ALTO),
+    VoiceStyle.CHOIR: (),
+    VoiceStyle.SPOKEN: (),
+}
+"""Behind each lead: the voice that doubles it, the one above and the one below, in the order of a backing group's
+lines. A choir is a group already, and a narrator stands alone."""
+
 
 @dataclass(frozen=True)
 class PitchPoint:

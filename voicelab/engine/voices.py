@@ -1,12 +1,12 @@
 """The singers: how the one neural voice becomes a man, a soprano, a choir and a whisper.
 
-All four sing with the weights inside hibari-tts (Apache-2.0). A singer is a formant scale (the length of the vocal
+All sing with the weights inside hibari-tts (Apache-2.0). A singer is a formant scale (the length of the vocal
 tract: below 1 is longer, so darker), a place in the compass, a manner (vibrato, breath, ring) and a place on stage.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from voicelab.contracts import VoiceStyle
 
@@ -60,62 +60,3 @@ SOLOISTS: dict[VoiceStyle, Singer] = {
     VoiceStyle.WHISPER: WHISPER,
     VoiceStyle.SPOKEN: ALTO,
 }
-
-WOMEN = Singer("choir_woman", formant_scale=1.0, gain_db=-3.0, vibrato_cents=22.0, ring_db=1.0, breath_db=-40.0)
-MEN = Singer(
-    "choir_man",
-    formant_scale=0.86,
-    gain_db=-6.0,
-    vibrato_cents=22.0,
-    ring_db=3.0,
-    body_db=2.0,
-    body_hz=320.0,
-    breath_db=-40.0,
-)
-WOMEN_LOWEST, MEN_LOWEST, MEN_HIGHEST = 57, 43, 62
-CHOIR_SEATS, LEAST_SEATS_PER_LINE = 10, 4
-"""One line is sung by ten; three lines and more by four each."""
-
-
-def choir_seats(line_means: tuple[float, ...]) -> tuple[tuple[Singer, ...], ...]:
-    """The seats of each line. `line_means` are the mean written pitches (MIDI) of the lines.
-
-    Half of a line's singers are women at the written pitch, half are men at the octave where the line lies in their
-    range. Offsets are laid out evenly (a low-discrepancy grid), never at random: a choir is the same choir each time.
-    """
-    per_line = max(LEAST_SEATS_PER_LINE, -(-CHOIR_SEATS // len(line_means)))
-    return tuple(_seats_of_line(index, mean, per_line) for index, mean in enumerate(line_means))
-
-
-def _seats_of_line(line: int, mean: float, count: int) -> tuple[Singer, ...]:
-    seats = []
-    for seat in range(count):
-        man = seat % 2 == 1
-        base = MEN if man else WOMEN
-        number = line * count + seat
-        a, b, c, d = (((number + 1) * g) % 1.0 - 0.5 for g in (0.6180340, 0.7548777, 0.5698403, 0.8191725))
-        seats.append(
-            replace(
-                base,
-                name=f"{base.name}_{line}_{seat}",
-                transpose=_octave(mean, MEN_LOWEST, MEN_HIGHEST) if man else _octave(mean, WOMEN_LOWEST, 79),
-                formant_scale=base.formant_scale * (1.0 + 0.11 * a),
-                detune_cents=22.0 * b,
-                delay_s=0.024 * c,
-                vibrato_hz=base.vibrato_hz + 0.9 * d,
-                vibrato_cents=base.vibrato_cents * (1.0 + 0.5 * a),
-                pan=_seat_pan(number),
-                drift_s=0.008,
-            )
-        )
-    return tuple(seats)
-
-
-def _octave(mean: float, lowest: int, highest: int) -> int:
-    middle = (lowest + highest) / 2.0
-    return min((-24, -12, 0, 12), key=lambda shift: (abs(mean + shift - middle), shift))
-
-
-def _seat_pan(number: int) -> float:
-    """Spread over the stage so that neighbours in number stand far apart."""
-    return 1.7 * (((number + 1) * 0.6180340 + 0.25) % 1.0 - 0.5)

@@ -14,14 +14,16 @@ import numpy as np
 
 from codecraft.common.audio import open_wav_writer
 from codecraft.common.progress import Progress, ignore_progress
-from voicelab.contracts import SingSpec, Take, VocalLine, VocalPhrase, VoiceStyle
+from voicelab.contracts import SingSpec, Take, VocalGroup, VocalPhrase, VoiceStyle
+from voicelab.engine.backing import backing_seats
+from voicelab.engine.choir import choir_seats
 from voicelab.engine.singer.breath import breath_span_s, breath_wave
 from voicelab.engine.singer.check import check_spec
 from voicelab.engine.singer.network import voice
 from voicelab.engine.singer.phrase import seed_of, sing_phrase, stage_levels
 from voicelab.engine.singer.phrasing import end_s, singable, start_s
 from voicelab.engine.singer.synthesis import OUTPUT_RATE_HZ
-from voicelab.engine.voices import SOLOISTS, Singer, choir_seats
+from voicelab.engine.voices import SOLOISTS, Singer
 
 SINGER_VERSION = "2"
 CEILING = 0.88
@@ -39,7 +41,8 @@ class _Turn:
 
 
 def sing(spec: SingSpec, out_path: Path, *, progress: Progress = ignore_progress) -> Take:
-    """Sing `spec` into a dry float32 WAV at `out_path`: mono for a soloist, stereo for the choir, about -20 LUFS.
+    """Sing `spec` into a dry float32 WAV at `out_path`: mono for a soloist, stereo for the choir and a
+    backing group, about -20 LUFS.
 
     Same spec, same bytes. A phrase sounds the same alone as inside the song (the breath before it depends on the
     room there is). Raises InvalidInput for notes that cannot be sung (field named), Unavailable when the voice or the
@@ -47,7 +50,7 @@ def sing(spec: SingSpec, out_path: Path, *, progress: Progress = ignore_progress
     """
     check_spec(spec)
     turns = _turns(spec)
-    channels = 2 if spec.voice is VoiceStyle.CHOIR else 1
+    channels = 2 if _is_group(spec) else 1
     samples = round(spec.duration_s * spec.sample_rate_hz)
     try:
         with open_wav_writer(out_path, channels=channels, sample_rate_hz=spec.sample_rate_hz, subtype="FLOAT") as out:
@@ -64,9 +67,13 @@ def sing(spec: SingSpec, out_path: Path, *, progress: Progress = ignore_progress
     return Take(path=out_path, sample_rate_hz=spec.sample_rate_hz, samples=samples, channels=channels)
 
 
+def _is_group(spec: SingSpec) -> bool:
+    return spec.voice is VoiceStyle.CHOIR or spec.group is VocalGroup.BACKING
+
+
 def _turns(spec: SingSpec) -> list[_Turn]:
-    lines = spec.lines if spec.voice is VoiceStyle.CHOIR else spec.lines[:1]
-    seats = _seats(spec.voice, lines)
+    lines = spec.lines if _is_group(spec) else spec.lines[:1]
+    seats = _seats(spec)
     turns = []
     for index, line in enumerate(lines):
         free_from_s = 0.0
@@ -97,15 +104,13 @@ def _breaths(turn: _Turn, span_s: tuple[float, float], seed: int, channels: int,
     return total
 
 
-def _seats(style: VoiceStyle, lines: tuple[VocalLine, ...]) -> tuple[tuple[Singer, ...], ...]:
-    if style is not VoiceStyle.CHOIR:
-        return ((SOLOISTS[style],),)
-    return choir_seats(tuple(_mean_midi(line) for line in lines))
-
-
-def _mean_midi(line: VocalLine) -> float:
-    midi = [n.midi for p in line.phrases for w in p.words for s in w.syllables for n in s.notes]
-    return float(np.mean(midi)) if midi else 64.0
+def _seats(spec: SingSpec) -> tuple[tuple[Singer, ...], ...]:
+    """Who sings each line."""
+    if spec.group is VocalGroup.BACKING:
+        return backing_seats(spec.voice, len(spec.lines))
+    if spec.voice is VoiceStyle.CHOIR:
+        return choir_seats(len(spec.lines))
+    return ((SOLOISTS[spec.voice],),)
 
 
 def _at_rate(wave: np.ndarray, sample_rate_hz: int) -> np.ndarray:
