@@ -18,6 +18,7 @@ from generation.engine.lyrics.types import Lyrics, LyricsSpec
 from generation.engine.orchestra import ORCHESTRA_VERSION, OrchestraResult, OrchestraSpec, render_stems
 from generation.engine.pipeline.assets import load_result, save_result
 from generation.engine.pipeline.names import LEAD_STEM, stem_names
+from generation.engine.pipeline.phrases import StoredPhrases
 from generation.engine.pipeline.runner import StageRunner
 from generation.engine.pipeline.types import OpenAIConfig, Workshop
 from generation.engine.score.timeline import vocal_line
@@ -92,7 +93,8 @@ def perform_stages(runner: StageRunner, brief: Brief, score: Score, workshop: Wo
     )
 
     def build_vocals(folder: Path, progress: Progress) -> None:
-        save_result(folder, sing(sing_spec, folder / "vocals.wav", progress=progress))
+        phrases = StoredPhrases(runner.store)
+        save_result(folder, sing(sing_spec, folder / "vocals.wav", progress=progress, phrases=phrases))
 
     def build_orchestra(folder: Path, progress: Progress) -> None:
         save_result(folder, render_stems(play_spec, folder, progress=progress))

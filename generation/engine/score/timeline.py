@@ -5,6 +5,7 @@ Times come from the score's tempo map alone and are seconds from the start of th
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -49,22 +50,48 @@ class TimedLine:
 
 
 def vocal_line(part: VocalPart, score: Score) -> VocalLine:
-    """A vocal part as the voice lab sings it: beats become seconds, melismas become several notes of a syllable."""
-    return VocalLine(tuple(_phrase(line, score) for line in part.lines if line.notes))
+    """A vocal part as the voice lab sings it: beats become seconds, melismas become several notes of a syllable.
+
+    A line that returns with the same words and notes is another take each time, as a person would sing it.
+    """
+    returns: Counter[tuple] = Counter()
+    phrases = []
+    for line in part.lines:
+        if line.notes:
+            sung = _identity(line)
+            phrases.append(_phrase(line, score, take=returns[sung]))
+            returns[sung] += 1
+    return VocalLine(tuple(phrases))
 
 
-def _phrase(line: SungLine, score: Score) -> VocalPhrase:
+def _identity(line: SungLine) -> tuple:
+    """Words and notes from the line's start, to a thousandth of a beat."""
+    first = line.notes[0].start_beats
+    return tuple(
+        (
+            (n.syllable.word, n.syllable.text) if n.syllable else None,
+            round(n.start_beats - first, 3),
+            round(n.duration_beats, 3),
+            n.midi,
+        )
+        for n in line.notes
+    )
+
+
+def _phrase(line: SungLine, score: Score, *, take: int) -> VocalPhrase:
     words = []
     for group in _word_groups(line):
         syllables = tuple(_sung_syllable(notes, score) for notes in _syllable_groups(group))
         words.append(SungWord(group[0].syllable.word, syllables))
-    return VocalPhrase(tuple(words), energy=line.energy)
+    return VocalPhrase(tuple(words), energy=line.energy, take=take)
 
 
 def _sung_syllable(notes: list[VocalNote], score: Score) -> SungSyllable:
     at = score.tempo_map.seconds_at
     told = notes[0].syllable
-    sung = tuple(SungNote(at(n.start_beats), at(n.start_beats + n.duration_beats), float(n.midi)) for n in notes)
+    sung = tuple(
+        SungNote(at(n.start_beats), at(n.start_beats + n.duration_beats), float(n.midi), n.expression) for n in notes
+    )
     return SungSyllable(told.text, told.onset, told.nucleus, told.coda, told.stress, sung)
 
 

@@ -7,27 +7,28 @@ so memory holds a phrase or two, never the song.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from codecraft.common.audio import open_wav_writer
 from codecraft.common.progress import Progress, ignore_progress
+from codecraft.common.seeds import generator
 from voicelab.contracts import SingSpec, Take, VocalGroup, VocalPhrase, VoiceStyle
 from voicelab.engine.backing import backing_seats
 from voicelab.engine.choir import choir_seats
 from voicelab.engine.singer.breath import breath_span_s, breath_wave
 from voicelab.engine.singer.check import check_spec
 from voicelab.engine.singer.network import voice
-from voicelab.engine.singer.phrase import seed_of, sing_phrase, stage_levels
-from voicelab.engine.singer.phrasing import end_s, singable, start_s
+from voicelab.engine.singer.phrase import sing_phrase, stage_levels
+from voicelab.engine.singer.phrase_cache import PhraseStore, SungSound, phrase_key
+from voicelab.engine.singer.phrasing import at_zero, end_s, identity, singable, start_s
 from voicelab.engine.singer.synthesis import OUTPUT_RATE_HZ
+from voicelab.engine.singer.tape import Tape
 from voicelab.engine.voices import SOLOISTS, Singer
 
 SINGER_VERSION = "2"
-CEILING = 0.88
-KNEE = 0.6
 
 
 @dataclass(frozen=True)
@@ -40,13 +41,16 @@ class _Turn:
     free_from_s: float
 
 
-def sing(spec: SingSpec, out_path: Path, *, progress: Progress = ignore_progress) -> Take:
+def sing(
+    spec: SingSpec, out_path: Path, *, progress: Progress = ignore_progress, phrases: PhraseStore | None = None
+) -> Take:
     """Sing `spec` into a dry float32 WAV at `out_path`: mono for a soloist, stereo for the choir and a
     backing group, about -20 LUFS.
 
     Same spec, same bytes. A phrase sounds the same alone as inside the song (the breath before it depends on the
-    room there is). Raises InvalidInput for notes that cannot be sung (field named), Unavailable when the voice or the
-    disk is missing, and lets Cancelled through; a partial file is removed.
+    room there is); with a store, `phrases`, it is sung once and found there later, bit for bit. Raises InvalidInput
+    for notes that cannot be sung (field named), Unavailable when the voice or the disk is missing, and lets Cancelled
+    through; a partial file is removed.
     """
     check_spec(spec)
     turns = _turns(spec)
@@ -54,11 +58,11 @@ def sing(spec: SingSpec, out_path: Path, *, progress: Progress = ignore_progress
     samples = round(spec.duration_s * spec.sample_rate_hz)
     try:
         with open_wav_writer(out_path, channels=channels, sample_rate_hz=spec.sample_rate_hz, subtype="FLOAT") as out:
-            tape = _Tape(out, channels, samples)
+            tape = Tape(out, channels, samples)
             for index, turn in enumerate(turns):
                 progress(index / len(turns))
-                for wave, start_s in _sounds(turn, spec.seed, channels):
-                    tape.lay(_at_rate(wave, spec.sample_rate_hz), round(start_s * spec.sample_rate_hz))
+                for wave, at_s in _sounds(turn, spec, channels, phrases):
+                    tape.lay(wave, round(at_s * spec.sample_rate_hz))
             tape.finish()
     except BaseException:
         out_path.unlink(missing_ok=True)
@@ -83,13 +87,37 @@ def _turns(spec: SingSpec) -> list[_Turn]:
     return sorted(turns, key=lambda t: (start_s(t.phrase), t.line))
 
 
-def _sounds(turn: _Turn, seed: int, channels: int) -> Iterator[tuple[np.ndarray, float]]:
-    """The breath before a phrase, if there is room, and the phrase: waves at 48 kHz and their starts."""
-    sound = sing_phrase(turn.phrase, turn.singers, voice(), seed=seed)
-    span_s = breath_span_s(turn.free_from_s, sound.voice_start_s)
+def _sounds(
+    turn: _Turn, spec: SingSpec, channels: int, phrases: PhraseStore | None
+) -> Iterator[tuple[np.ndarray, float]]:
+    """The breath before a phrase, if there is room, and the phrase: waves and their starts in the song."""
+    sound = _sung(turn, spec, channels, phrases)
+    begins_s = start_s(turn.phrase)
+    span_s = breath_span_s(turn.free_from_s, begins_s + sound.voice_offset_s)
     if span_s is not None:
-        yield _breaths(turn, span_s, seed, channels, sound.wave), span_s[0]
-    yield sound.wave, sound.start_s
+        yield _at_rate(_breaths(turn, span_s, spec.seed, channels, sound.wave), spec.sample_rate_hz), span_s[0]
+    yield sound.wave, begins_s + sound.offset_s
+
+
+def _sung(turn: _Turn, spec: SingSpec, channels: int, phrases: PhraseStore | None) -> SungSound:
+    """The phrase at the song's sample rate, from the store when it was sung before."""
+    phrase, key = at_zero(turn.phrase), ""
+    if phrases is not None:
+        key = phrase_key(
+            SINGER_VERSION,
+            phrase,
+            turn.singers,
+            seed=spec.seed,
+            sample_rate_hz=spec.sample_rate_hz,
+            channels=channels,
+        )
+        if (known := phrases.get(key)) is not None:
+            return known
+    sung = sing_phrase(phrase, turn.singers, voice(), seed=spec.seed)
+    sung = replace(sung, wave=_at_rate(sung.wave, spec.sample_rate_hz))
+    if phrases is not None:
+        phrases.put(key, sung)
+    return sung
 
 
 def _breaths(turn: _Turn, span_s: tuple[float, float], seed: int, channels: int, voice_wave: np.ndarray) -> np.ndarray:
@@ -97,7 +125,7 @@ def _breaths(turn: _Turn, span_s: tuple[float, float], seed: int, channels: int,
     voice_rms = float(np.sqrt(np.mean(voice_wave**2)))
     total = np.zeros((channels, round(length_s * OUTPUT_RATE_HZ)), np.float32)
     for singer in turn.singers:
-        rng = seed_of(seed, "breath", singer.name, round(span_s[0], 3))
+        rng = generator(seed, "breath", singer.name, identity(turn.phrase))
         level = voice_rms * 10.0 ** (singer.breath_db / 20.0)
         breath = breath_wave(length_s, singer, level=level, rng=rng)
         total += np.array(stage_levels(singer.pan, channels), np.float32)[:, None] * breath
@@ -122,49 +150,3 @@ def _at_rate(wave: np.ndarray, sample_rate_hz: int) -> np.ndarray:
 
     divisor = gcd(sample_rate_hz, OUTPUT_RATE_HZ)
     return resample_poly(wave, sample_rate_hz // divisor, OUTPUT_RATE_HZ // divisor, axis=1).astype(np.float32)
-
-
-class _Tape:
-    """Adds pieces of sound in order of their start and writes what no later piece can touch."""
-
-    MARGIN_S = 4.0
-    """A later phrase may begin before its first note by its consonants and its breath; never by this much."""
-
-    def __init__(self, out, channels: int, samples: int) -> None:
-        self._out, self._samples = out, samples
-        self._written = 0
-        self._open = np.zeros((channels, 0), np.float32)
-        self._margin = int(self.MARGIN_S * out.samplerate)
-
-    def lay(self, wave: np.ndarray, start: int) -> None:
-        if start < 0:
-            wave, start = wave[:, -start:], 0
-        self._flush(start - self._margin)
-        wave = wave[:, : max(0, self._samples - start)]
-        stop = start + wave.shape[1] - self._written
-        if stop > self._open.shape[1]:
-            self._open = np.pad(self._open, ((0, 0), (0, stop - self._open.shape[1])))
-        self._open[:, start - self._written : stop] += wave
-
-    def finish(self) -> None:
-        self._flush(self._samples)
-
-    def _flush(self, until: int) -> None:
-        count = min(until, self._samples) - self._written
-        if count <= 0:
-            return
-        ready = self._open[:, :count]
-        self._out.write(np.ascontiguousarray(_soft_ceiling(ready).T))
-        for block in range(ready.shape[1], count, 1 << 16):
-            self._out.write(np.zeros((min(1 << 16, count - block), ready.shape[0]), np.float32))
-        self._open = self._open[:, count:].copy()
-        self._written += count
-
-
-def _soft_ceiling(wave: np.ndarray) -> np.ndarray:
-    """Leaves everything below `KNEE` alone and bends what is above, so that nothing passes `CEILING`."""
-    over = np.abs(wave) - KNEE
-    if not (over > 0).any():
-        return wave
-    span = np.float32(CEILING - KNEE)
-    return np.where(over > 0, np.sign(wave) * (KNEE + span * np.tanh(over / span)), wave).astype(np.float32)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, fields
 
 import numpy as np
 
+from codecraft.common.seeds import generator
 from voicelab.contracts import VocalPhrase
 from voicelab.engine.singer.expression import (
     Controls,
@@ -18,6 +18,8 @@ from voicelab.engine.singer.expression import (
     network_f0,
 )
 from voicelab.engine.singer.network import CONTEXT_FRAMES, FRAMES_PER_S, Spectra, Spoken, Voice
+from voicelab.engine.singer.phrase_cache import SungSound
+from voicelab.engine.singer.phrasing import identity
 from voicelab.engine.singer.synthesis import (
     OUT_BINS,
     OUT_HOP_SAMPLES,
@@ -46,16 +48,6 @@ MIDDLE_ENERGY = 0.6
 
 
 @dataclass(frozen=True)
-class SungSound:
-    """`wave` (channels, samples) at 48 kHz; its first sample belongs at `start_s` of the song (may be below 0);
-    `voice_start_s` is where the first consonant can be heard."""
-
-    wave: np.ndarray
-    start_s: float
-    voice_start_s: float
-
-
-@dataclass(frozen=True)
 class _Plan:
     """`layout` is the sung timing; `controls` are on the shorter timing that the network is shown, `found` (F,) is
     where each sung frame lies in it, `held` 0..1 (F,) how much slower than speech it passes."""
@@ -80,14 +72,8 @@ class _Performer:
     rng: np.random.Generator
 
 
-def seed_of(seed: int, *names: object) -> np.random.Generator:
-    """A generator that depends on the seed and the names alone."""
-    digest = hashlib.sha256(repr((int(seed), *names)).encode()).digest()
-    return np.random.default_rng(int.from_bytes(digest[:16], "big"))
-
-
 def sing_phrase(phrase: VocalPhrase, singers: tuple[Singer, ...], voice: Voice, *, seed: int) -> SungSound:
-    """All `singers` sing one phrase: mono for a single one, stereo for several."""
+    """All `singers` sing one phrase, whose first note starts at 0 s: mono for a single one, stereo for several."""
     plan = _plan(phrase, voice)
     layout = plan.layout
     performers, told_hz = _performers(phrase, plan, singers, seed)
@@ -99,10 +85,9 @@ def sing_phrase(phrase: VocalPhrase, singers: tuple[Singer, ...], voice: Voice, 
         for channel in range(channels):
             add_frames(wave[channel], sums[channel], first)
     wave *= _loudness(phrase, plan, wave.shape[1])
-    first_note_s = phrase.words[0].syllables[0].notes[0].start_s
     head_s = layout.lead_in / FRAMES_PER_S - ATTACK_DELAY_S
     heard_s = (layout.lead_in - int(layout.bounds[1])) / FRAMES_PER_S
-    return SungSound(wave, first_note_s - head_s - 2 * OUT_HOP_SAMPLES / OUTPUT_RATE_HZ, first_note_s - heard_s)
+    return SungSound(wave, -head_s - 2 * OUT_HOP_SAMPLES / OUTPUT_RATE_HZ, -heard_s)
 
 
 def _plan(phrase: VocalPhrase, voice: Voice) -> _Plan:
@@ -117,10 +102,10 @@ def _plan(phrase: VocalPhrase, voice: Voice) -> _Plan:
 def _performers(
     phrase: VocalPhrase, plan: _Plan, singers: tuple[Singer, ...], seed: int
 ) -> tuple[list[_Performer], np.ndarray]:
-    frames, name = plan.layout.frames, repr(phrase)
+    frames, sung = plan.layout.frames, identity(phrase)
     performers, told_hz = [], None
     for singer in singers:
-        rng = seed_of(seed, singer.name, name)
+        rng = generator(seed, "sing", singer.name, sung)
         curve_hz = f0_of(phrase, plan.layout, singer, rng, frames_per_s=FRAMES_PER_S)
         told_hz = _shown_f0(plan, curve_hz) if told_hz is None else told_hz
         late = drift_frames(frames, singer, rng, frames_per_s=FRAMES_PER_S, limit=LATEST_FRAMES)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import pairwise
 
 from voicelab.contracts import SungNote, SungWord, VocalLine, VocalPhrase
 
@@ -11,14 +10,13 @@ LONGEST_PHRASE_S = 16.0
 MOST_SYLLABLES = 60
 """What one breath and one pass of the network carry; longer phrases are cut at their widest gap between words."""
 ROOM_S = 0.12
-"""Time that the consonants of the next phrase need; the last note before them is shortened to leave it."""
+"""Time that the consonants of the next phrase need; the last note before them leaves it."""
 KEPT_SHARE = 0.6
 
 
 def singable(line: VocalLine) -> tuple[VocalPhrase, ...]:
-    """The phrases of a line, none empty, none too long, each ending before the next one's consonants."""
-    pieces = [piece for phrase in line.phrases if phrase.words for piece in _cut(phrase)]
-    return tuple(_make_room(piece, start_s(after)) for piece, after in pairwise(pieces)) + tuple(pieces[-1:])
+    """The phrases of a line, none empty, none too long, each ending in time for the next one's consonants."""
+    return tuple(_make_room(piece) for phrase in line.phrases if phrase.words for piece in _cut(phrase))
 
 
 def start_s(phrase: VocalPhrase) -> float:
@@ -27,6 +25,31 @@ def start_s(phrase: VocalPhrase) -> float:
 
 def end_s(phrase: VocalPhrase) -> float:
     return phrase.words[-1].syllables[-1].notes[-1].end_s
+
+
+def at_zero(phrase: VocalPhrase) -> VocalPhrase:
+    """The phrase with its first note at 0 s. To the microsecond, so that a returning phrase is the same phrase."""
+    first_s = start_s(phrase)
+
+    def moved(note: SungNote) -> SungNote:
+        return replace(note, start_s=round(note.start_s - first_s, 6), end_s=round(note.end_s - first_s, 6))
+
+    words = tuple(
+        replace(word, syllables=tuple(replace(s, notes=tuple(moved(note) for note in s.notes)) for s in word.syllables))
+        for word in phrase.words
+    )
+    return replace(phrase, words=words)
+
+
+def identity(phrase: VocalPhrase) -> str:
+    """What the chance in a performance of the phrase depends on: its words, its notes from its start, its take."""
+    first_s = start_s(phrase)
+    sung = [
+        (s.text, s.onset, s.nucleus, s.coda, [(round(n.start_s - first_s, 6), round(n.midi, 3)) for n in s.notes])
+        for word in phrase.words
+        for s in word.syllables
+    ]
+    return repr((sung, round(end_s(phrase) - first_s, 6), phrase.take))
 
 
 def _cut(phrase: VocalPhrase) -> list[VocalPhrase]:
@@ -46,13 +69,12 @@ def _cost(before: SungWord, after: SungWord, middle_s: float) -> float:
     return abs(first.start_s - middle_s) - 2.0 * (last.end_s - last.start_s) - 6.0 * (first.start_s - last.end_s)
 
 
-def _make_room(phrase: VocalPhrase, next_start_s: float) -> VocalPhrase:
+def _make_room(phrase: VocalPhrase) -> VocalPhrase:
+    """The last note gives way a little early, whatever follows: so a phrase never depends on its neighbours."""
     word = phrase.words[-1]
     syllable = word.syllables[-1]
     note = syllable.notes[-1]
-    latest_s = max(next_start_s - ROOM_S, note.start_s + KEPT_SHARE * (note.end_s - note.start_s))
-    if note.end_s <= latest_s:
-        return phrase
-    notes = (*syllable.notes[:-1], SungNote(note.start_s, latest_s, note.midi))
+    latest_s = max(note.end_s - ROOM_S, note.start_s + KEPT_SHARE * (note.end_s - note.start_s))
+    notes = (*syllable.notes[:-1], replace(note, end_s=latest_s))
     syllables = (*word.syllables[:-1], replace(syllable, notes=notes))
     return replace(phrase, words=(*phrase.words[:-1], replace(word, syllables=syllables)))
