@@ -112,7 +112,7 @@ def test_breath_is_heard_only_where_there_is_room(tmp_path):
         phrases = tuple(VocalPhrase((sung_word("ah", "", "ɑ", "", SungNote(s, s + 1.0, 67.0)),)) for s in at[:starts])
         spec = SingSpec((VocalLine(phrases),), VoiceStyle.SOPRANO, 4.5, seed=1)
         audio, rate_hz = read_wav(sing(spec, tmp_path / f"{rest_s}-{starts}.wav").path)
-        return audio[0, int((at[1] - 0.3) * rate_hz) : int((at[1] - 0.1) * rate_hz)]
+        return audio[0, int((at[1] - 0.3) * rate_hz) : int((at[1] - 0.15) * rate_hz)]
 
     breath = before_second(1.0)
     assert 1e-3 < np.sqrt(np.mean(breath[:4_800] ** 2)) < 0.05, "a breath is heard, far below the voice"
