@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from codecraft.common.seeds import generator
+from generation.engine.composer.backing import BackingSpec, backing_ranges, told, write_backing
 from generation.engine.composer.band import arrange
 from generation.engine.composer.band.stage import Stage
 from generation.engine.composer.choir import write_choir
@@ -20,7 +21,7 @@ from generation.engine.score.check import check_score
 from generation.engine.score.types import Key, Score, Section
 from voicelab.contracts import VOICE_RANGES, VoiceStyle
 
-COMPOSER_VERSION = "3"
+COMPOSER_VERSION = "4"
 
 
 def compose(spec: ComposeSpec, lyrics: Lyrics) -> Score:
@@ -35,6 +36,7 @@ def compose(spec: ComposeSpec, lyrics: Lyrics) -> Score:
     chords = ChordTrack(compose_harmony(profile, form, key, spec.seed))
     lead = MelodyWriter(profile, form, key, chords, VOICE_RANGES[spec.voice], spec.seed).write_part()
     harmonies = write_choir(lead.lines, chords) if spec.voice is VoiceStyle.CHOIR else ()
+    backing = write_backing(BackingSpec(spec.style, spec.voice, spec.title, form, key, chords, spec.seed), lead.lines)
     stage = Stage(profile, form, key, chords, lead.lines, spec.seed)
     score = Score(
         title=spec.title,
@@ -47,10 +49,11 @@ def compose(spec: ComposeSpec, lyrics: Lyrics) -> Score:
         parts=arrange(stage),
         lead=lead,
         harmonies=harmonies,
+        backing=backing,
         tail_s=form.tail_s,
-        choices=_choices(spec, profile, form, key),
+        choices=(*_choices(spec, profile, form, key), *told(backing, form)),
     )
-    check_score(score, VOICE_RANGES[spec.voice])
+    check_score(score, VOICE_RANGES[spec.voice], backing_ranges(spec.voice))
     return score
 
 

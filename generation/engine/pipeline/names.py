@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-LEAD_STEM = "01-lead-vocal"
+LEAD_STEM, BACKING_STEM = "01-lead-vocal", "02-backing-vocals"
 SONG_WAV, SONG_FLAC, SONG_MP3 = "song.wav", "song.flac", "song.mp3"
-MIX_WAV, VOCALS_DRY, STEMS_DIR = "mix.wav", "vocals-dry.wav", "stems"
+MIX_WAV, STEMS_DIR = "mix.wav", "stems"
+VOCALS_DRY, BACKING_DRY = "vocals-dry.wav", "backing-dry.wav"
 FILM, POSTER = "film.mp4", "poster.png"
 MIDI, MUSICXML = "score.mid", "score.musicxml"
 LYRICS_TXT, LYRICS_LRC, LYRICS_SRT = "lyrics.txt", "lyrics.lrc", "lyrics.srt"
 METADATA = "metadata.json"
 
 
-def stem_names(part_names: Iterable[str]) -> tuple[str, ...]:
-    """`NN-name` for each part of the orchestra, counted behind the lead vocal."""
-    return tuple(f"{number:02d}-{name}" for number, name in enumerate(part_names, start=2))
+def stem_names(part_names: Iterable[str], *, backing: bool = False) -> tuple[str, ...]:
+    """`NN-name` for each part of the orchestra, counted behind the lead vocal and, where there is one, the backing."""
+    return tuple(f"{number:02d}-{name}" for number, name in enumerate(part_names, start=3 if backing else 2))

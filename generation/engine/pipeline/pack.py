@@ -16,6 +16,8 @@ from generation.engine.package.audio_files import encode_flac, encode_mp3
 from generation.engine.package.lyrics_files import lrc, lyrics_txt, srt
 from generation.engine.package.metadata import StemFile
 from generation.engine.pipeline.names import (
+    BACKING_DRY,
+    BACKING_STEM,
     LEAD_STEM,
     LYRICS_LRC,
     LYRICS_SRT,
@@ -39,16 +41,18 @@ from generation.engine.score.types import Score
 from mixer.contracts import ChannelRole, MasterResult, MixResult
 from voicelab.contracts import Take
 
-PACKAGE_VERSION = "1"
+PACKAGE_VERSION = "2"
 
 
 @dataclass(frozen=True)
 class Made:
-    """What the stages before left. `film_files` maps package names to files."""
+    """What the stages before left. `backing` is None where nobody sings behind the lead. `film_files` maps package
+    names to files."""
 
     lyrics: Lyrics
     score: Score
     take: Take
+    backing: Take | None
     mixed: MixResult
     mastered: MasterResult
     film_files: dict[str, Path]
@@ -64,6 +68,8 @@ def write_deliverables(runner: StageRunner, made: Made) -> Path:
         encode_mp3(made.mastered.path, folder / SONG_MP3, title=title)
         progress(0.6)
         _to_24_bit(made.take.path, folder / VOCALS_DRY)
+        if made.backing is not None:
+            _to_24_bit(made.backing.path, folder / BACKING_DRY)
         write_midi(made.score, folder / MIDI)
         write_musicxml(made.score, folder / MUSICXML)
         lines = timed_lines(made.score)
@@ -71,9 +77,8 @@ def write_deliverables(runner: StageRunner, made: Made) -> Path:
         (folder / LYRICS_LRC).write_text(lrc(lines, title=title, length_s=made.score.duration_s), encoding="utf-8")
         (folder / LYRICS_SRT).write_text(srt(lines), encoding="utf-8")
 
-    key = runner.key(
-        "package", PACKAGE_VERSION, made.lyrics, made.score, file_hash(made.mastered.path), file_hash(made.take.path)
-    )
+    audio = [made.mastered.path, made.take.path, *([made.backing.path] if made.backing else [])]
+    key = runner.key("package", PACKAGE_VERSION, made.lyrics, made.score, [file_hash(path) for path in audio])
     return runner.run("package", key, build)
 
 
@@ -88,8 +93,9 @@ def _to_24_bit(source: Path, target: Path) -> None:
 
 def stem_files(score: Score) -> tuple[StemFile, ...]:
     """The stems as the metadata lists them, in the order of their numbers."""
-    names = (LEAD_STEM, *stem_names(part.name for part in score.parts))
-    roles = (ChannelRole.LEAD, *(part.role for part in score.parts))
+    sung = bool(score.backing)
+    names = (LEAD_STEM, *((BACKING_STEM,) * sung), *stem_names((part.name for part in score.parts), backing=sung))
+    roles = (ChannelRole.LEAD, *((ChannelRole.BACKING,) * sung), *(part.role for part in score.parts))
     return tuple(StemFile(name, f"{STEMS_DIR}/{name}.wav", role.value) for name, role in zip(names, roles, strict=True))
 
 
@@ -106,6 +112,8 @@ def lay_out(out_dir: Path, made: Made, deliverables: Path) -> dict[str, str]:
         files[stem.file] = path
     for name in (SONG_FLAC, SONG_MP3, VOCALS_DRY, MIDI, MUSICXML, LYRICS_TXT, LYRICS_LRC, LYRICS_SRT):
         files[name] = deliverables / name
+    if made.backing is not None:
+        files[BACKING_DRY] = deliverables / BACKING_DRY
     for name, source in files.items():
         _place(source, out_dir / name)
     return {name: file_hash(path) for name, path in files.items()}

@@ -14,7 +14,14 @@ from generation.engine.pipeline.filming import FilmMade, film_stage
 from generation.engine.pipeline.names import METADATA
 from generation.engine.pipeline.pack import Made, lay_out, stem_files, write_deliverables
 from generation.engine.pipeline.runner import StageRunner
-from generation.engine.pipeline.stages import lyrics_stage, master_stage, mix_stage, perform_stages, score_stage
+from generation.engine.pipeline.stages import (
+    Performance,
+    lyrics_stage,
+    master_stage,
+    mix_stage,
+    perform_stages,
+    score_stage,
+)
 from generation.engine.pipeline.store import AssetStore
 from generation.engine.pipeline.types import STAGES, PackageResult, Report, Workshop
 
@@ -43,13 +50,13 @@ def _run(brief: Brief, workshop: Workshop, out_dir: Path, report: Report) -> Pac
     runner = StageRunner(store, report, stages=names)
     words = lyrics_stage(runner, brief, workshop.openai)
     score = score_stage(runner, brief, words)
-    take, played = perform_stages(runner, brief, score, workshop)
-    mixed = mix_stage(runner, brief, score, take, played)
+    performed = perform_stages(runner, brief, score, workshop)
+    mixed = mix_stage(runner, brief, score, performed)
     mastered = master_stage(runner, mixed)
     film = film_stage(runner, brief, score, mastered, workshop)
-    made = Made(words, score, take, mixed, mastered, film.files if film else {})
+    made = Made(words, score, performed.lead, performed.backing, mixed, mastered, film.files if film else {})
     files = lay_out(out_dir, made, write_deliverables(runner, made))
-    notices = (*words.notices, *take.notices, *played.notices, *(film.notices if film else ()))
+    notices = (*words.notices, *_sung_notices(performed), *performed.orchestra.notices, *(film.notices if film else ()))
     metadata = build_metadata(
         SongFacts(
             brief=brief,
@@ -65,6 +72,12 @@ def _run(brief: Brief, workshop: Workshop, out_dir: Path, report: Report) -> Pac
     write_metadata(out_dir / METADATA, metadata)
     store.prune(workshop.store_limit_bytes)
     return PackageResult(out_dir, files, metadata, notices)
+
+
+def _sung_notices(performed: Performance) -> tuple[str, ...]:
+    """What the singers have to say, once, though several of them may say it."""
+    takes = [take for take in (performed.lead, performed.backing) if take is not None]
+    return tuple(dict.fromkeys(notice for take in takes for notice in take.notices))
 
 
 def _choices(made: Made, film: FilmMade | None) -> tuple[Choice, ...]:

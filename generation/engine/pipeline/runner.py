@@ -17,6 +17,8 @@ from generation.engine.pipeline.types import STAGES, Report, StageReport
 
 POLL_S = 0.25
 Build = Callable[[Path, Progress], None]
+Piece = tuple[str, Build, float]
+"""A part of a stage with an asset of its own: its key, how it is made, and its share of the stage's work."""
 
 
 class StageRunner:
@@ -40,20 +42,33 @@ class StageRunner:
 
     def run(self, stage: str, key: str, build: Build) -> Path:
         """The stage's asset folder, made now or found in the store."""
-        if (found := self.store.find(key)) is not None:
-            self._tell(stage, 1.0, cached=True)
-            return found
-        self._tell(stage, 0.0)
-        folder = self.store.make(key, lambda draft: build(draft, self._progress(stage)))
-        self._tell(stage, 1.0)
-        return folder
+        return self.run_pieces(stage, [(key, build, 1.0)])[0]
 
-    def run_beside(self, beside: tuple[str, str, Build], main: tuple[str, str, Build]) -> tuple[Path, Path]:
-        """Two stages that do not need each other: the first on a thread of its own, the second here."""
+    def run_pieces(self, stage: str, pieces: list[Piece]) -> list[Path]:
+        """The asset folders of a stage of several pieces, each made now or found in the store. Shares sum to 1."""
+        if all(known := [self.store.find(key) for key, _, _ in pieces]):
+            self._tell(stage, 1.0, cached=True)
+            return [folder for folder in known if folder is not None]
+        self._tell(stage, 0.0)
+        folders, done = [], 0.0
+        for key, build, share in pieces:
+            folders.append(self._piece(stage, key, build, done, share))
+            done += share
+        self._tell(stage, 1.0)
+        return folders
+
+    def _piece(self, stage: str, key: str, build: Build, done: float, share: float) -> Path:
+        if (found := self.store.find(key)) is not None:
+            return found
+        whole = self._progress(stage)
+        return self.store.make(key, lambda draft: build(draft, lambda fraction: whole(done + share * fraction)))
+
+    def run_beside(self, beside: tuple[str, str, Build], main: tuple[str, list[Piece]]) -> tuple[Path, list[Path]]:
+        """Two stages that do not need each other: the first on a thread of its own, the second (in pieces) here."""
         with ThreadPoolExecutor(max_workers=1) as pool:
             future = pool.submit(self._run_quietly, *beside)
             try:
-                here = self.run(*main)
+                here = self.run_pieces(*main)
                 there = self._wait(future, beside[0])
             except BaseException:
                 self._stop.set()

@@ -6,6 +6,7 @@ changed film size only films anew.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from codecraft.common.codec import content_hash, file_hash
@@ -17,15 +18,15 @@ from generation.engine.lyrics.openai_writer import OpenAILyricsWriter
 from generation.engine.lyrics.types import Lyrics, LyricsSpec
 from generation.engine.orchestra import ORCHESTRA_VERSION, OrchestraResult, OrchestraSpec, render_stems
 from generation.engine.pipeline.assets import load_result, save_result
-from generation.engine.pipeline.names import LEAD_STEM, stem_names
+from generation.engine.pipeline.names import BACKING_STEM, LEAD_STEM, stem_names
 from generation.engine.pipeline.phrases import StoredPhrases
-from generation.engine.pipeline.runner import StageRunner
+from generation.engine.pipeline.runner import Piece, StageRunner
 from generation.engine.pipeline.types import OpenAIConfig, Workshop
 from generation.engine.score.timeline import vocal_line
-from generation.engine.score.types import Score
+from generation.engine.score.types import Score, VocalPart
 from mixer.contracts import ChannelRole, MasterResult, MasterSpec, MixResult, MixSpec, Space, StemInput
 from mixer.engine.console import MIXER_VERSION, master, mix
-from voicelab.contracts import SingSpec, Take
+from voicelab.contracts import SingSpec, Take, VocalGroup
 from voicelab.engine.singer import SINGER_VERSION, sing
 
 SPACES = {
@@ -76,14 +77,21 @@ def score_stage(runner: StageRunner, brief: Brief, words: Lyrics) -> Score:
     return load_result(Score, runner.run("score", runner.key("score", COMPOSER_VERSION, spec, words), build))
 
 
-def perform_stages(runner: StageRunner, brief: Brief, score: Score, workshop: Workshop) -> tuple[Take, OrchestraResult]:
-    """Singer and orchestra side by side: neither hears the other."""
-    sing_spec = SingSpec(
-        lines=tuple(vocal_line(part, score) for part in (score.lead, *score.harmonies)),
-        voice=brief.voice,
-        duration_s=score.duration_s,
-        seed=brief.seed,
-    )
+@dataclass(frozen=True)
+class Performance:
+    """What was sung and played. `backing` is None where nobody sings behind the lead."""
+
+    lead: Take
+    backing: Take | None
+    orchestra: OrchestraResult
+
+
+BACKING_SHARE = 0.35
+"""Of the time that the singing takes, when there is backing: it sings fewer lines, but with more singers."""
+
+
+def perform_stages(runner: StageRunner, brief: Brief, score: Score, workshop: Workshop) -> Performance:
+    """Singers and orchestra side by side: neither hears the other."""
     play_spec = OrchestraSpec(
         parts=score.parts,
         tempo_map=score.tempo_map,
@@ -91,10 +99,6 @@ def perform_stages(runner: StageRunner, brief: Brief, score: Score, workshop: Wo
         soundfont_path=workshop.soundfont_path,
         seed=brief.seed,
     )
-
-    def build_vocals(folder: Path, progress: Progress) -> None:
-        phrases = StoredPhrases(runner.store)
-        save_result(folder, sing(sing_spec, folder / "vocals.wav", progress=progress, phrases=phrases))
 
     def build_orchestra(folder: Path, progress: Progress) -> None:
         save_result(folder, render_stems(play_spec, folder, progress=progress))
@@ -106,21 +110,46 @@ def perform_stages(runner: StageRunner, brief: Brief, score: Score, workshop: Wo
         content_hash((play_spec.parts, play_spec.tempo_map, play_spec.duration_s, play_spec.seed)),
         (soundfont.name, soundfont.stat().st_size if soundfont.exists() else 0),
     )
-    orchestra_dir, vocals_dir = runner.run_beside(
-        ("orchestra", play_key, build_orchestra),
-        ("vocals", runner.key("vocals", SINGER_VERSION, sing_spec), build_vocals),
+    share = BACKING_SHARE if score.backing else 0.0
+    pieces = [_vocals(runner, brief, score, (score.lead, *score.harmonies), VocalGroup.LEAD, 1.0 - share)]
+    if score.backing:
+        pieces.append(_vocals(runner, brief, score, score.backing, VocalGroup.BACKING, share))
+    orchestra_dir, sung = runner.run_beside(("orchestra", play_key, build_orchestra), ("vocals", pieces))
+    takes = [load_result(Take, folder) for folder in sung]
+    return Performance(takes[0], takes[1] if score.backing else None, load_result(OrchestraResult, orchestra_dir))
+
+
+def _vocals(
+    runner: StageRunner, brief: Brief, score: Score, parts: tuple[VocalPart, ...], group: VocalGroup, share: float
+) -> Piece:
+    spec = SingSpec(
+        lines=tuple(vocal_line(part, score) for part in parts),
+        voice=brief.voice,
+        duration_s=score.duration_s,
+        seed=brief.seed,
+        group=group,
     )
-    return load_result(Take, vocals_dir), load_result(OrchestraResult, orchestra_dir)
+
+    def build(folder: Path, progress: Progress) -> None:
+        phrases = StoredPhrases(runner.store)
+        save_result(folder, sing(spec, folder / "vocals.wav", progress=progress, phrases=phrases))
+
+    return runner.key("vocals", SINGER_VERSION, spec), build, share
 
 
-def mix_stage(runner: StageRunner, brief: Brief, score: Score, take: Take, played: OrchestraResult) -> MixResult:
-    names = stem_names(part.name for part in score.parts)
-    lead = StemInput(LEAD_STEM, take.path, ChannelRole.LEAD, effects=brief.effects)
+def mix_stage(runner: StageRunner, brief: Brief, score: Score, performed: Performance) -> MixResult:
+    backing = performed.backing
+    names = stem_names((part.name for part in score.parts), backing=backing is not None)
+    vocals: tuple[StemInput, ...] = (
+        StemInput(LEAD_STEM, performed.lead.path, ChannelRole.LEAD, effects=brief.effects),
+    )
+    if backing is not None:
+        vocals += (StemInput(BACKING_STEM, backing.path, ChannelRole.BACKING),)
     stems = tuple(
         StemInput(name, path, part.role, part.pan)
-        for name, path, part in zip(names, played.stem_paths, score.parts, strict=True)
+        for name, path, part in zip(names, performed.orchestra.stem_paths, score.parts, strict=True)
     )
-    spec = MixSpec(stems=(lead, *stems), space=SPACES[brief.style], seed=brief.seed)
+    spec = MixSpec(stems=(*vocals, *stems), space=SPACES[brief.style], seed=brief.seed)
     heard = [(s.name, s.role, s.pan, file_hash(s.path), s.effects) for s in spec.stems]
 
     def build(folder: Path, progress: Progress) -> None:

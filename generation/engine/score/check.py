@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from codecraft.common.errors import StudioError
-from generation.engine.score.types import Part, Score, SungLine, VocalPart
+from generation.engine.score.types import VOCALISE, Part, Score, SungLine, VocalPart
 from voicelab.contracts import VoiceRange
 
 MIN_NOTE_S = 0.045
@@ -19,8 +19,11 @@ class BrokenScore(StudioError):
     http_status = 422
 
 
-def check_score(score: Score, voice_range: VoiceRange | None = None) -> None:
-    """Raise BrokenScore when the score breaks a rule. `voice_range` is the compass that the lead must keep."""
+def check_score(
+    score: Score, voice_range: VoiceRange | None = None, backing_ranges: tuple[VoiceRange, ...] = ()
+) -> None:
+    """Raise BrokenScore when the score breaks a rule. `voice_range` is the compass that the lead must keep,
+    `backing_ranges` those of the backing parts in order."""
     _check_frame(score)
     _check_chords(score)
     for part in score.parts:
@@ -33,6 +36,11 @@ def check_score(score: Score, voice_range: VoiceRange | None = None) -> None:
         _check_vocal(harmony, score)
         if _word_order(harmony) != _word_order(score.lead):
             raise BrokenScore(f"The harmony {harmony.name} does not sing the words of the lead.")
+    for part in score.backing:
+        _check_vocal(part, score)
+        _check_backing_words(part, score.lead)
+    for part, compass in zip(score.backing, backing_ranges, strict=False):
+        _check_compass(part, compass)
 
 
 def _check_frame(score: Score) -> None:
@@ -139,3 +147,15 @@ def _check_words(part: VocalPart) -> None:
         if not fresh and not (word_index == word and index_in_word == syllable + 1):
             raise BrokenScore(f"The syllables are out of order at word {word_index}.")
         word, syllable = word_index, index_in_word
+
+
+def _check_backing_words(part: VocalPart, lead: VocalPart) -> None:
+    """Backing singers join in on syllables of the lead, in its order, or sing no words at all."""
+    heard = {place: number for number, place in enumerate(_word_order(lead))}
+    before = -1
+    for place in _word_order(part):
+        if place[0] == VOCALISE:
+            continue
+        if heard.get(place, -1) <= before:
+            raise BrokenScore(f"The backing part {part.name} leaves the words of the lead at word {place[0]}.")
+        before = heard[place]

@@ -1,4 +1,5 @@
-"""The score as a Standard MIDI File (format 1): a conductor track, the lead with its words, then one track a part."""
+"""The score as a Standard MIDI File (format 1): a conductor track, the lead with its words, the other voices, then
+one track a part."""
 
 from __future__ import annotations
 
@@ -25,6 +26,9 @@ def write_midi(score: Score, path: Path) -> None:
     file.tracks.append(_vocal_track(score.lead, "lead-vocal", LEAD_CHANNEL))
     for harmony in score.harmonies:
         file.tracks.append(_vocal_track(harmony, f"vocal-{harmony.name}", LEAD_CHANNEL))
+    for backing in score.backing:
+        if backing.lines:
+            file.tracks.append(_vocal_track(backing, f"backing-{backing.name}", LEAD_CHANNEL))
     for part, channel in zip(score.parts, _channels(score.parts), strict=True):
         file.tracks.append(_part_track(part, channel))
     file.save(str(path))

@@ -85,6 +85,7 @@ def write_musicxml(score: Score, path: Path) -> None:
 def _staves(score: Score) -> list[_Staff]:
     staves = [_Staff("lead-vocal", 53, vocal_events(score.lead), leads=True)]
     staves += [_Staff(f"vocal-{h.name}", 53, vocal_events(h)) for h in score.harmonies]
+    staves += [_Staff(f"backing-{b.name}", 53, vocal_events(b)) for b in score.backing if b.lines]
     for part in score.parts:
         clipped = part.role in (ChannelRole.KEYS, ChannelRole.PLUCKED, ChannelRole.EFFECTS) or part.is_drums
         staves.append(_Staff(part.name, part.program, part_events(part, score, clipped=clipped), part.is_drums))

@@ -107,6 +107,10 @@ class Part:
     controls: tuple[ControlPoint, ...] = ()
 
 
+VOCALISE = -1
+"""The word index of a syllable that is no word of the lyrics (an "ooh" behind the lead)."""
+
+
 @dataclass(frozen=True)
 class Syllable:
     """A sung syllable. `word_index` counts the words of the whole song from 0; phonemes as in `voicelab`."""
@@ -145,7 +149,7 @@ class SungLine:
 
 @dataclass(frozen=True)
 class VocalPart:
-    """A singer's part: "lead", or a harmony line that sings the same syllables on other pitches."""
+    """A singer's part: "lead", a harmony line that sings the same syllables on other pitches, or a backing part."""
 
     name: str
     lines: tuple[SungLine, ...]

@@ -9,6 +9,7 @@ const ABOUT = {
   "poster.png": ["image", "Poster", "A picture of the film"],
   "mix.wav": ["sliders", "The mix before mastering", "What the stems add up to"],
   "vocals-dry.wav": ["microphone-lines", "The voice alone, dry", "No room, no effects"],
+  "backing-dry.wav": ["microphone-lines", "The backing voices, dry", "Doubles and harmonies"],
   "score.musicxml": ["file-lines", "Score, MusicXML", "For notation programs"],
   "score.mid": ["keyboard", "Score, MIDI", "For any sequencer"],
   "lyrics.txt": ["align-left", "Lyrics, text", "The words"],
