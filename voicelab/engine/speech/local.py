@@ -122,6 +122,9 @@ class LocalSpeech:
         wave = _render(script, SPEAKERS[voice], generator(seed, "speech", voice.value, text), progress)
         return _trimmed(wave, script, reading)
 
+    def notices(self, voice: VoiceStyle) -> tuple[str, ...]:
+        return ()
+
 
 def words_of(text: str, *, rate: float = 1.0) -> tuple[tuple[SpokenWord, ...], float]:
     """When the local voice would say each word of a sentence, and how long it takes, without making a sound."""

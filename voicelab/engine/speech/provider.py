@@ -29,11 +29,13 @@ class Utterance:
 
 
 class SpeechFailed(Exception):
-    """An engine said nothing that can be used. `reason` ends the sentence "… because {reason}"."""
+    """An engine said nothing that can be used. `reason` ends the sentence "… because {reason}"; `passing` means that
+    asking again at once may help."""
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: str, *, passing: bool = False) -> None:
         super().__init__(reason)
         self.reason = reason
+        self.passing = passing
 
 
 class SpeechEngine(Protocol):
@@ -49,4 +51,8 @@ class SpeechEngine(Protocol):
         `progress` is called now and then with 0..1 and may raise Cancelled, which goes through. Raises SpeechFailed
         when the engine cannot be reached, refuses, or answers with something that is no speech.
         """
+        ...
+
+    def notices(self, voice: VoiceStyle) -> tuple[str, ...]:
+        """What a person should know about this engine speaking as `voice`; often nothing."""
         ...

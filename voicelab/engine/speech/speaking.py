@@ -38,7 +38,7 @@ def speak(
     notices: tuple[str, ...] = ()
     if engine is not None and engine.source is not SpeechSource.LOCAL:
         try:
-            return _write(spec, sentences, engine, out_path, notices, progress)
+            return _write(spec, sentences, engine, out_path, engine.notices(spec.voice), progress)
         except SpeechFailed as failure:
             notices = (fall_back_notice(engine.source, failure),)
     return _write(spec, sentences, LocalSpeech(), out_path, notices, progress)

@@ -166,6 +166,11 @@ def read_sentence(text: str) -> Reading:
     return Reading(tuple(words), _matched(written, spoken))
 
 
+def plain_text(text: str) -> str:
+    """A sentence as another voice is asked to say it: pronunciations in `{word|phonemes}` are for ours only."""
+    return re.sub(r"\{([^|{}]+)\|[^|{}]*\}", r"\1", text)
+
+
 def _joined_marks(text: str) -> list[str]:
     """Written words; signs without a sound go with the word before them."""
     words: list[str] = []
@@ -214,5 +219,4 @@ def _matched(written: list[str], spoken: list[str]) -> tuple[tuple[str, int, int
 
 
 def _shown(text: str, first: int, last: int) -> tuple[str, int, int]:
-    override = re.match(r"^(\W*)\{([^|{}]+)\|[^|{}]*\}(.*)$", text)
-    return (override.group(1) + override.group(2) + override.group(3) if override else text), first, last
+    return plain_text(text), first, last
