@@ -79,7 +79,7 @@ def test_same_seed_same_bytes_and_another_seed_another_take(voice, tmp_path):
 @pytest.mark.parametrize("voice", [VoiceStyle.SOPRANO, VoiceStyle.WHISPER])
 def test_a_phrase_sounds_the_same_alone_as_in_the_song(takes, voice, tmp_path):
     spec = spec_of(VERSE, voice)
-    phrase = singable(spec.lines[0])[2]
+    phrase = singable(spec.lines[0])[2].phrase
     alone = sing(replace(spec, lines=(VocalLine((spec.lines[0].phrases[2],)),)), tmp_path / "alone.wav").path
     here, rate_hz = read_wav(alone)
     song, _ = read_wav(takes[voice])
@@ -140,7 +140,7 @@ def test_choir_fills_the_stage_and_sings_in_octaves(takes):
 def test_a_very_long_phrase_is_cut_where_there_are_rests_and_keeps_every_word():
     line, _ = line_of("storm", 62)
     joined = VocalPhrase(tuple(w for p in line.phrases for w in p.words))
-    pieces = singable(VocalLine((joined,)))
+    pieces = [group.phrase for group in singable(VocalLine((joined,)))]
     assert len(pieces) >= 2 and all(end_s(p) - start_s(p) <= LONGEST_PHRASE_S for p in pieces)
     assert [w.text for p in pieces for w in p.words] == [w.text for w in joined.words]
 

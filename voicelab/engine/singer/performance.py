@@ -15,27 +15,31 @@ import numpy as np
 from codecraft.common.audio import open_wav_writer
 from codecraft.common.progress import Progress, ignore_progress
 from codecraft.common.seeds import generator
-from voicelab.contracts import SingSpec, Take, VocalGroup, VocalPhrase, VoiceStyle
+from voicelab.contracts import SingSpec, Take, VocalGroup, VoiceStyle
 from voicelab.engine.backing import backing_seats
 from voicelab.engine.choir import choir_seats
 from voicelab.engine.singer.breath import breath_span_s, breath_wave
 from voicelab.engine.singer.check import check_spec
+from voicelab.engine.singer.compass import in_compass
 from voicelab.engine.singer.network import voice
-from voicelab.engine.singer.phrase import sing_phrase, stage_levels
+from voicelab.engine.singer.phrase import sing_phrase, stage_levels, sung_pitch
 from voicelab.engine.singer.phrase_cache import PhraseStore, SungSound, phrase_key
-from voicelab.engine.singer.phrasing import at_zero, end_s, identity, singable, start_s
+from voicelab.engine.singer.phrasing import BreathGroup, at_zero, end_s, identity, shortened, singable, start_s
 from voicelab.engine.singer.synthesis import OUTPUT_RATE_HZ
 from voicelab.engine.singer.tape import Tape
 from voicelab.engine.voices import SOLOISTS, Singer
 
 SINGER_VERSION = "2"
+PITCH_STEP_S, PITCH_BEFORE_S = 0.005, 0.1
+MOST_LEAD_S = 0.8
+"""No consonants before a first note take longer than this."""
 
 
 @dataclass(frozen=True)
 class _Turn:
-    """A phrase, who sings it, and when the line's phrase before it ended."""
+    """One breath of a line, who sings it, and when the line's breath before it ended."""
 
-    phrase: VocalPhrase
+    group: BreathGroup
     singers: tuple[Singer, ...]
     line: int
     free_from_s: float
@@ -53,6 +57,7 @@ def sing(
     through; a partial file is removed.
     """
     check_spec(spec)
+    spec, notices = in_compass(spec)
     turns = _turns(spec)
     channels = 2 if _is_group(spec) else 1
     samples = round(spec.duration_s * spec.sample_rate_hz)
@@ -68,7 +73,26 @@ def sing(
         out_path.unlink(missing_ok=True)
         raise
     progress(1.0)
-    return Take(path=out_path, sample_rate_hz=spec.sample_rate_hz, samples=samples, channels=channels)
+    return Take(path=out_path, sample_rate_hz=spec.sample_rate_hz, samples=samples, channels=channels, notices=notices)
+
+
+def intended_pitch(spec: SingSpec) -> tuple[np.ndarray, np.ndarray]:
+    """What the singer of the first line means to sing: times in s, every 5 ms over the stem, and f0 in Hz.
+
+    Scoops, falls, glides, vibrato and wander included; f0 is 0 where no breath of the line sounds. Of a choir it is
+    the first singer of the line. Raises InvalidInput as `sing` does.
+    """
+    check_spec(spec)
+    spec, _ = in_compass(spec)
+    time_s = np.arange(int(spec.duration_s / PITCH_STEP_S)) * PITCH_STEP_S
+    f0_hz = np.zeros(len(time_s))
+    singer = _seats(spec)[0][0]
+    for group in singable(spec.lines[0]):
+        first_s, last_s = start_s(group.phrase), end_s(shortened(group))
+        inside = slice(*np.searchsorted(time_s, (first_s - PITCH_BEFORE_S, last_s + PITCH_BEFORE_S)))
+        own = replace(group, phrase=at_zero(group.phrase))
+        f0_hz[inside] = sung_pitch(own, singer, seed=spec.seed).hz_at(time_s[inside] - first_s)
+    return time_s, f0_hz
 
 
 def _is_group(spec: SingSpec) -> bool:
@@ -81,10 +105,10 @@ def _turns(spec: SingSpec) -> list[_Turn]:
     turns = []
     for index, line in enumerate(lines):
         free_from_s = 0.0
-        for phrase in singable(line):
-            turns.append(_Turn(phrase, seats[index], index, free_from_s))
-            free_from_s = end_s(phrase)
-    return sorted(turns, key=lambda t: (start_s(t.phrase), t.line))
+        for group in singable(line):
+            turns.append(_Turn(group, seats[index], index, free_from_s))
+            free_from_s = end_s(shortened(group))
+    return sorted(turns, key=lambda t: (start_s(t.group.phrase), t.line))
 
 
 def _sounds(
@@ -92,7 +116,7 @@ def _sounds(
 ) -> Iterator[tuple[np.ndarray, float]]:
     """The breath before a phrase, if there is room, and the phrase: waves and their starts in the song."""
     sound = _sung(turn, spec, channels, phrases)
-    begins_s = start_s(turn.phrase)
+    begins_s = start_s(turn.group.phrase)
     span_s = breath_span_s(turn.free_from_s, begins_s + sound.voice_offset_s)
     if span_s is not None:
         yield _at_rate(_breaths(turn, span_s, spec.seed, channels, sound.wave), spec.sample_rate_hz), span_s[0]
@@ -101,19 +125,12 @@ def _sounds(
 
 def _sung(turn: _Turn, spec: SingSpec, channels: int, phrases: PhraseStore | None) -> SungSound:
     """The phrase at the song's sample rate, from the store when it was sung before."""
-    phrase, key = at_zero(turn.phrase), ""
-    if phrases is not None:
-        key = phrase_key(
-            SINGER_VERSION,
-            phrase,
-            turn.singers,
-            seed=spec.seed,
-            sample_rate_hz=spec.sample_rate_hz,
-            channels=channels,
-        )
-        if (known := phrases.get(key)) is not None:
-            return known
-    sung = sing_phrase(phrase, turn.singers, voice(), seed=spec.seed)
+    group = replace(turn.group, phrase=at_zero(turn.group.phrase))
+    before_s = min(MOST_LEAD_S, round(start_s(turn.group.phrase), 6))
+    key = phrase_key(SINGER_VERSION, group, turn.singers, spec, channels=channels, before_s=before_s)
+    if phrases is not None and (known := phrases.get(key)) is not None:
+        return known
+    sung = sing_phrase(group, turn.singers, voice(), seed=spec.seed, channels=channels, before_s=before_s)
     sung = replace(sung, wave=_at_rate(sung.wave, spec.sample_rate_hz))
     if phrases is not None:
         phrases.put(key, sung)
@@ -125,7 +142,7 @@ def _breaths(turn: _Turn, span_s: tuple[float, float], seed: int, channels: int,
     voice_rms = float(np.sqrt(np.mean(voice_wave**2)))
     total = np.zeros((channels, round(length_s * OUTPUT_RATE_HZ)), np.float32)
     for singer in turn.singers:
-        rng = generator(seed, "breath", singer.name, identity(turn.phrase))
+        rng = generator(seed, "breath", singer.name, identity(turn.group.phrase))
         level = voice_rms * 10.0 ** (singer.breath_db / 20.0)
         breath = breath_wave(length_s, singer, level=level, rng=rng)
         total += np.array(stage_levels(singer.pan, channels), np.float32)[:, None] * breath

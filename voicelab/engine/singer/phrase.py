@@ -8,18 +8,13 @@ import numpy as np
 
 from codecraft.common.seeds import generator
 from voicelab.contracts import VocalPhrase
-from voicelab.engine.singer.expression import (
-    Controls,
-    controls_of,
-    drift_frames,
-    dynamics_db,
-    f0_of,
-    movement,
-    network_f0,
-)
+from voicelab.engine.singer.dynamics import Dynamics, dynamics_of, rider_db, tone_of
+from voicelab.engine.singer.expression import Controls, controls_of, drift_frames, movement, network_f0
+from voicelab.engine.singer.interpretation import interpret_group
 from voicelab.engine.singer.network import CONTEXT_FRAMES, FRAMES_PER_S, Spectra, Spoken, Voice
 from voicelab.engine.singer.phrase_cache import SungSound
-from voicelab.engine.singer.phrasing import identity
+from voicelab.engine.singer.phrasing import BreathGroup, identity
+from voicelab.engine.singer.pitch import PitchCurve, pitch_curve
 from voicelab.engine.singer.synthesis import (
     OUT_BINS,
     OUT_HOP_SAMPLES,
@@ -32,7 +27,7 @@ from voicelab.engine.singer.synthesis import (
     voice_frames,
 )
 from voicelab.engine.singer.timing import Layout, lay_out, short_layout, tokens_of
-from voicelab.engine.singer.tone import Tone, neutral_tone
+from voicelab.engine.singer.tone import Tone
 from voicelab.engine.voices import Singer
 
 ENCODER_SPEED = 0.9
@@ -43,8 +38,6 @@ LATEST_FRAMES = 5
 ATTACK_DELAY_S = 0.0125
 """The 50 ms windows let a vowel be heard some 25 ms before its first frame; half of that is given back."""
 FADE_FRAMES = 8
-LOUDNESS_SPAN_DB = 9.0
-MIDDLE_ENERGY = 0.6
 
 
 @dataclass(frozen=True)
@@ -57,6 +50,8 @@ class _Plan:
     controls: Controls
     found: np.ndarray
     held: np.ndarray
+    dynamics: Dynamics
+    tone: Tone
 
 
 @dataclass(frozen=True)
@@ -68,45 +63,52 @@ class _Performer:
     reads: np.ndarray
     train: np.ndarray
     moving: np.ndarray
-    tone: Tone
     rng: np.random.Generator
 
 
-def sing_phrase(phrase: VocalPhrase, singers: tuple[Singer, ...], voice: Voice, *, seed: int) -> SungSound:
-    """All `singers` sing one phrase, whose first note starts at 0 s: mono for a single one, stereo for several."""
-    plan = _plan(phrase, voice)
+def sing_phrase(
+    group: BreathGroup, singers: tuple[Singer, ...], voice: Voice, *, seed: int, channels: int, before_s: float
+) -> SungSound:
+    """All `singers` sing one breath, whose first note starts at 0 s: mono, or stereo with each in their place.
+
+    `before_s` is the time there is before the first note: its consonants are squeezed into it, and what is still
+    missing is taken from the note.
+    """
+    plan = _plan(interpret_group(group, singers[0], seed=seed), voice, before_s)
     layout = plan.layout
-    performers, told_hz = _performers(phrase, plan, singers, seed)
-    channels = 1 if len(singers) == 1 else 2
+    performers, told_hz = _performers(group, plan, singers, seed)
     wave = np.zeros((channels, (layout.frames + 4) * OUT_HOP_SAMPLES), np.float32)
     for first in range(0, layout.frames, WINDOW_FRAMES):
         count = min(WINDOW_FRAMES, layout.frames - first)
         sums = _window(voice, plan, performers, told_hz, first, count, channels)
         for channel in range(channels):
             add_frames(wave[channel], sums[channel], first)
-    wave *= _loudness(phrase, plan, wave.shape[1])
+    wave *= _loudness(plan, wave)
     head_s = layout.lead_in / FRAMES_PER_S - ATTACK_DELAY_S
     heard_s = (layout.lead_in - int(layout.bounds[1])) / FRAMES_PER_S
     return SungSound(wave, -head_s - 2 * OUT_HOP_SAMPLES / OUTPUT_RATE_HZ, -heard_s)
 
 
-def _plan(phrase: VocalPhrase, voice: Voice) -> _Plan:
+def _plan(phrase: VocalPhrase, voice: Voice, before_s: float) -> _Plan:
     tokens = tokens_of(phrase)
     spoken = voice.encode([voice.vocabulary.get(t.symbol, 0) for t in tokens], speed=ENCODER_SPEED)
-    layout = lay_out(phrase, tokens, spoken.frames, frames_per_s=FRAMES_PER_S)
+    layout = lay_out(phrase, tokens, spoken.frames, frames_per_s=FRAMES_PER_S, before_s=before_s)
     shown, found = short_layout(layout)
     held = np.clip(1.5 - 2.0 * np.gradient(found), 0.0, 1.0)
-    return _Plan(layout, spoken, controls_of(shown, spoken), found, held)
+    dynamics = dynamics_of(phrase, layout, frames_per_s=FRAMES_PER_S)
+    tone = tone_of(phrase, layout, dynamics, frames_per_s=FRAMES_PER_S)
+    return _Plan(layout, spoken, controls_of(shown, spoken), found, held, dynamics, tone)
 
 
 def _performers(
-    phrase: VocalPhrase, plan: _Plan, singers: tuple[Singer, ...], seed: int
+    group: BreathGroup, plan: _Plan, singers: tuple[Singer, ...], seed: int
 ) -> tuple[list[_Performer], np.ndarray]:
-    frames, sung = plan.layout.frames, identity(phrase)
+    frames, sung = plan.layout.frames, identity(group.phrase)
+    at_s = (np.arange(frames) + 0.5 - plan.layout.lead_in) / FRAMES_PER_S + ATTACK_DELAY_S
     performers, told_hz = [], None
     for singer in singers:
         rng = generator(seed, "sing", singer.name, sung)
-        curve_hz = f0_of(phrase, plan.layout, singer, rng, frames_per_s=FRAMES_PER_S)
+        curve_hz = sung_pitch(group, singer, seed=seed).hz_at(at_s)
         told_hz = _shown_f0(plan, curve_hz) if told_hz is None else told_hz
         late = drift_frames(frames, singer, rng, frames_per_s=FRAMES_PER_S, limit=LATEST_FRAMES)
         at = np.clip(np.arange(frames) - late, 0, frames - 1)
@@ -115,8 +117,14 @@ def _performers(
         train = pulses(np.interp(at, np.arange(frames), curve_hz), gate)
         moving = movement(frames, rng, frames_per_s=FRAMES_PER_S)
         shown = np.round(reads).astype(np.int64)
-        performers.append(_Performer(singer, mouth_of(singer), shown, train, moving, neutral_tone(frames), rng))
+        performers.append(_Performer(singer, mouth_of(singer), shown, train, moving, rng))
     return performers, told_hz
+
+
+def sung_pitch(group: BreathGroup, singer: Singer, *, seed: int) -> PitchCurve:
+    """The pitch that `singer` means to sing in a breath whose first note starts at 0 s."""
+    rng = generator(seed, "pitch", singer.name, identity(group.phrase))
+    return pitch_curve(interpret_group(group, singer, seed=seed), singer, rng)
 
 
 def _shown_f0(plan: _Plan, curve_hz: np.ndarray) -> np.ndarray:
@@ -145,7 +153,7 @@ def _window(
             p.moving[first : first + count],
             loose.astype(np.float32),
             controls.vowel[reads].astype(np.float32),
-            p.tone.part(first, count),
+            plan.tone.part(first, count),
             p.rng,
         )
         gain = 10.0 ** ((p.singer.gain_db + p.singer.hiss_db * controls.hiss[reads]) / 20.0)
@@ -176,13 +184,12 @@ def stage_levels(pan: float, channels: int) -> tuple[float, ...]:
     return (1.0,) if channels == 1 else (np.cos(angle), np.sin(angle))
 
 
-def _loudness(phrase: VocalPhrase, plan: _Plan, samples: int) -> np.ndarray:
-    """The phrase's own loudness, its inner dynamics, and gentle fades into rests and at its ends."""
-    level_db = dynamics_db(phrase, plan.layout, frames_per_s=FRAMES_PER_S)
-    level_db += LOUDNESS_SPAN_DB * (phrase.energy - MIDDLE_ENERGY)
+def _loudness(plan: _Plan, wave: np.ndarray) -> np.ndarray:
+    """Each vowel at the level its note asks for, and gentle fades into rests and at the ends: (samples,)."""
+    level_db = plan.dynamics.level_db + rider_db(wave, plan.layout, hop_samples=OUT_HOP_SAMPLES)
     sounding = 1.0 - plan.controls.silent[np.round(plan.found).astype(np.int64)]
     sounding[:2] = sounding[-FADE_FRAMES:] = 0.0
     kernel = np.hanning(FADE_FRAMES + 2)[1:-1]
     gain = np.convolve(sounding, kernel / kernel.sum(), mode="same") * 10.0 ** (level_db / 20.0)
-    at = np.arange(samples) / OUT_HOP_SAMPLES - 2.0
+    at = np.arange(wave.shape[1]) / OUT_HOP_SAMPLES - 2.0
     return np.interp(at, np.arange(len(gain)), gain).astype(np.float32)

@@ -16,7 +16,8 @@ from typing import Protocol
 import numpy as np
 
 from codecraft.common.codec import content_hash
-from voicelab.contracts import VocalPhrase
+from voicelab.contracts import SingSpec
+from voicelab.engine.singer.phrasing import BreathGroup
 from voicelab.engine.voices import Singer
 
 WAVE, FACTS = "phrase.npy", "phrase.json"
@@ -41,10 +42,10 @@ class PhraseStore(Protocol):
 
 
 def phrase_key(
-    version: str, phrase: VocalPhrase, singers: tuple[Singer, ...], *, seed: int, sample_rate_hz: int, channels: int
+    version: str, group: BreathGroup, singers: tuple[Singer, ...], spec: SingSpec, *, channels: int, before_s: float
 ) -> str:
-    """The content key of a phrase whose times are relative to its first note (see `phrasing.at_zero`)."""
-    return content_hash(["phrase", version, phrase, singers, seed, sample_rate_hz, channels])
+    """The content key of a breath whose times are relative to its first note (see `phrasing.at_zero`)."""
+    return content_hash(["phrase", version, group, singers, spec.seed, spec.sample_rate_hz, channels, before_s])
 
 
 def write_sound(folder: Path, sound: SungSound) -> None:

@@ -2,7 +2,7 @@
 
 Conventions
 -----------
-* Frame 0 is the first frame of the phrase's sound; the first nucleus starts at `lead_in` frames.
+* Frame 0 is the first frame of the phrase's sound; the first note starts at `lead_in` frames.
 * A nucleus starts exactly on its note (to half a frame); the consonants before it come before the note, the coda lies
   inside its own note (Sundberg, "The Science of the Singing Voice", on where singers put the beat).
 * Consonants keep about their spoken length, whatever the tempo; when a note is too short they shrink, never below
@@ -30,6 +30,7 @@ DIPHTHONGS = frozenset("AIOQWY")
 DIPHTHONG_HOLD, MONOPHTHONG_HOLD = (0.15, 0.3), (0.25, 0.5)
 """The stretch of a vowel, as shares of its shown length, over which it is held: early, before the consonant after
 it is heard."""
+SHORT_HEAD, LATE_SHARE = 0.7, 0.45
 TAIL_FRAMES = 14
 HEAD_FRAMES = 8
 STRESS_FRAMES = 3
@@ -57,7 +58,7 @@ class Token:
 @dataclass(frozen=True)
 class Layout:
     """`bounds[k]:bounds[k + 1]` are the frames in which token k sounds; `nuclei` (start, end) the vowels in frames;
-    `frames` the whole length; `lead_in` the frame at which the first nucleus starts."""
+    `frames` the whole length; `lead_in` the frame of the first note's start (0 s)."""
 
     tokens: tuple[Token, ...]
     bounds: np.ndarray
@@ -97,16 +98,27 @@ def wanted_frames(tokens: tuple[Token, ...], natural_frames: np.ndarray) -> np.n
 
 
 def lay_out(
-    phrase: VocalPhrase, tokens: tuple[Token, ...], natural_frames: np.ndarray, *, frames_per_s: float
+    phrase: VocalPhrase,
+    tokens: tuple[Token, ...],
+    natural_frames: np.ndarray,
+    *,
+    frames_per_s: float,
+    before_s: float = np.inf,
 ) -> Layout:
-    """Place every token. Note times are read relative to the first nucleus."""
+    """Place every token; the first note starts at 0 s. Only `before_s` are free before it: its consonants are squeezed
+    to `SHORT_HEAD`, and the vowel comes as late as they still need, at most by `LATE_SHARE` of its note."""
     syllables = [s for word in phrase.words for s in word.syllables]
     wanted = wanted_frames(tokens, natural_frames)
     vowels = [k for k, token in enumerate(tokens) if token.role is Role.VOWEL]
     lead_in = HEAD_FRAMES + int(np.ceil(wanted[1 : vowels[0]].sum()))
     starts, ends = _note_frames(syllables, frames_per_s, lead_in)
+    head = float(wanted[1 : vowels[0]].sum())
+    if head > (room := before_s * frames_per_s):
+        wanted[1 : vowels[0]] *= max(SHORT_HEAD, room / head)
+        late = min(max(0.0, SHORT_HEAD * head - room), LATE_SHARE * (ends[0] - starts[0]))
+        starts[0] += np.round(late)
     bounds = np.zeros(len(tokens) + 1)
-    _place_head(bounds, wanted, vowels[0], lead_in)
+    _place_head(bounds, wanted, vowels[0], starts[0])
     for i, k in enumerate(vowels):
         bounds[k] = starts[i]
         if i + 1 < len(vowels):
@@ -154,8 +166,8 @@ def _note_frames(syllables: list[SungSyllable], frames_per_s: float, lead_in: in
     )
 
 
-def _place_head(bounds: np.ndarray, wanted: np.ndarray, vowel: int, lead_in: int) -> None:
-    bounds[1:vowel] = lead_in - np.cumsum(wanted[1:vowel][::-1])[::-1]
+def _place_head(bounds: np.ndarray, wanted: np.ndarray, vowel: int, start: float) -> None:
+    bounds[1:vowel] = start - np.cumsum(wanted[1:vowel][::-1])[::-1]
 
 
 def _place_gap(
