@@ -22,6 +22,10 @@ def _owner(generation: Generation) -> Person:
     return Person(user_id=generation.owner_id, guest_id=generation.guest_id)
 
 
+BRIEF_FIELDS = ("theme", "asked_title", "voice", "style", "seed", "length_s", "film_size", "lyrics")
+VOICE_FIELDS = ("pronunciations", "speech", "effects")
+
+
 class ReadOnlyAdmin(admin.ModelAdmin):
     """Results are looked at here, not rewritten."""
 
@@ -90,7 +94,7 @@ class GenerationAdmin(ReadOnlyAdmin):
     actions = ("cancel", "try_again", "restore")
     fieldsets = (
         (None, {"fields": ("id", "who", "state", "percent", "error", "error_code", "notice_list", "created_at")}),
-        ("Brief", {"fields": ("theme", "asked_title", "voice", "style", "seed", "length_s", "film_size", "lyrics")}),
+        ("Brief", {"fields": (*BRIEF_FIELDS, *VOICE_FIELDS)}),
         ("Result", {"fields": ("title", "duration_s", "key_name", "tempo_bpm", "loudness_lufs", "package")}),
         (
             "Work",

@@ -10,6 +10,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 
+from codecraft.common.codec import decode
 from codecraft.common.models import BaseModel, Job, JobState
 from generation.contracts import (
     MAX_LENGTH_S,
@@ -17,12 +18,14 @@ from generation.contracts import (
     MAX_THEME_CHARS,
     MAX_TITLE_CHARS,
     MIN_LENGTH_S,
+    NO_EFFECTS,
     Brief,
     FilmSize,
     MusicStyle,
 )
+from mixer.contracts import VoiceEffects
 from rados.contracts import Person
-from voicelab.contracts import VoiceStyle
+from voicelab.contracts import SpeechSource, VoiceStyle
 
 
 def _choices(kind: type) -> list[tuple[str, str]]:
@@ -63,6 +66,9 @@ class Generation(Job):
     length_s = models.FloatField(validators=[MinValueValidator(MIN_LENGTH_S), MaxValueValidator(MAX_LENGTH_S)])
     lyrics = models.TextField(blank=True)
     film_size = models.CharField(max_length=10, choices=_choices(FilmSize))
+    pronunciations = models.JSONField(default=list, blank=True)
+    speech = models.CharField(max_length=10, choices=_choices(SpeechSource), default=SpeechSource.LOCAL.value)
+    effects = models.JSONField(default=dict, blank=True)
 
     duration_s = models.FloatField(null=True, blank=True)
     key_name = models.CharField(max_length=30, blank=True)
@@ -112,6 +118,9 @@ class Generation(Job):
             title=self.asked_title,
             lyrics=self.lyrics,
             film_size=FilmSize(self.film_size),
+            pronunciations=tuple((word, sounds) for word, sounds in self.pronunciations),
+            speech=SpeechSource(self.speech),
+            effects=decode(VoiceEffects, self.effects) if self.effects else NO_EFFECTS,
         )
 
     @property

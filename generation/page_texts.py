@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from generation.contracts import FilmSize, MusicStyle
-from voicelab.contracts import VoiceStyle
+from generation.contracts import NO_EFFECTS, FilmSize, MusicStyle
+from mixer.contracts import ReverbKind
+from mixer.engine.voice_effects import EFFECT_RANGES
+from voicelab.contracts import SpeechSource, VoiceStyle
 
 DEFAULT_STYLE, DEFAULT_VOICE, DEFAULT_LENGTH_S = MusicStyle.EPIC, VoiceStyle.HEROIC_MALE, 60
 
@@ -35,12 +37,55 @@ VOICES = (
     Choice(VoiceStyle.ALTO, "Alto", "Warm, near, a storyteller’s voice", "music"),
     Choice(VoiceStyle.CHOIR, "Choir", "Many singers, in harmony", "people-group"),
     Choice(VoiceStyle.WHISPER, "Whisper", "Breath close to the ear", "wind"),
+    Choice(VoiceStyle.SPOKEN, "Spoken word", "A narrator over the music", "comment"),
+)
+SPEECH_SOURCES = (
+    Choice(SpeechSource.LOCAL, "The studio’s own voice", "Always there, and the same for the same seed"),
+    Choice(SpeechSource.GTTS, "Google (gTTS)", "Needs the network"),
+    Choice(SpeechSource.OPENAI, "OpenAI", "Needs the network and the studio’s key"),
+)
+REVERBS = (
+    Choice(ReverbKind.CONVOLUTION, "Sampled room", "The room of the style"),
+    Choice(ReverbKind.ALGORITHMIC, "Plate", "Denser and brighter"),
 )
 FILM_SIZES = (
     Choice(FilmSize.FULL_HD, "Full HD film", "1920 × 1080, the cinema’s shape", "film"),
     Choice(FilmSize.HD, "HD film", "1280 × 720, ready sooner", "clapperboard"),
     Choice(FilmSize.VERTICAL, "Upright film", "1080 × 1920, for phones", "mobile-screen"),
     Choice(FilmSize.NONE, "Song only", "No film: by far the fastest", "music"),
+)
+
+
+@dataclass(frozen=True)
+class Slider:
+    """An effect of the voice as a slider. `unit` is "dB", "semitones" or "%" (then the value counts 0..1)."""
+
+    name: str
+    label: str
+    about: str
+    unit: str
+    step: float
+
+    @property
+    def lowest(self) -> float:
+        return EFFECT_RANGES[self.name][0]
+
+    @property
+    def highest(self) -> float:
+        return EFFECT_RANGES[self.name][1]
+
+    @property
+    def usual(self) -> float:
+        return getattr(NO_EFFECTS, self.name)
+
+
+EFFECTS = (
+    Slider("reverb_db", "Reverb", "More or less of the room than usual", "dB", 0.5),
+    Slider("bass_boost_db", "Bass boost", "Weight under the voice", "dB", 0.5),
+    Slider("pitch_semitones", "Pitch shift", "Higher or lower, with the same character", "semitones", 0.5),
+    Slider("doubler", "Doubler", "The same singer a second time, to both sides", "%", 0.05),
+    Slider("saturation", "Saturation", "Warmth and grit, as of a tape", "%", 0.05),
+    Slider("de_esser", "De-esser", "Softer s and sh", "%", 0.05),
 )
 
 

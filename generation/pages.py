@@ -14,21 +14,34 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 
+from codecraft.common.codec import encode
 from codecraft.common.errors import NotFound, StudioError
 from codecraft.common.models import JobState
 from generation import page_texts, selectors, services
-from generation.contracts import MAX_LENGTH_S, MAX_LYRICS_WORDS, MAX_THEME_CHARS, MIN_LENGTH_S, FilmSize
+from generation.contracts import (
+    MAX_LENGTH_S,
+    MAX_LYRICS_WORDS,
+    MAX_PRONUNCIATIONS,
+    MAX_THEME_CHARS,
+    MIN_LENGTH_S,
+    NO_EFFECTS,
+    FilmSize,
+)
 from generation.models import Generation
+from mixer.engine.voice_effects import check_voice_effects
 from rados.selectors import person_of
 from rados.services import ensure_person
+from voicelab.contracts import SpeechSource
 
-FIELDS = ("theme", "title", "voice", "style", "seed", "length_s", "lyrics", "film_size")
-MAY_BE_EMPTY = ("title", "seed", "lyrics")
+FIELDS = ("theme", "title", "voice", "style", "seed", "length_s", "lyrics", "film_size", "speech")
+WORD, SOUNDS, EFFECT = "pronunciation_word", "pronunciation_sounds", "effects."
+MAY_BE_EMPTY = ("title", "seed", "lyrics", "speech", "pronunciations", "effects")
 LIMITS = {
     "theme_chars": MAX_THEME_CHARS,
     "lyrics_words": MAX_LYRICS_WORDS,
     "shortest_s": MIN_LENGTH_S,
     "longest_s": MAX_LENGTH_S,
+    "pronunciations": MAX_PRONUNCIATIONS,
 }
 DEFAULTS: dict[str, Any] = {
     "theme": "",
@@ -39,6 +52,9 @@ DEFAULTS: dict[str, Any] = {
     "voice": page_texts.DEFAULT_VOICE.value,
     "length_s": page_texts.DEFAULT_LENGTH_S,
     "film_size": FilmSize.FULL_HD.value,
+    "speech": SpeechSource.LOCAL.value,
+    "pronunciations": [],
+    "effects": encode(NO_EFFECTS),
 }
 
 
@@ -51,14 +67,15 @@ class HomePage(View):
         return self._show(request, earlier or DEFAULTS, prefilled=earlier is not None)
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        asked = {name: request.POST.get(name, "") for name in FIELDS}
+        asked = _asked(request)
         given = {name: value for name, value in asked.items() if value or name not in MAY_BE_EMPTY}
         try:
             brief = services.make_brief(**given)
             person = ensure_person(user=request.user, session=request.session)
             generation, _ = services.start_generation(person=person, brief=brief, seed_was_given="seed" in given)
         except StudioError as error:
-            field = error.field if error.field in FIELDS else "form"
+            is_shown = error.field in (*FIELDS, "pronunciations") or (error.field or "").startswith(EFFECT)
+            field = error.field if is_shown else "form"
             return self._show(request, asked, errors={field: error.message}, status=error.http_status)
         return redirect("studio:song", generation_id=generation.id)
 
@@ -72,11 +89,21 @@ class HomePage(View):
         status: int = 200,
     ) -> HttpResponse:
         examples = [{"theme": e.theme, "tags": e.tags, "brief_json": json.dumps(e.brief)} for e in page_texts.EXAMPLES]
+        told = errors or {}
         context = {
             "here": "studio",
             "given": given,
+            "sliders": [
+                {"choice": s, "value": given["effects"].get(s.name, s.usual), "error": told.get(EFFECT + s.name, "")}
+                for s in page_texts.EFFECTS
+            ],
+            "open_effects": _asks_effects(given["effects"]),
+            "pronunciation_rows": [*given["pronunciations"], ["", ""]],
+            "reverb_error": told.get(EFFECT + "reverb", ""),
+            "reverbs": page_texts.REVERBS,
+            "speech_sources": page_texts.SPEECH_SOURCES,
             "prefilled": prefilled,
-            "errors": errors or {},
+            "errors": told,
             "limits": LIMITS,
             "examples": examples,
             "styles": page_texts.STYLES,
@@ -84,6 +111,23 @@ class HomePage(View):
             "film_sizes": page_texts.FILM_SIZES,
         }
         return render(request, "studio/home.html", context, status=status)
+
+
+def _asks_effects(effects: dict[str, Any]) -> bool:
+    try:
+        return check_voice_effects(effects) != NO_EFFECTS
+    except StudioError:
+        return True
+
+
+def _asked(request: HttpRequest) -> dict[str, Any]:
+    """The form as it was sent: rows of pronunciations without a word or sounds are no rows."""
+    sent = request.POST
+    asked: dict[str, Any] = {name: sent.get(name, "") for name in FIELDS}
+    rows = zip(sent.getlist(WORD), sent.getlist(SOUNDS), strict=False)
+    asked["pronunciations"] = [[word, sounds] for word, sounds in rows if word.strip() or sounds.strip()]
+    asked["effects"] = {name.removeprefix(EFFECT): sent[name] for name in sent if name.startswith(EFFECT)}
+    return asked
 
 
 def _asked_before(request: HttpRequest) -> dict[str, Any] | None:
@@ -96,6 +140,7 @@ def _asked_before(request: HttpRequest) -> dict[str, Any] | None:
     except Http404:
         return None
     asked = {name: getattr(brief, name) for name in FIELDS}
+    asked |= {"pronunciations": encode(brief.pronunciations), "effects": encode(brief.effects)}
     return {**asked, "length_s": int(brief.length_s) if brief.length_s.is_integer() else brief.length_s}
 
 

@@ -13,6 +13,7 @@ from codecraft.common.models import JobState
 from generation.contracts import (
     MAX_LENGTH_S,
     MAX_LYRICS_WORDS,
+    MAX_PRONUNCIATIONS,
     MAX_SEED,
     MAX_THEME_CHARS,
     MAX_TITLE_CHARS,
@@ -22,7 +23,9 @@ from generation.contracts import (
 )
 from generation.events import progress_of
 from generation.models import Generation, GenerationFile
-from voicelab.contracts import VoiceStyle
+from mixer.contracts import ReverbKind, VoiceEffects
+from mixer.engine.voice_effects import EFFECT_RANGES
+from voicelab.contracts import SpeechSource, VoiceStyle
 
 
 class ExactText(serializers.CharField):
@@ -72,6 +75,39 @@ class LengthField(AnyValue):
     pass
 
 
+@extend_schema_field(_values(SpeechSource, SpeechSource.LOCAL))
+class SpeechField(AnyValue):
+    pass
+
+
+@extend_schema_field(
+    {
+        "type": "array",
+        "maxItems": MAX_PRONUNCIATIONS,
+        "items": {"type": "array", "minItems": 2, "maxItems": 2, "items": {"type": "string"}},
+        "default": [],
+        "example": [["Siobhan", "SH AH0 V AO1 N"]],
+        "description": "Pairs of a word and its sounds, for the whole song; misaki letters, IPA or ARPAbet.",
+    }
+)
+class PronunciationsField(AnyValue):
+    pass
+
+
+def _effects_schema() -> dict[str, Any]:
+    numbers = {
+        name: {"type": "number", "minimum": lowest, "maximum": highest, "default": getattr(VoiceEffects(), name)}
+        for name, (lowest, highest) in EFFECT_RANGES.items()
+    }
+    properties = {**numbers, "reverb": _values(ReverbKind, VoiceEffects().reverb)}
+    return {"type": "object", "additionalProperties": False, "properties": properties}
+
+
+@extend_schema_field(_effects_schema())
+class EffectsField(AnyValue):
+    pass
+
+
 class BriefSerializer(serializers.Serializer):
     theme = ExactText(default="", help_text=f"What the song is about; at most {MAX_THEME_CHARS} characters. Needed.")
     title = ExactText(required=False, help_text=f"Empty: the studio finds one. At most {MAX_TITLE_CHARS} characters.")
@@ -83,6 +119,9 @@ class BriefSerializer(serializers.Serializer):
         required=False, help_text=f"Sung word for word; [Verse] tags optional. At most {MAX_LYRICS_WORDS} words."
     )
     film_size = FilmSizeField(required=False)
+    pronunciations = PronunciationsField(required=False)
+    speech = SpeechField(required=False)
+    effects = EffectsField(required=False)
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:
         if isinstance(data, dict):
@@ -115,6 +154,9 @@ class AskedSerializer(serializers.Serializer):
     length_s = LengthField()
     lyrics = serializers.CharField(allow_blank=True)
     film_size = FilmSizeField()
+    pronunciations = PronunciationsField()
+    speech = SpeechField()
+    effects = EffectsField()
 
 
 class StageSerializer(serializers.Serializer):

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from codecraft.common.codec import encode
 from codecraft.common.errors import Conflict, InvalidInput, StudioError
 from codecraft.common.models import JobState
 from generation.contracts import MAX_SEED, Brief
@@ -65,6 +66,9 @@ def start_generation(
                 length_s=brief.length_s,
                 lyrics=brief.lyrics,
                 film_size=brief.film_size,
+                pronunciations=encode(brief.pronunciations),
+                speech=brief.speech,
+                effects=encode(brief.effects),
             )
             transaction.on_commit(lambda: enqueue_generation(generation.id))
     except IntegrityError:

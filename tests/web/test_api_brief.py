@@ -54,6 +54,22 @@ def post(client: Client, **fields: Any) -> Any:
         ("seed", "x", "0 to"),
         ("seed", 10**400, "0 to"),
         ("lenght_s", 60, "length_s"),
+        ("lyrics", "say {hello|Ж}", "“Ж” of the word “hello”"),
+        ("lyrics", "say {hello there|hɛlO}", "one word"),
+        ("lyrics", "word " * 2_000, "2,000 words"),
+        ("pronunciations", "Siobhan", "pairs"),
+        ("pronunciations", [["Siobhan"]], "pair of texts"),
+        ("pronunciations", [["Siobhan", 5]], "pair of texts"),
+        ("pronunciations", [["Siobhan", "SH AH0 Q9"]], "“Siobhan”"),
+        ("pronunciations", [["Siobhan", ""]], "sounds are empty"),
+        ("pronunciations", [["", "SH"]], "needs a word"),
+        ("pronunciations", [["two words", "SH AH0"]], "several"),
+        ("pronunciations", [["b", "b"]], "vowel"),
+        ("pronunciations", [["w", "a" * 500]], "too long"),
+        ("pronunciations", [[f"w{i}", "AA1"] for i in range(201)], "200 are the most"),
+        ("speech", "siri", "local, gtts, openai"),
+        ("speech", None, "may not be null"),
+        ("effects", 3, "by name"),
     ],
 )
 def test_bad_field_is_named(client: Client, field: str, value: Any, told: str) -> None:
@@ -63,6 +79,85 @@ def test_bad_field_is_named(client: Client, field: str, value: Any, told: str) -
     assert error["field"] == field
     assert told in error["message"]
     assert not Generation.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("pitch_semitones", 13, "-12 to 12"),
+        ("pitch_semitones", "up", "-12 to 12"),
+        ("bass_boost_db", -1, "0 to 9"),
+        ("reverb_db", True, "-12 to 12"),
+        ("doubler", 1.5, "0 to 1"),
+        ("reverb", "spring", "convolution, algorithmic"),
+        ("echo", 1, "reverb_db"),
+    ],
+)
+def test_a_bad_effect_is_named(client: Client, name: str, value: Any, told: str) -> None:
+    response = post(client, effects={name: value})
+    assert response.status_code == 400, response.content
+    error = response.json()["error"]
+    assert error["field"] == f"effects.{name}"
+    assert told in error["message"]
+    assert not Generation.objects.exists()
+
+
+def test_the_singers_wishes_are_kept_echoed_and_can_be_sent_again(client: Client) -> None:
+    wishes = {
+        "voice": "spoken",
+        "speech": "gtts",
+        "pronunciations": [["Siobhan", "SH AH0 V AO1 N"], ["Eärendil", "ɛɑɹˈɛndɪl"], ["siobhan", "ʃəˈvɔːn"]],
+        "effects": {"reverb_db": -3, "doubler": 0.4, "reverb": "algorithmic"},
+    }
+    first = post(client, **wishes)
+    assert first.status_code == 202, first.content
+    brief = first.json()["brief"]
+    assert (brief["voice"], brief["speech"]) == ("spoken", "gtts")
+    assert brief["pronunciations"] == [["siobhan", "ʃəvˈɔn"], ["Eärendil", "ɛɑɹˈɛndɪl"]]
+    asked = {"reverb_db": -3.0, "doubler": 0.4, "reverb": "algorithmic"}
+    untouched = {"bass_boost_db": 0.0, "pitch_semitones": 0.0, "saturation": 0.0, "de_esser": 0.0}
+    assert brief["effects"] == asked | untouched
+    made = Generation.objects.get()
+    assert made.brief.effects.doubler == 0.4 and made.brief.pronunciations[1][0] == "Eärendil"
+    again = post(client, **brief)
+    assert again.status_code == 202 and again.json()["brief"] == brief
+
+
+def test_pronunciations_may_be_a_mapping_and_defaults_ask_for_nothing(client: Client) -> None:
+    brief = post(client, pronunciations={"Zoë": "Z OW1 IY0"}).json()["brief"]
+    assert brief["pronunciations"] == [["Zoë", "zˈOi"]]
+    brief = post(client).json()["brief"]
+    assert (brief["pronunciations"], brief["speech"]) == ([], "local")
+    assert set(brief["effects"].values()) == {0.0, "convolution"}
+
+
+def test_the_same_key_with_other_effects_is_another_song(client: Client) -> None:
+    def start(**fields: Any) -> Any:
+        body = json.dumps({**GOOD, "seed": 1, **fields})
+        return client.post("/api/generations", body, content_type="application/json", headers={"Idempotency-Key": "k"})
+
+    assert start(effects={"doubler": 0.5}).status_code == 202
+    assert start(effects={"doubler": 0.5, "reverb_db": 0}).headers["Idempotent-Replay"] == "true"
+    assert start(effects={"doubler": 0.6}).status_code == 409
+    assert start(pronunciations=[["a", "AA1"]]).status_code == 409
+
+
+def test_the_schema_tells_ranges_and_choices(client: Client) -> None:
+    schema = client.get("/api/schema", headers={"Accept": "application/json"}).json()
+    parts = schema["components"]["schemas"]
+    fields = parts["Brief"]["properties"]
+
+    def choices(name: str) -> list[str]:
+        field = fields[name]
+        named = field.get("$ref") or field["allOf"][0]["$ref"]
+        return parts[named.rsplit("/", 1)[-1]]["enum"]
+
+    assert fields["effects"]["properties"]["pitch_semitones"] == {
+        "type": "number", "minimum": -12.0, "maximum": 12.0, "default": 0.0,
+    }  # fmt: skip
+    assert choices("speech") == ["local", "gtts", "openai"]
+    assert {"alto", "spoken"} <= set(choices("voice"))
+    assert fields["pronunciations"]["items"]["maxItems"] == 2
 
 
 @pytest.mark.parametrize("number", ["NaN", "Infinity", "1e999"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import unicodedata
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -11,6 +12,7 @@ from codecraft.common.errors import InvalidInput
 from generation.contracts import (
     MAX_LENGTH_S,
     MAX_LYRICS_WORDS,
+    MAX_PRONUNCIATIONS,
     MAX_SEED,
     MAX_THEME_CHARS,
     MAX_TITLE_CHARS,
@@ -19,8 +21,9 @@ from generation.contracts import (
     FilmSize,
     MusicStyle,
 )
-from voicelab.contracts import VoiceStyle
-from voicelab.engine.phonemes import has_sound
+from mixer.engine.voice_effects import check_voice_effects
+from voicelab.contracts import SpeechSource, VoiceStyle
+from voicelab.engine.phonemes import check_marked, clean_pronunciations, has_sound, tokens_of
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
@@ -35,6 +38,9 @@ def clean_brief(
     title: Any = "",
     lyrics: Any = "",
     film_size: Any = FilmSize.FULL_HD,
+    pronunciations: Any = (),
+    speech: Any = SpeechSource.LOCAL,
+    effects: Any = None,
 ) -> Brief:
     """A checked brief. Raises InvalidInput naming the first field that cannot be used."""
     return Brief(
@@ -46,6 +52,9 @@ def clean_brief(
         title=_title(title),
         lyrics=_lyrics(lyrics),
         film_size=_choice(FilmSize, film_size, "film_size", "film size"),
+        pronunciations=_pronunciations(pronunciations),
+        speech=_choice(SpeechSource, speech, "speech", "speech source"),
+        effects=check_voice_effects(effects),
     )
 
 
@@ -88,7 +97,7 @@ def _title(value: Any) -> str:
 
 def _lyrics(value: Any) -> str:
     lyrics = _text(value, "lyrics", keep_lines=True)
-    words = lyrics.split()
+    words = tokens_of(lyrics)
     if len(words) > MAX_LYRICS_WORDS:
         raise InvalidInput(
             f"The lyrics have {len(words):,} words; the longest song ({MAX_LENGTH_S} s) "
@@ -97,7 +106,28 @@ def _lyrics(value: Any) -> str:
         )
     if words and not any(has_sound(word) for word in words):
         raise InvalidInput("The lyrics hold no word that can be sung, only signs.", field="lyrics")
+    check_marked(lyrics, field="lyrics")
     return lyrics
+
+
+def _pronunciations(value: Any) -> tuple[tuple[str, str], ...]:
+    """From a list of (word, sounds) pairs, or a mapping of words to their sounds."""
+    field = "pronunciations"
+    if value is None or value == "":
+        return ()
+    pairs = list(value.items()) if isinstance(value, Mapping) else value
+    if not isinstance(pairs, (list, tuple)):
+        raise InvalidInput("The pronunciations must be a list of [word, sounds] pairs.", field=field)
+    if len(pairs) > MAX_PRONUNCIATIONS:
+        raise InvalidInput(f"There are {len(pairs):,} pronunciations; {MAX_PRONUNCIATIONS} are the most.", field=field)
+    for pair in pairs:
+        if not isinstance(pair, (list, tuple)) or len(pair) != 2 or not all(isinstance(t, str) for t in pair):
+            raise InvalidInput(
+                "Each pronunciation must be a pair of texts: the word and its sounds, as in "
+                '["Siobhan", "SH AH0 V AO1 N"].',
+                field=field,
+            )
+    return clean_pronunciations([(_text(word, field), _text(sounds, field)) for word, sounds in pairs], field=field)
 
 
 def _length(value: Any) -> float:

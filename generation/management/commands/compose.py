@@ -6,6 +6,7 @@ import re
 import signal
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 from typing import IO, Any, NoReturn
@@ -18,7 +19,9 @@ from codecraft.common.jobs import seconds_left
 from generation import services
 from generation.contracts import MAX_LENGTH_S, MIN_LENGTH_S, Brief, FilmSize, MusicStyle
 from generation.engine.pipeline import STAGES, StageReport
-from voicelab.contracts import VoiceStyle
+from mixer.contracts import ReverbKind
+from mixer.engine.voice_effects import EFFECT_RANGES
+from voicelab.contracts import SpeechSource, VoiceStyle
 
 BAD_INPUT, BROKEN, STOPPED = 2, 1, 130
 MAX_LYRICS_BYTES = 1_000_000
@@ -41,6 +44,7 @@ class Command(BaseCommand):
         parser.add_argument("--lyrics", default=None, metavar="FILE", help="words to be sung as they stand")
         parser.add_argument("--out", default=None, metavar="DIR", help="the package folder, exactly this one")
         parser.add_argument("--film-size", default=None, metavar=one_of(FilmSize))
+        _add_voice_arguments(parser, one_of)
 
     def handle(self, **options: Any) -> None:
         before = signal.signal(signal.SIGTERM, _raise_interrupt)
@@ -72,18 +76,49 @@ class Command(BaseCommand):
         sys.exit(status)
 
 
+def _add_voice_arguments(parser: CommandParser, one_of: Callable[[Any], str]) -> None:
+    voice = parser.add_argument_group("the voice")
+    voice.add_argument(
+        "--pronounce",
+        action="append",
+        default=[],
+        metavar="WORD=SOUNDS",
+        help='for the whole song, as often as needed: "Siobhan=SH AH0 V AO1 N", or misaki letters or IPA',
+    )
+    voice.add_argument("--speech", default=None, metavar=one_of(SpeechSource), help="who speaks the spoken voice")
+    voice.add_argument("--reverb", default=None, metavar=one_of(ReverbKind), dest="effect_reverb")
+    for name, (lowest, highest) in EFFECT_RANGES.items():
+        option, shown = "--" + name.replace("_", "-"), f"{lowest:g}..{highest:g}"
+        voice.add_argument(option, default=None, metavar=shown, dest=f"effect_{name}")
+
+
 def _raise_interrupt(signum: int, frame: FrameType | None) -> NoReturn:
     raise KeyboardInterrupt
 
 
 def _option(field: str) -> str:
-    return "THEME" if field == "theme" else "--" + field.replace("_", "-")
+    if field == "pronunciations":
+        return "--pronounce"
+    return "THEME" if field == "theme" else "--" + field.removeprefix("effects.").replace("_", "-")
 
 
 def _brief(options: dict[str, Any]) -> Brief:
     lyrics = _read_lyrics(options["lyrics"]) if options["lyrics"] else None
-    asked = {name: options[name] for name in ("theme", "title", "voice", "style", "seed", "length_s", "film_size")}
-    return services.make_brief(**asked, lyrics=lyrics)
+    names = ("theme", "title", "voice", "style", "seed", "length_s", "film_size", "speech")
+    asked = {name: options[name] for name in names}
+    effects = {name: value for name in ("reverb", *EFFECT_RANGES) if (value := options[f"effect_{name}"]) is not None}
+    said = [_pronunciation(text) for text in options["pronounce"]]
+    return services.make_brief(**asked, lyrics=lyrics, effects=effects, pronunciations=said)
+
+
+def _pronunciation(text: str) -> tuple[str, str]:
+    word, equals, sounds = text.partition("=")
+    if not equals:
+        raise InvalidInput(
+            f"“{text[:60]}” is no pronunciation: write WORD=SOUNDS, as in Siobhan=SH AH0 V AO1 N.",
+            field="pronunciations",
+        )
+    return word, sounds
 
 
 def _read_lyrics(name: str) -> str:

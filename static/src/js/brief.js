@@ -1,18 +1,32 @@
 // The brief's form: reading it, filling it, keeping what was typed, and showing what is wrong beside the field.
 import { clock, find, findAll } from "./dom.js";
+import { EffectSliders, PronunciationRows } from "./voice_options.js";
 
 const DRAFT = "studio.brief";
-const FIELDS = ["theme", "title", "voice", "style", "seed", "length_s", "lyrics", "film_size"];
+const FIELDS = ["theme", "title", "voice", "style", "seed", "length_s", "lyrics", "film_size", "speech"];
+const ROW_FIELDS = ["pronunciation_word", "pronunciation_sounds"];
+const SPOKEN = "spoken";
 
 export class BriefForm {
   constructor(form) {
     this.form = form;
     this.maxThemeChars = Number(form.dataset.maxThemeChars);
     this.maxLyricsWords = Number(form.dataset.maxLyricsWords);
-    form.addEventListener("input", (event) => {
-      this.clearError(event.target.name);
+    const changed = () => {
       this.refresh();
       this.keepDraft();
+    };
+    this.effects = new EffectSliders(form, () => {
+      this.clearErrors();
+      changed();
+    });
+    this.pronunciations = new PronunciationRows(form, () => {
+      this.clearError("pronunciations");
+      changed();
+    });
+    form.addEventListener("input", (event) => {
+      this.clearError(ROW_FIELDS.includes(event.target.name) ? "pronunciations" : event.target.name);
+      changed();
     });
   }
 
@@ -26,6 +40,11 @@ export class BriefForm {
     const seed = data.get("seed").trim();
     // What is no whole number goes as typed, so that the API says what is wrong with it.
     if (seed) brief.seed = /^\d{1,15}$/.test(seed) ? Number(seed) : seed;
+    if (brief.voice === SPOKEN) brief.speech = data.get("speech");
+    const effects = this.effects.read();
+    if (Object.keys(effects).length) brief.effects = effects;
+    const pronunciations = this.pronunciations.read();
+    if (pronunciations.length) brief.pronunciations = pronunciations;
     return brief;
   }
 
@@ -35,7 +54,9 @@ export class BriefForm {
       const field = this.form.elements[name];
       if (field) field.value = String(values[name]);
     }
-    if (values.title || values.lyrics || (values.seed ?? "") !== "") find("details.advanced", this.form).open = true;
+    if (values.title || values.lyrics || (values.seed ?? "") !== "") find("#own-words", this.form).open = true;
+    if (values.effects) this.effects.fill(values.effects);
+    if (values.pronunciations) this.pronunciations.fill(values.pronunciations);
     this.clearErrors();
     this.refresh();
     this.keepDraft();
@@ -43,6 +64,8 @@ export class BriefForm {
 
   keepDraft() {
     const values = Object.fromEntries(FIELDS.map((name) => [name, this.form.elements[name].value]));
+    values.effects = this.effects.read();
+    values.pronunciations = this.pronunciations.read();
     try {
       sessionStorage.setItem(DRAFT, JSON.stringify(values));
     } catch {
@@ -76,6 +99,9 @@ export class BriefForm {
     length.style.setProperty("--fill", `${((length.value - length.min) / (length.max - length.min)) * 100}%`);
     count("#theme-count", form.elements.theme.value.length, this.maxThemeChars, "characters");
     count("#lyrics-count", lyricsWords(form.elements.lyrics.value), this.maxLyricsWords, "words");
+    find("#speech-choice").hidden = form.elements.voice.value !== SPOKEN;
+    this.effects.refresh();
+    this.pronunciations.refresh();
     find("#brief-summary").textContent = this.summary();
   }
 
@@ -88,20 +114,27 @@ export class BriefForm {
     const place = name && document.getElementById(`error-${name}`);
     if (!place) return;
     place.textContent = "";
-    for (const field of findAll(`[name="${name}"]`, this.form)) field.removeAttribute("aria-invalid");
+    for (const field of this.fieldsOf(name)) field.removeAttribute("aria-invalid");
+  }
+
+  fieldsOf(name) {
+    const names = name === "pronunciations" ? ROW_FIELDS : [name];
+    return names.flatMap((each) => findAll(`[name="${each}"]`, this.form));
   }
 
   clearErrors() {
-    for (const name of [...FIELDS, "form"]) this.clearError(name);
+    const effects = this.effects.fields.map((field) => field.name);
+    for (const name of [...FIELDS, ...effects, "effects", "pronunciations", "form"]) this.clearError(name);
   }
 
   showError(error) {
-    const name = FIELDS.includes(error.field) ? error.field : "form";
+    const name = error.field && document.getElementById(`error-${error.field}`) ? error.field : "form";
     const place = document.getElementById(`error-${name}`);
     place.textContent = error.message;
-    const [field] = findAll(`[name="${name}"]`, this.form);
+    const wrong = name === "pronunciations" ? findAll("input", this.pronunciations.rowOf(error.message)) : this.fieldsOf(name);
+    const [field] = wrong;
     if (!field) return place.scrollIntoView({ block: "center" });
-    for (const each of findAll(`[name="${name}"]`, this.form)) each.setAttribute("aria-invalid", "true");
+    for (const each of wrong) each.setAttribute("aria-invalid", "true");
     const folded = field.closest("details");
     if (folded) folded.open = true;
     (find(`[name="${name}"]:checked`, this.form) ?? field).focus();

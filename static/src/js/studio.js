@@ -37,7 +37,7 @@ form.addEventListener("submit", async (event) => {
 
 for (const example of findAll(".example")) {
   example.addEventListener("click", () => {
-    brief.fill({ title: "", seed: "", lyrics: "", ...JSON.parse(example.dataset.brief) });
+    brief.fill({ title: "", seed: "", lyrics: "", effects: {}, pronunciations: [], ...JSON.parse(example.dataset.brief) });
     form.elements.theme.scrollIntoView({ block: "center" });
     find("#generate").focus({ preventScroll: true });
   });
