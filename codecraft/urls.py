@@ -23,8 +23,10 @@ urlpatterns = [
     path("api/docs", SpectacularSwaggerSplitView.as_view(url_name="api-schema", throttle_classes=[]), name="api-docs"),
     path("api/health", health, name="api-health"),
     path("api/", include("rados.api.urls")),
+    path("api/", include("voicelab.api.urls")),
     path("api/", include("generation.api.urls")),
     path("admin/", admin.site.urls),
     path("", include("rados.page_urls")),
+    path("", include("voicelab.page_urls")),
     path("", include("generation.page_urls")),
 ]

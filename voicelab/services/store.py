@@ -1,0 +1,64 @@
+"""Where finished auditions lie: two files each, named by what was asked, so that the same wish is sung once."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from codecraft.common.audio import iter_wav, open_wav_writer
+from voicelab.selectors import audio_path, facts_path
+
+
+def keep(key: str, render: Callable[[Path], dict[str, Any]]) -> dict[str, Any]:
+    """Let `render` write a WAV file and tell its facts, and put both into their place, whole or not at all."""
+    folder = audio_path(key).parent
+    folder.mkdir(parents=True, exist_ok=True)
+    # Two web processes may sing the same line at once: each has files of its own until the end.
+    dry = folder / f"{key}.{os.getpid()}.dry.wav"
+    shown = dry.with_suffix(".pcm.wav")
+    told = dry.with_suffix(".json.part")
+    try:
+        facts = render(dry)
+        _for_people(dry, shown)
+        told.write_text(json.dumps(facts, ensure_ascii=False), encoding="utf-8")
+        shown.replace(audio_path(key))
+        told.replace(facts_path(key))
+    finally:
+        for left in (dry, shown, told):
+            left.unlink(missing_ok=True)
+    prune(settings.AUDITIONS_LIMIT_BYTES)
+    return facts
+
+
+def _for_people(source: Path, target: Path) -> None:
+    """24 bits: every browser and editor opens that; and a third smaller than the singer's own floats."""
+    import soundfile as sf
+
+    facts = sf.info(source)
+    with open_wav_writer(target, channels=facts.channels, sample_rate_hz=facts.samplerate) as out:
+        for block in iter_wav(source):
+            out.write(block.T)
+
+
+def prune(limit_bytes: int) -> int:
+    """Remove what was asked for longest ago until the rest fits; returns how many auditions went."""
+    found = []
+    for facts in settings.AUDITIONS_DIR.glob("*/*.json"):
+        audio = facts.with_suffix(".wav")
+        try:
+            found.append((facts.stat().st_mtime, facts.stat().st_size + audio.stat().st_size, facts, audio))
+        except OSError:
+            continue  # another process removed it just now
+    total, gone = sum(size for _, size, _, _ in found), 0
+    for _, size, facts, audio in sorted(found, key=lambda one: one[0])[:-1]:
+        if total <= limit_bytes:
+            break
+        facts.unlink(missing_ok=True)
+        audio.unlink(missing_ok=True)
+        total, gone = total - size, gone + 1
+    return gone
