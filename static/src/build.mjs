@@ -16,6 +16,7 @@ const options = {
     song: join(source, "js", "song.js"),
     library: join(source, "js", "library.js"),
     account: join(source, "js", "account.js"),
+    voices: join(source, "js", "voices.js"),
     main: join(source, "css", "main.css"),
   },
   outdir: target,

@@ -17,16 +17,17 @@ function csrfToken() {
     : document.querySelector('meta[name="csrf-token"]')?.content ?? "";
 }
 
-export async function request(method, url, body, moreHeaders = {}) {
+export async function request(method, url, body, moreHeaders = {}, signal = undefined) {
   const headers = { Accept: "application/json", ...moreHeaders };
   if (method !== "GET") headers["X-CSRFToken"] = csrfToken();
   if (body !== undefined) headers["Content-Type"] = "application/json";
   let response;
   try {
     response = await fetch(url, {
-      method, headers, credentials: "same-origin", body: body === undefined ? undefined : JSON.stringify(body),
+      method, headers, signal, credentials: "same-origin", body: body === undefined ? undefined : JSON.stringify(body),
     });
-  } catch {
+  } catch (error) {
+    if (signal?.aborted) throw error; // people stopped it themselves
     throw new ApiError(NO_ANSWER, { code: "no_answer" });
   }
   if (response.status === 204) return null;
@@ -58,6 +59,12 @@ export function listGenerations(filters) {
   const asked = Object.entries(filters).filter(([, value]) => value !== "" && value != null);
   return request("GET", `${root}?${new URLSearchParams(asked)}`);
 }
+
+// The voice lab. `signal` gives the line up: the studio then stops singing it.
+export const createAudition = (asked, signal) => request("POST", "/api/voices/auditions", asked, {}, signal);
+export const getAudition = (id) => request("GET", `/api/voices/auditions/${encodeURIComponent(id)}`);
+export const getPronunciation = (text, signal) =>
+  request("GET", `/api/voices/pronunciation?${new URLSearchParams({ text })}`, undefined, {}, signal);
 
 export async function getText(url) {
   const response = await fetch(url, { credentials: "same-origin" });
