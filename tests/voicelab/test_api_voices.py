@@ -91,6 +91,18 @@ def test_a_choir_sings_four_parts_that_do_not_cross(client: Client) -> None:
     assert sf.info(io.BytesIO(audio_bytes(client, sung))).channels == 2
 
 
+@pytest.mark.parametrize("voice", ["heroic_male", "spoken"])
+def test_a_line_is_said_with_the_times_of_its_words(client: Client, voice: str) -> None:
+    said = sing(client, mode="say", voice=voice, text="I {read|ɹˈɛd} your letter", pronunciations={"letter": "lˈitəɹ"})
+    assert [word["text"] for word in said["words"]] == ["I", "read", "your", "letter"]
+    assert (said["melody"], said["notes"], said["parts"]) == ("", [], [])
+    times = [(word["start_s"], word["end_s"]) for word in said["words"]]
+    assert all(start < end for start, end in times) and times == sorted(times)
+    assert times[-1][1] <= said["duration_s"]
+    slow = sing(client, mode="say", voice=voice, text="I {read|ɹˈɛd} your letter", rate=0.6)
+    assert slow["duration_s"] > 1.2 * said["duration_s"]
+
+
 def test_own_notes_slurs_and_tempo(client: Client) -> None:
     notes = [
         {"midi": 57, "beats": 1},
@@ -164,10 +176,10 @@ NOTE = {"midi": 60, "beats": 1}
         ({"text": "a " * 61}, "text", "60 syllables"),
         ({"text": 5}, "text", "must be text"),
         ({"text": None}, "text", "must be text"),
-        ({"text": "go {home}"}, "text", "{word|phonemes}"),
-        ({"text": "go {home|§}"}, "text", "no phoneme"),
-        ({"text": "go {home|hm}"}, "text", "no vowel"),
-        ({"text": "go {home"}, "text", "partner"),
+        ({"text": "go {home}"}, "text", "{word|sounds}"),
+        ({"text": "go {home|§}"}, "text", "not known"),
+        ({"text": "go {home|ht}"}, "text", "vowel"),
+        ({"text": "go {home"}, "text", "{word|sounds}"),
         ({"voice": "bass"}, "voice", "heroic_male"),
         ({"voice": ["alto"]}, "voice", "heroic_male"),
         ({"voice": "spoken"}, "voice", "only speaks"),
@@ -195,14 +207,15 @@ NOTE = {"midi": 60, "beats": 1}
         ({"expressions": [{"note": 0}, {"note": 0}]}, "expressions[1].note", "two expressions"),
         ({"expressions": [{"note": 0, "vibrato": {**VIBRATO, "rate_hz": 40}}]}, "expressions[0].vibrato.rate_hz", "9"),
         ({"expressions": [{"note": 0, "vibrato": {"rate_hz": 5}}]}, "expressions[0].vibrato.depth_cents", "needs"),
-        ({"expressions": [{"note": 0, "phonemes": "hɑɹtə"}]}, "expressions[0].phonemes", "2 vowels"),
+        ({"expressions": [{"note": 0, "phonemes": "hɑɹtə"}]}, "expressions[0].phonemes", "2 syllables"),
         (
             {"expressions": [{"note": 0, "pitch_curve": [{"at": 0.5, "cents": 0}, {"at": 0.2, "cents": 0}]}]},
             "expressions[0].pitch_curve[1].at",
             "forward",
         ),
         ({"pronunciations": ["home"]}, "pronunciations", "words"),
-        ({"pronunciations": {"sword": "zzz"}}, "pronunciations.sword", "vowel"),
+        ({"pronunciations": {"sword": "zzz"}}, "pronunciations", "vowel"),
+        ({"pronunciations": {"two words": "ɑ"}}, "pronunciations", "several"),
         ({"tempo": 90}, "tempo", "no such field"),
         ({"text": "a " * 59, "melody": "lullaby", "tempo_bpm": 40}, "tempo_bpm", "90 s at most"),
     ],

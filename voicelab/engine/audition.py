@@ -25,12 +25,22 @@ from voicelab.contracts import (
 from voicelab.engine.harmony import Key, find_key, four_parts
 from voicelab.engine.language import foreign_notice
 from voicelab.engine.melodies import TUNES, MelodyNote, cut_phrases, fit_tune
-from voicelab.engine.phonemes import PronouncedWord, SyllableSounds, has_sound, pronounce_line
+from voicelab.engine.phonemes import (
+    PronouncedWord,
+    Pronunciations,
+    SyllableSounds,
+    has_sound,
+    marked_word,
+    pronounce_line,
+    tokens_of,
+    word_key,
+)
 from voicelab.engine.spelling import split_word
 
 MAX_TEXT_CHARS, MAX_SYLLABLES, MAX_DURATION_S = 200, 60, 90.0
 LEAD_IN_S, TAIL_S = 0.7, 1.2
 """Room for the breath and the consonants before the first note, and for the last one to fade."""
+_PARTS = re.compile(r"^(\W*)(.*?)(\W*)$", re.DOTALL)
 PART_NAMES = ("soprano", "alto", "tenor", "bass")
 
 
@@ -42,7 +52,7 @@ class AuditionMode(StrEnum):
 @dataclass(frozen=True)
 class Audition:
     """What is asked. `notes` replace the tune `melody`; `expressions` are pairs (index of a note, how); `rate` is the
-    pace of speech against the voice's own. `text` may hold `{word|phonemes}`."""
+    pace of speech against the voice's own. `text` may hold `{word|sounds}`."""
 
     voice: VoiceStyle
     text: str
@@ -53,6 +63,7 @@ class Audition:
     seed: int = 1
     rate: float = 1.0
     expressions: tuple[tuple[int, Expression], ...] = ()
+    pronunciations: Pronunciations = ()
 
 
 @dataclass(frozen=True)
@@ -89,14 +100,14 @@ class _Place:
     sounds: SyllableSounds
 
 
-def read_line(text: str) -> tuple[PronouncedWord, ...]:
+def read_line(text: str, pronunciations: Pronunciations = ()) -> tuple[PronouncedWord, ...]:
     """The words of a line as they will sound. Raises InvalidInput (field "text") when there is nothing to sing, or more
     than an audition holds."""
     if not text.strip():
         raise InvalidInput("Write a line to be sung or said.", field="text")
     if not has_sound(text):
         raise InvalidInput("There is no word in this line, only signs: write at least one word.", field="text")
-    words = pronounce_line(text)
+    words = pronounce_line(text, pronunciations)
     syllables = sum(len(word.syllables) for word in words)
     if syllables > MAX_SYLLABLES:
         raise InvalidInput(
@@ -111,7 +122,7 @@ def plan_sung(audition: Audition) -> SungPlan:
         raise InvalidInput(
             "The narrator only speaks: choose another voice to sing, or let it say the line.", field="voice"
         )
-    words = read_line(audition.text)
+    words = read_line(audition.text, audition.pronunciations)
     phrases = cut_phrases(words)
     notes, key, tempo_bpm = _melody(audition, phrases)
     notes, moved = _in_compass(notes, audition.voice)
@@ -235,15 +246,12 @@ def _line(
     return VocalLine(tuple(made))
 
 
-_WORD = re.compile(r"^(\W*)(.*?)(\W*)$", re.DOTALL)
-
-
-def with_pronunciations(text: str, pronunciations: dict[str, str]) -> str:
-    """`text` with `{word|phonemes}` for each word that has a pronunciation of its own (upper and lower case alike)."""
-    wanted = {word.casefold(): phonemes for word, phonemes in pronunciations.items()}
+def spoken_text(audition: Audition) -> str:
+    """The text for a speaker, who knows pronunciations only as `{word|sounds}`."""
+    wanted = {word_key(word): sounds for word, sounds in audition.pronunciations}
     tokens = []
-    for token in text.split():
-        before, core, after = _WORD.match(token).groups()
-        phonemes = wanted.get(core.casefold()) if "{" not in before else None
-        tokens.append(f"{{{core}|{phonemes}}}{after}" if phonemes else token)
+    for token in tokens_of(audition.text):
+        sounds = None if marked_word(token) else wanted.get(word_key(token))
+        before, core, after = _PARTS.match(token).groups()
+        tokens.append(f"{before}{{{core}|{sounds}}}{after}" if sounds else token)
     return " ".join(tokens)

@@ -12,15 +12,28 @@ from django.conf import settings
 
 from codecraft.common.codec import content_hash, encode
 from codecraft.common.progress import Progress
-from voicelab.engine.audition import PART_NAMES, Audition, PlacedNote, SungPlan, plan_sung, read_line
+from voicelab.contracts import SpeakSpec
+from voicelab.engine.audition import (
+    PART_NAMES,
+    Audition,
+    AuditionMode,
+    PlacedNote,
+    SungPlan,
+    plan_sung,
+    read_line,
+    spoken_text,
+)
 from voicelab.engine.language import foreign_notice
 from voicelab.engine.singer import SINGER_VERSION, sing
+from voicelab.engine.speech import SPEECH_VERSION, speak
 from voicelab.selectors import find_audition
 from voicelab.services.reading import read_text
 from voicelab.services.rendering import SingingRoom
 from voicelab.services.store import keep
 
 AUDITION_VERSION = "1"
+Render = Callable[[Path, Progress], dict[str, Any]]
+"""Writes the sound and tells its facts."""
 
 
 @lru_cache(maxsize=1)
@@ -31,32 +44,57 @@ def singing_room() -> SingingRoom:
 def make_audition(*, audition: Audition, is_gone: Callable[[], bool] = lambda: False) -> dict[str, Any]:
     """The facts of a finished audition. Raises InvalidInput with the field, Unavailable when too many wait, Cancelled
     when the client has gone."""
-    plan = plan_sung(audition)
-    key = content_hash([AUDITION_VERSION, SINGER_VERSION, audition])
+    render = _singing(audition) if audition.mode is AuditionMode.SING else _speaking(audition)
+    key = content_hash([AUDITION_VERSION, SINGER_VERSION, SPEECH_VERSION, audition])
     kept = find_audition(key)
     if kept is not None:
         return kept
 
     def work(progress: Progress) -> dict[str, Any]:
-        return keep(key, lambda path: _sing(key, audition, plan, path, progress))
+        return keep(key, lambda path: {**_asked(key, audition), **render(path, progress)})
 
     return singing_room().run(key, work, is_gone=is_gone)
 
 
-def _sing(key: str, audition: Audition, plan: SungPlan, path: Path, progress: Progress) -> dict[str, Any]:
-    take = sing(plan.spec, path, progress=progress)
-    return {
-        **_asked(key, audition),
-        "melody": "own" if audition.notes else audition.melody,
-        "tempo_bpm": plan.tempo_bpm,
-        "duration_s": take.samples / take.sample_rate_hz,
-        "sample_rate_hz": take.sample_rate_hz,
-        "channels": take.channels,
-        "notices": [*dict.fromkeys((*plan.notices, *take.notices))],
-        "notes": [_note(note) for note in plan.notes],
-        "parts": _parts(plan),
-        "words": _words(plan),
-    }
+def _singing(audition: Audition) -> Render:
+    plan = plan_sung(audition)  # at once, so that what is wrong is said before anybody waits
+
+    def render(path: Path, progress: Progress) -> dict[str, Any]:
+        take = sing(plan.spec, path, progress=progress)
+        return {
+            "melody": "own" if audition.notes else audition.melody,
+            "tempo_bpm": plan.tempo_bpm,
+            "duration_s": take.samples / take.sample_rate_hz,
+            "sample_rate_hz": take.sample_rate_hz,
+            "channels": take.channels,
+            "notices": [*dict.fromkeys((*plan.notices, *take.notices))],
+            "notes": [_note(note) for note in plan.notes],
+            "parts": _parts(plan),
+            "words": _words(plan),
+        }
+
+    return render
+
+
+def _speaking(audition: Audition) -> Render:
+    read_line(audition.text, audition.pronunciations)
+    spec = SpeakSpec(spoken_text(audition), audition.voice, audition.seed, audition.rate)
+
+    def render(path: Path, progress: Progress) -> dict[str, Any]:
+        speech = speak(spec, path, progress=progress)
+        return {
+            "melody": "",
+            "tempo_bpm": None,
+            "duration_s": speech.samples / speech.sample_rate_hz,
+            "sample_rate_hz": speech.sample_rate_hz,
+            "channels": 1,
+            "notices": [*foreign_notice(audition.text), *speech.notices],
+            "notes": [],
+            "parts": [],
+            "words": [encode(word) for word in speech.words],
+        }
+
+    return render
 
 
 def _asked(key: str, audition: Audition) -> dict[str, Any]:

@@ -9,9 +9,10 @@ from typing import Any
 
 from codecraft.common.errors import InvalidInput
 from voicelab.contracts import Expression, PitchPoint, Vibrato, VoiceStyle
-from voicelab.engine.audition import MAX_TEXT_CHARS, Audition, AuditionMode, with_pronunciations
-from voicelab.engine.language import check_overrides, check_phonemes
+from voicelab.engine.audition import MAX_TEXT_CHARS, Audition, AuditionMode
+from voicelab.engine.language import check_line, read_syllable
 from voicelab.engine.melodies import TUNES, MelodyNote
+from voicelab.engine.phonemes import Pronunciations, clean_pronunciations
 
 FIELDS = ("voice", "text", "mode", "melody", "tempo_bpm", "seed", "rate", "expressions", "pronunciations")
 EXPRESSION_FIELDS = ("note", "pitch_curve", "vibrato", "tension", "breath", "energy", "phonemes")
@@ -29,7 +30,6 @@ def read_audition(asked: Mapping[str, Any]) -> Audition:
     _only(asked, FIELDS, "")
     mode = _choice(asked.get("mode", "sing"), list(AuditionMode), "mode")
     text = read_text(asked.get("text", ""))
-    text = with_pronunciations(text, _pronunciations(asked.get("pronunciations")))
     tempo = asked.get("tempo_bpm")
     return Audition(
         voice=VoiceStyle(_choice(asked.get("voice", VoiceStyle.HEROIC_MALE), list(VoiceStyle), "voice")),
@@ -40,6 +40,7 @@ def read_audition(asked: Mapping[str, Any]) -> Audition:
         seed=_whole(asked.get("seed", 1), (0, MAX_SEED), "seed"),
         rate=_number(asked.get("rate", 1.0), RATE, "rate"),
         expressions=_expressions(asked.get("expressions")),
+        pronunciations=_pronunciations(asked.get("pronunciations")),
     )
 
 
@@ -52,7 +53,7 @@ def read_text(text: Any) -> str:
         raise InvalidInput(
             f"An audition takes one line of up to {MAX_TEXT_CHARS} characters; this one has {len(line)}.", field="text"
         )
-    check_overrides(line)
+    check_line(line)
     return line
 
 
@@ -109,7 +110,7 @@ def _expression(asked: Mapping[str, Any], field: str) -> Expression:
     if not isinstance(phonemes, str):
         raise InvalidInput("The phonemes must be text.", field=f"{field}.phonemes")
     if phonemes:
-        check_phonemes(phonemes, field=f"{field}.phonemes", one_syllable=True)
+        phonemes = read_syllable(phonemes, field=f"{field}.phonemes")
     return Expression(
         pitch_curve=_curve(asked.get("pitch_curve"), f"{field}.pitch_curve"),
         vibrato=_vibrato(asked.get("vibrato"), f"{field}.vibrato"),
@@ -149,19 +150,15 @@ def _curve(asked: Any, field: str) -> tuple[PitchPoint, ...] | None:
     return tuple(points) or None
 
 
-def _pronunciations(asked: Any) -> dict[str, str]:
+def _pronunciations(asked: Any) -> Pronunciations:
     if asked is None:
-        return {}
+        return ()
+    told = f"The pronunciations are up to {MAX_PRONUNCIATIONS} words, each with its sounds, all text."
     if not isinstance(asked, dict) or len(asked) > MAX_PRONUNCIATIONS:
-        raise InvalidInput(
-            f"The pronunciations are up to {MAX_PRONUNCIATIONS} words, each with its phonemes.", field="pronunciations"
-        )
-    for word, phonemes in asked.items():
-        field = f"pronunciations.{word[:40]}"
-        if not isinstance(phonemes, str) or not word.strip() or set(word) & set("{}| "):
-            raise InvalidInput("A pronunciation is one word and its phonemes, both text.", field=field)
-        check_phonemes(phonemes, field=field)
-    return asked
+        raise InvalidInput(told, field="pronunciations")
+    if not all(isinstance(sounds, str) for sounds in asked.values()) or any(set(word) & set("{}|") for word in asked):
+        raise InvalidInput(told, field="pronunciations")
+    return clean_pronunciations(asked.items())
 
 
 def _only(asked: Mapping[str, Any], known: tuple[str, ...], field: str) -> None:
