@@ -8,7 +8,7 @@ STAMPS := $(VENV)/.stamps
 CODE := codecraft generation voicelab mixer rados tests benchmarks
 
 # What a person types reaches the command as typed: make must not expand a $ in it.
-ASKED := THEME TITLE VOICE STYLE SEED LENGTH OUT LYRICS FILM
+ASKED := THEME TITLE VOICE STYLE SEED LENGTH OUT LYRICS FILM VERSES VOICES QUICK
 $(foreach name,$(ASKED),$(eval override $(name) := $$(value $(name))))
 export $(ASKED)
 
@@ -79,8 +79,8 @@ bench: setup-dev ## seconds of work per second of song, stage by stage, and memo
 bench-film: setup-dev ## film rendering against a bare encode of the same frames
 	$(PY) benchmarks/bench_film.py
 
-bench-singer: setup-dev ## the singer's table: word errors, pitch, speed
-	$(PY) benchmarks/bench_singer.py
+bench-singer: setup-dev ## the singer's table: make bench-singer [VERSES=set_aside VOICES=soprano QUICK=1]
+	@exec $(PY) benchmarks/bench_singer.py $${VERSES:+--verses "$$VERSES"} $${VOICES:+--voices "$$VOICES"} $${QUICK:+--quick}
 
 screenshots: setup-dev ## take docs/screenshots anew
 	@bash codecraft/setup/install_browser.sh

@@ -62,3 +62,17 @@ def word_errors(expected: str, found: str) -> tuple[int, int]:
     reference = normalised(expected)
     result = jiwer.process_words(reference, normalised(found) or "-")
     return result.substitutions + result.deletions + result.insertions, len(reference.split())
+
+
+def misheard(expected: str, found: str) -> list[str]:
+    """Each error as "said > heard" ("-" where a word is missing or was put in)."""
+    import jiwer
+
+    result = jiwer.process_words(normalised(expected), normalised(found) or "-")
+    said, got = result.references[0], result.hypotheses[0]
+    return [
+        f"{' '.join(said[c.ref_start_idx : c.ref_end_idx]) or '-'} > "
+        f"{' '.join(got[c.hyp_start_idx : c.hyp_end_idx]) or '-'}"
+        for c in result.alignments[0]
+        if c.type != "equal"
+    ]
