@@ -10,7 +10,7 @@ from voicelab.engine.voices import SOLOISTS, Singer
 SINGERS_PER_LINE = 2
 _WIDTHS = (0.55, 0.9, 0.75)
 """How far from the middle the two singers of a line stand: the doubles nearest to the lead, the harmonies outside."""
-_HISS_DB, _GAIN_DB, _RING_SHARE, _VIBRATO_SHARE = -9.0, -11.0, 0.4, 0.55
+_SHARP_DB, _GAIN_DB, _RING_SHARE, _VIBRATO_SHARE = -9.0, -11.0, 0.4, 0.55
 _BREATH_DB = -60.0
 """The lead's breaths are enough."""
 
@@ -38,7 +38,7 @@ def _seat(kind: VoiceStyle, lead: VoiceStyle, line: int, side: int) -> Singer:
         vibrato_cents=own.vibrato_cents * _VIBRATO_SHARE,
         vibrato_hz=own.vibrato_hz + 0.25 * lean,
         breath_db=_BREATH_DB,
-        hiss_db=own.hiss_db + _HISS_DB,
+        sharp_db=_SHARP_DB,
         detune_cents=5.0 * lean,
         delay_s=0.009 + 0.004 * lean,
         drift_s=0.004,

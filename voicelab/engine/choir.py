@@ -38,7 +38,7 @@ SECTIONS = (SOPRANO, ALTO, TENOR, BASS)
 
 CHOIR_SEATS, LEAST_SEATS_PER_LINE = 12, 3
 STAGE_WIDTH, SECTION_WIDTH = 1.7, 0.46
-FORMANT_SPREAD, DETUNE_SPREAD_CENTS, DELAY_SPREAD_S, VIBRATO_SPREAD_HZ = 0.05, 22.0, 0.020, 0.9
+FORMANT_SPREAD, DETUNE_SPREAD_CENTS, DELAY_SPREAD_S, VIBRATO_SPREAD_HZ = 0.03, 22.0, 0.014, 0.9
 """Whole widths over which the seats of a section are laid out evenly."""
 
 
@@ -77,7 +77,7 @@ def _octaves(line: int, count: int) -> tuple[Singer, ...]:
 
 def _seat(section: Section, line: int, seat: int, count: int) -> Singer:
     """Offsets lie on a low-discrepancy grid, never at random: a choir is the same choir each time."""
-    base, number = section.singer, 7 * SECTIONS.index(section) + seat
+    base, number = section.singer, 7 * line + 31 * SECTIONS.index(section) + seat
     a, b, c, d = (((number + 1) * g) % 1.0 - 0.5 for g in (0.6180340, 0.7548777, 0.5698403, 0.8191725))
     return replace(
         base,
@@ -87,5 +87,5 @@ def _seat(section: Section, line: int, seat: int, count: int) -> Singer:
         delay_s=DELAY_SPREAD_S * c,
         vibrato_hz=base.vibrato_hz + VIBRATO_SPREAD_HZ * d,
         vibrato_cents=base.vibrato_cents * (1.0 + 0.5 * a),
-        pan=section.middle + SECTION_WIDTH * ((seat + 0.5) / count - 0.5),
+        pan=section.middle + SECTION_WIDTH * ((seat + 0.5) / count - 0.5 + 0.02 * b),
     )

@@ -15,7 +15,8 @@ from voicelab.contracts import VoiceStyle
 class Singer:
     """One timbre. `formant_scale` multiplies every formant frequency. `ring_db` is the singer's formant, a rise around
     `ring_hz`. `breath_db` is the level of a breath against the
-    phrase after it. `hiss_db` softens f, s, sh, th. `pan` is -1 (left) to 1 (right).
+    phrase after it. `hiss_db` softens f, s, sh, th; `sharp_db` softens (or, above 0, points)
+    every hiss, stop and affricate. `pan` is -1 (left) to 1 (right).
     `transpose` moves the written pitch by semitones (choir seats that sing an octave below)."""
 
     name: str
@@ -30,6 +31,7 @@ class Singer:
     breath_db: float = -26.0
     whispered: bool = False
     hiss_db: float = 0.0
+    sharp_db: float = 0.0
     transpose: int = 0
     detune_cents: float = 0.0
     delay_s: float = 0.0

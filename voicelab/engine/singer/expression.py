@@ -21,6 +21,9 @@ CURVE_LEAD_FRAMES = 5
 FORCED_VOICED = frozenset("lɹwjmnŋ")
 VOICELESS = frozenset("ptkfθsʃʧh")
 HISSES = frozenset("fθsʃh")
+SHARP = frozenset("fθsʃhzʒʧʤptkT")
+"""Consonants that stand out when several singers have them at nearly the same time."""
+SHARP_EARLY_FRAMES = 2
 SCHWAS = frozenset("əᵊᵻɐ")
 SILENT_ENERGY = -9.0
 VOWEL_PERCENTILE = 70
@@ -31,13 +34,15 @@ MOVEMENT_BANDS, MOVEMENT_HZ, MOVEMENT_DB = 7, 2.5, 1.0
 @dataclass(frozen=True)
 class Controls:
     """Per shown frame: index of the token the decoder is shown, its energy, voicing 0/1; `vowel` 0..1 inside nuclei;
-    `hiss` 0..1 inside voiceless fricatives; `silent` 0..1 in rests inside the phrase."""
+    `hiss` 0..1 inside voiceless fricatives, `sharp` 0..1 around hisses, stops and affricates; `silent` 0..1 in rests
+    inside the phrase."""
 
     token: np.ndarray
     energy: np.ndarray
     voiced: np.ndarray
     vowel: np.ndarray
     hiss: np.ndarray
+    sharp: np.ndarray
     silent: np.ndarray
 
 
@@ -65,6 +70,7 @@ def controls_of(layout: Layout, spoken: Spoken) -> Controls:
         voiced=voiced & (silent == 0),
         vowel=smooth(vowel * 1.0, 3),
         hiss=smooth(hiss * 1.0, 3),
+        sharp=_sharp(layout, heard),
         silent=silent,
     )
 
@@ -87,6 +93,18 @@ def _force(layout: Layout, spoken: Spoken, heard: np.ndarray, energy: np.ndarray
         voiced[span] = True
         energy[span] = np.maximum(energy[span], floor)
     return energy, voiced
+
+
+def _sharp(layout: Layout, heard: np.ndarray) -> np.ndarray:
+    """Where sharp consonants sound: a hiss begins in the space or stress mark before it."""
+    tokens = layout.tokens
+    sharp = [t.role is Role.CONSONANT and t.symbol in SHARP for t in tokens]
+    for k in range(len(tokens) - 2, -1, -1):
+        sharp[k] = sharp[k] or (tokens[k].role in (Role.SILENCE, Role.STRESS) and sharp[k + 1])
+    mask = np.array(sharp)[heard]
+    for early in range(1, SHARP_EARLY_FRAMES + 1):
+        mask[:-early] |= np.array(sharp)[heard][early:]
+    return smooth(mask * 1.0, 3)
 
 
 def _rests(layout: Layout, heard: np.ndarray) -> np.ndarray:

@@ -156,7 +156,8 @@ def _window(
             plan.tone.part(first, count),
             p.rng,
         )
-        gain = 10.0 ** ((p.singer.gain_db + p.singer.hiss_db * controls.hiss[reads]) / 20.0)
+        level_db = p.singer.gain_db + p.singer.hiss_db * controls.hiss[reads]
+        gain = 10.0 ** ((level_db + p.singer.sharp_db * controls.sharp[reads]) / 20.0)
         frames *= gain.astype(np.float32)[:, None]
         for channel, level in enumerate(stage_levels(p.singer.pan, channels)):
             sums[channel] += frames * np.float32(level)
