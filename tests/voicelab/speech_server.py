@@ -25,6 +25,7 @@ from pydub import AudioSegment
 from codecraft.common.audio import ffmpeg_path
 from voicelab.contracts import VoiceStyle
 from voicelab.engine.speech.local import LocalSpeech
+from voicelab.engine.speech.text import read_sentence
 
 GOOGLE_PATH = "/_/TranslateWebserverUi/data/batchexecute"
 RPC = "jQ1olc"
@@ -36,7 +37,7 @@ Reply = Callable[[str, int], "tuple[int, bytes] | None"]
 @lru_cache(maxsize=64)
 def spoken_mp3(text: str) -> bytes:
     """The text as 24 kHz MP3 with silence around it, as both services send it."""
-    wave = LocalSpeech().say(text, VoiceStyle.HEROIC_MALE, rate=SERVER_PACE, seed=99).wave
+    wave = LocalSpeech().say(read_sentence(text), VoiceStyle.HEROIC_MALE, rate=SERVER_PACE, seed=99).wave
     return mp3_of(np.concatenate([np.zeros(7_200, np.float32), wave * np.float32(0.4), np.zeros(14_400, np.float32)]))
 
 

@@ -18,6 +18,7 @@ from voicelab.contracts import SpeakSpec, Speech, SpeechSource, VoiceStyle
 from voicelab.engine.speech import GttsSpeech, OpenAISpeech, engine_for, speak
 from voicelab.engine.speech.levels import loudness_lufs
 from voicelab.engine.speech.local import words_of
+from voicelab.engine.speech.text import read_sentence
 
 LONG = (
     "When the storm came, it took the lighthouse, the boats, and half of the town; nobody slept, and nobody said "
@@ -98,7 +99,7 @@ def test_openai_is_asked_for_the_voice_of_the_style(serve, tmp_path):
 def test_words_of_the_network_are_where_they_are_heard(serve, tmp_path, name):
     """What the server said is known: the studio's own durations at the server's pace, behind its trimmed silence."""
     speech = say(tmp_path, ENGINES[name](serve()), text=SENTENCES[0])
-    known, _ = words_of(SENTENCES[0], rate=SERVER_PACE)
+    known, _ = words_of(read_sentence(SENTENCES[0]), rate=SERVER_PACE)
     off_s = np.array([ours.start_s - theirs.start_s for ours, theirs in zip(speech.words, known, strict=True)])
     assert np.abs(off_s - np.median(off_s)).max() < 0.05
     onset_s = np.argmax(np.abs(read_wav(speech.path)[0][0]) > 0.02) / 48_000

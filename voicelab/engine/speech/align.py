@@ -15,6 +15,7 @@ from scipy.signal import resample_poly
 from voicelab.contracts import SpokenWord, VoiceStyle
 from voicelab.engine.speech.local import LocalSpeech
 from voicelab.engine.speech.provider import SPEECH_RATE_HZ, Utterance
+from voicelab.engine.speech.text import Reading
 
 RATE_HZ, HOP, WINDOW = 16_000, 160, 400
 MELS, CEPSTRA = 40, 13
@@ -25,9 +26,9 @@ STEP_PENALTY = 0.15
 """What it costs to stand still in one of the two, as a share of the mean distance: keeps the paces alike."""
 
 
-def word_times(wave: np.ndarray, text: str) -> tuple[SpokenWord, ...]:
-    """The words of `text` as they are heard in `wave` (samples,) at 48 kHz, which says just that text."""
-    own = LocalSpeech().say(text, VoiceStyle.SPOKEN, rate=1.0, seed=0)
+def word_times(wave: np.ndarray, reading: Reading) -> tuple[SpokenWord, ...]:
+    """The words of `reading` as they are heard in `wave` (samples,) at 48 kHz, which says just that sentence."""
+    own = LocalSpeech().say(reading, VoiceStyle.SPOKEN, rate=1.0, seed=0)
     return aligned(own, wave)
 
 

@@ -18,6 +18,7 @@ from voicelab.contracts import SpokenWord
 from voicelab.engine.speech.align import word_times
 from voicelab.engine.speech.levels import levelled
 from voicelab.engine.speech.provider import SPEECH_RATE_HZ, SpeechFailed, Utterance
+from voicelab.engine.speech.text import Reading
 
 if TYPE_CHECKING:
     from pydub import AudioSegment
@@ -48,7 +49,7 @@ def _segment_class() -> type[AudioSegment]:
     return found
 
 
-def utterance(parts: Sequence[bytes], text: str, *, rate: float, name: str) -> Utterance:
+def utterance(parts: Sequence[bytes], reading: Reading, *, rate: float, name: str) -> Utterance:
     """The MP3 `parts` of one sentence as an utterance at `rate` times their own pace, with the times of its words.
 
     Raises SpeechFailed, naming `name`, when there is no part, or one is no MP3, or nothing is heard in it.
@@ -60,7 +61,7 @@ def utterance(parts: Sequence[bytes], text: str, *, rate: float, name: str) -> U
     wave = levelled(wave, sample_rate_hz=SPEECH_RATE_HZ)
     if not len(wave) or float(np.abs(wave).max()) < _LEAST_LEVEL:
         raise SpeechFailed(f"{name} sent silence")
-    return Utterance(wave, word_times(wave, text))
+    return Utterance(wave, word_times(wave, reading))
 
 
 def _decoded(mp3: bytes, name: str) -> AudioSegment:

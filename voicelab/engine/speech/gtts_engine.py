@@ -9,7 +9,7 @@ from codecraft.common.progress import Progress, ignore_progress
 from voicelab.contracts import SpeechSource, VoiceStyle
 from voicelab.engine.speech.assembly import utterance
 from voicelab.engine.speech.provider import SpeechFailed, Utterance
-from voicelab.engine.speech.text import plain_text
+from voicelab.engine.speech.text import Reading
 from voicelab.engine.speech.waiting import patiently
 
 TRIES = 2
@@ -25,11 +25,11 @@ class GttsSpeech:
         self._tld, self._timeout_s = tld, timeout_s
 
     def say(
-        self, text: str, voice: VoiceStyle, *, rate: float, seed: int, progress: Progress = ignore_progress
+        self, reading: Reading, voice: VoiceStyle, *, rate: float, seed: int, progress: Progress = ignore_progress
     ) -> Utterance:
         """See `SpeechEngine.say`. Every `voice` is gTTS's only one, at a pace that pydub gives it."""
-        parts = patiently(lambda: self._parts(plain_text(text)), progress)
-        return utterance(parts, text, rate=rate, name="gTTS")
+        parts = patiently(lambda: self._parts(reading.text), progress)
+        return utterance(parts, reading, rate=rate, name="gTTS")
 
     def notices(self, voice: VoiceStyle) -> tuple[str, ...]:
         if voice is VoiceStyle.SPOKEN:

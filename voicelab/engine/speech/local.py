@@ -32,7 +32,7 @@ from voicelab.engine.singer.synthesis import (
 from voicelab.engine.singer.tone import Tone, neutral_tone
 from voicelab.engine.speech.levels import levelled
 from voicelab.engine.speech.provider import SPEECH_RATE_HZ, Utterance
-from voicelab.engine.speech.text import Reading, read_sentence
+from voicelab.engine.speech.text import Reading
 from voicelab.engine.voices import SOLOISTS, Singer
 
 WINDOW_FRAMES = 256
@@ -114,21 +114,19 @@ class LocalSpeech:
     source = SpeechSource.LOCAL
 
     def say(
-        self, text: str, voice: VoiceStyle, *, rate: float, seed: int, progress: Progress = ignore_progress
+        self, reading: Reading, voice: VoiceStyle, *, rate: float, seed: int, progress: Progress = ignore_progress
     ) -> Utterance:
-        """See `SpeechEngine.say`. Raises InvalidInput (field "text") for a sentence without a word."""
-        reading = read_sentence(text)
+        """See `SpeechEngine.say`; any `rate` above 0."""
         script = _script(reading, rate)
-        wave = _render(script, SPEAKERS[voice], generator(seed, "speech", voice.value, text), progress)
+        wave = _render(script, SPEAKERS[voice], generator(seed, "speech", voice.value, reading.text), progress)
         return _trimmed(wave, script, reading)
 
     def notices(self, voice: VoiceStyle) -> tuple[str, ...]:
         return ()
 
 
-def words_of(text: str, *, rate: float = 1.0) -> tuple[tuple[SpokenWord, ...], float]:
+def words_of(reading: Reading, *, rate: float = 1.0) -> tuple[tuple[SpokenWord, ...], float]:
     """When the local voice would say each word of a sentence, and how long it takes, without making a sound."""
-    reading = read_sentence(text)
     script = _script(reading, rate)
     first, last = _sounding(script)
     return _words(script, reading, first), (last - first) / FRAMES_PER_S

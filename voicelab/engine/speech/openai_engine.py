@@ -6,7 +6,7 @@ from codecraft.common.progress import Progress, ignore_progress
 from voicelab.contracts import SpeechSource, VoiceStyle
 from voicelab.engine.speech.assembly import utterance
 from voicelab.engine.speech.provider import SpeechFailed, Utterance
-from voicelab.engine.speech.text import plain_text
+from voicelab.engine.speech.text import Reading
 from voicelab.engine.speech.waiting import patiently
 
 DEFAULT_MODEL = "gpt-4o-mini-tts"
@@ -50,11 +50,11 @@ class OpenAISpeech:
         self._voices = VOICES | (voices or {})
 
     def say(
-        self, text: str, voice: VoiceStyle, *, rate: float, seed: int, progress: Progress = ignore_progress
+        self, reading: Reading, voice: VoiceStyle, *, rate: float, seed: int, progress: Progress = ignore_progress
     ) -> Utterance:
         """See `SpeechEngine.say`. The pace is made here, as not every model keeps to the one it is told."""
-        mp3 = patiently(lambda: self._ask(plain_text(text), voice), progress)
-        return utterance([mp3], text, rate=rate, name="OpenAI")
+        mp3 = patiently(lambda: self._ask(reading.text, voice), progress)
+        return utterance([mp3], reading, rate=rate, name="OpenAI")
 
     def notices(self, voice: VoiceStyle) -> tuple[str, ...]:
         return ("OpenAI speaks with one voice in place of the choir.",) if voice is VoiceStyle.CHOIR else ()

@@ -9,6 +9,7 @@ import numpy as np
 
 from codecraft.common.progress import Progress, ignore_progress
 from voicelab.contracts import SpeechSource, SpokenWord, VoiceStyle
+from voicelab.engine.speech.text import Reading
 
 SPEECH_RATE_HZ = 48_000
 SPEECH_LUFS = -20.0
@@ -44,9 +45,9 @@ class SpeechEngine(Protocol):
     source: SpeechSource
 
     def say(
-        self, text: str, voice: VoiceStyle, *, rate: float, seed: int, progress: Progress = ignore_progress
+        self, reading: Reading, voice: VoiceStyle, *, rate: float, seed: int, progress: Progress = ignore_progress
     ) -> Utterance:
-        """`text` is one sentence (at most about 40 words); `rate` 0.5..2 is its pace against the voice's own.
+        """`reading` is one sentence (at most about 40 words); `rate` 0.5..2 is its pace against the voice's own.
 
         `progress` is called now and then with 0..1 and may raise Cancelled, which goes through. Raises SpeechFailed
         when the engine cannot be reached, refuses, or answers with something that is no speech.

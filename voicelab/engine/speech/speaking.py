@@ -14,7 +14,7 @@ from codecraft.common.progress import Progress, ignore_progress, span
 from voicelab.contracts import SpeakSpec, Speech, SpeechSource, SpokenWord
 from voicelab.engine.speech.local import LocalSpeech
 from voicelab.engine.speech.provider import FASTEST, SLOWEST, SPEECH_RATE_HZ, SpeechEngine, SpeechFailed, Utterance
-from voicelab.engine.speech.text import Sentence, clean_text, sentences_of
+from voicelab.engine.speech.text import Sentence, clean_text, read_sentence, sentences_of
 
 SPEECH_VERSION = "1"
 """Part of every key: raise it when the same spec gives other samples."""
@@ -70,7 +70,9 @@ def _write(
             for index, sentence in enumerate(sentences):
                 part = span(progress, index / len(sentences), (index + 1) / len(sentences))
                 part(0.0)
-                said = engine.say(sentence.text, spec.voice, rate=spec.rate, seed=spec.seed, progress=part)
+                said = engine.say(
+                    read_sentence(sentence.text), spec.voice, rate=spec.rate, seed=spec.seed, progress=part
+                )
                 tape.lay(said.wave, said.words)
                 tape.rest(TAIL_S if index + 1 == len(sentences) else _rest_s(sentence, said, spec.rate))
     except BaseException:

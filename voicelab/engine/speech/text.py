@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
 
 from codecraft.common.errors import InvalidInput
-from voicelab.engine.phonemes import PRIMARY, SECONDARY, PronouncedWord, has_sound, pronounce_line
+from voicelab.engine.phonemes import (
+    PRIMARY,
+    SECONDARY,
+    PronouncedWord,
+    SyllableSounds,
+    has_sound,
+    pronounce_line,
+    shown_text,
+    tokens_of,
+)
 
 MAX_WORDS = 5_000
 MAX_WORD_CHARS = 40
@@ -40,9 +50,10 @@ class ReadWord:
 
 @dataclass(frozen=True)
 class Reading:
-    """A sentence as it is read: `spoken` words, and for each written word its text and the spoken words it covers
-    (first, last + 1; several written words may share one, "$5 million")."""
+    """A sentence as it is read: `text` as people read it, `spoken` words, and for each written word its text and the
+    spoken words it covers (first, last + 1; several written words may share one, "$5 million")."""
 
+    text: str
     spoken: tuple[ReadWord, ...]
     written: tuple[tuple[str, int, int], ...]
 
@@ -54,7 +65,7 @@ def clean_text(text: str) -> str:
     kept = re.sub(r"(?<=\s)&(?=\s)", "and", "".join(_kept(c) for c in text))
     lines = [" ".join(_short_words(line)) for line in kept.split("\n")]
     clean = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
-    words = [w for w in clean.split() if has_sound(w)]
+    words = [w for w in tokens_of(clean) if has_sound(w)]
     if not words:
         raise InvalidInput("There is nothing to say: give a text with at least one word.", field="text")
     if len(words) > MAX_WORDS:
@@ -73,7 +84,7 @@ def _kept(char: str) -> str:
 def _short_words(line: str) -> list[str]:
     """Words that nobody could say in one go (links, hashes) come in pieces."""
     words = []
-    for word in line.split():
+    for word in tokens_of(line):
         step = len(word) if len(word) <= MAX_WORD_CHARS or word.startswith("{") else MAX_WORD_CHARS
         words += [word[i : i + step] for i in range(0, len(word), step)]
     return words
@@ -128,7 +139,7 @@ def _titles() -> frozenset[str]:
 
 def _short_sentences(text: str) -> list[Sentence]:
     """A sentence in pieces that the network reads at once: cut at the strongest mark near the middle."""
-    words = text.split()
+    words = tokens_of(text)
     if len(words) > MAX_SENTENCE_WORDS:
         middle = len(words) / 2
         places = [i for i in range(1, len(words)) if any(map(has_sound, words[:i])) and any(map(has_sound, words[i:]))]
@@ -153,7 +164,7 @@ def read_sentence(text: str) -> Reading:
 
     Raises InvalidInput (field "text") when it holds no word.
     """
-    written = [token for token in text.split() if has_sound(token)]
+    written = [token for token in tokens_of(text) if has_sound(token)]
     spoken = _joined_marks(text if "{" in text else _normalised(text))
     pronounced = pronounce_line(" ".join(spoken)) if spoken else ()
     if len(pronounced) != len(spoken):
@@ -161,20 +172,25 @@ def read_sentence(text: str) -> Reading:
         pronounced = pronounce_line(" ".join(spoken))
     if not pronounced:
         raise InvalidInput("There is nothing to say: give a text with at least one word.", field="text")
-    words = [ReadWord(_sounds(p), mark_of(token)) for p, token in zip(pronounced, spoken, strict=True)]
-    words = [ReadWord(w.sounds, _inner_mark(w.mark, spoken[i])) for i, w in enumerate(words[:-1])] + words[-1:]
-    return Reading(tuple(words), _matched(written, spoken))
+    return Reading(shown_text(text), _marked(pronounced, spoken), _matched(written, spoken))
 
 
-def plain_text(text: str) -> str:
-    """A sentence as another voice is asked to say it: pronunciations in `{word|phonemes}` are for ours only."""
-    return re.sub(r"\{([^|{}]+)\|[^|{}]*\}", r"\1", text)
+def read_words(text: str, words: Sequence[PronouncedWord]) -> Reading:
+    """How a line whose words are already pronounced is read; `text` is the line as people read it."""
+    written = tuple((word.text, index, index + 1) for index, word in enumerate(words))
+    return Reading(text, _marked(words, [word.text for word in words]), written)
+
+
+def _marked(words: Sequence[PronouncedWord], tokens: Sequence[str]) -> tuple[ReadWord, ...]:
+    """Each word with the mark after it, as its token is written."""
+    marks = [_inner_mark(mark_of(token), token) for token in tokens[:-1]] + [mark_of(tokens[-1])]
+    return tuple(ReadWord(_sounds(w.syllables), mark) for w, mark in zip(words, marks, strict=True))
 
 
 def _joined_marks(text: str) -> list[str]:
     """Written words; signs without a sound go with the word before them."""
     words: list[str] = []
-    for token in text.split():
+    for token in tokens_of(text):
         if has_sound(token):
             words.append(token)
         elif words:
@@ -188,9 +204,9 @@ def _normalised(text: str) -> str:
     return normalize(text.replace("’", "'").replace("‘", "'"))
 
 
-def _sounds(word: PronouncedWord) -> str:
+def _sounds(syllables: Sequence[SyllableSounds]) -> str:
     marks = {2: PRIMARY, 1: SECONDARY}
-    return "".join(s.onset + marks.get(s.stress, "") + s.nucleus + s.coda for s in word.syllables)
+    return "".join(s.onset + marks.get(s.stress, "") + s.nucleus + s.coda for s in syllables)
 
 
 def _inner_mark(mark: str, token: str) -> str:
@@ -215,8 +231,4 @@ def _matched(written: list[str], spoken: list[str]) -> tuple[tuple[str, int, int
             first = j0 + (k - i0) * (j1 - j0) // (i1 - i0)
             last = j0 + (k + 1 - i0) * (j1 - j0) // (i1 - i0)
             found.append((written[k], first, max(last, first + 1)))
-    return tuple(_shown(text, first, last) for text, first, last in found)
-
-
-def _shown(text: str, first: int, last: int) -> tuple[str, int, int]:
-    return plain_text(text), first, last
+    return tuple((shown_text(text), first, last) for text, first, last in found)
