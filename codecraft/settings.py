@@ -179,6 +179,7 @@ UNDO_DAYS = env.number("UNDO_DAYS", 7, lowest=0)
 OPENAI_API_KEY = env.text("OPENAI_API_KEY")
 OPENAI_BASE_URL = env.text("OPENAI_BASE_URL", "https://api.openai.com/v1")
 OPENAI_MODEL = env.text("OPENAI_MODEL", "gpt-4o-mini")
+OPENAI_SPEECH_MODEL = env.text("OPENAI_SPEECH_MODEL", "gpt-4o-mini-tts")
 
 # --- API ----------------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {

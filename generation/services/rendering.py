@@ -20,7 +20,10 @@ def make_workshop() -> Workshop:
     openai = None
     if settings.OPENAI_API_KEY:
         openai = OpenAIConfig(
-            api_key=settings.OPENAI_API_KEY, base_url=settings.OPENAI_BASE_URL, model=settings.OPENAI_MODEL
+            api_key=settings.OPENAI_API_KEY,
+            base_url=settings.OPENAI_BASE_URL,
+            model=settings.OPENAI_MODEL,
+            speech_model=settings.OPENAI_SPEECH_MODEL,
         )
     return Workshop(
         store_dir=settings.STORE_DIR,

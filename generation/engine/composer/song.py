@@ -74,7 +74,12 @@ def _choices(spec: ComposeSpec, profile: StyleProfile, form: Form, key: Key) -> 
         f"The form is {names}: {form.bars} bars and {form.tail_s:.1f} s to ring out make {spec.length_s:g} s.",
     ]
     peak = max(form.sections, key=lambda s: s.energy)
-    sentences.append(f"The highest note is kept for {peak.name}, where the energy curve has its peak.")
+    spoken = spec.voice is VoiceStyle.SPOKEN
+    if spoken:
+        sentences.append("The words are spoken: a line begins where it would be sung, and its rhythm is the speaker's.")
+    else:
+        sentences.append(f"The highest note is kept for {peak.name}, where the energy curve has its peak.")
     if form.dense:
-        sentences.append("There are many words for this length, so they are sung quickly and the band leaves room.")
+        said = "spoken" if spoken else "sung"
+        sentences.append(f"There are many words for this length, so they are {said} quickly and the band leaves room.")
     return tuple(sentences)

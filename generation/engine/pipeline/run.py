@@ -24,6 +24,7 @@ from generation.engine.pipeline.stages import (
 )
 from generation.engine.pipeline.store import AssetStore
 from generation.engine.pipeline.types import STAGES, PackageResult, Report, Workshop
+from generation.engine.score.retime import retime_lead
 
 BYTES_PER_SECOND = 12_000_000
 """Stems of 16 parts dry and mixed, plus mix, master and film, per second of song, with some room."""
@@ -51,6 +52,8 @@ def _run(brief: Brief, workshop: Workshop, out_dir: Path, report: Report) -> Pac
     words = lyrics_stage(runner, brief, workshop.openai)
     score = score_stage(runner, brief, words)
     performed = perform_stages(runner, brief, score, workshop)
+    if performed.narration is not None:  # film, karaoke and files follow the words as they were really spoken
+        score = retime_lead(score, performed.narration.words)
     mixed = mix_stage(runner, brief, score, performed)
     mastered = master_stage(runner, mixed)
     film = film_stage(runner, brief, score, mastered, workshop)

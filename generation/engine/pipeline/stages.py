@@ -19,6 +19,7 @@ from generation.engine.lyrics.types import Lyrics, LyricsSpec
 from generation.engine.orchestra import ORCHESTRA_VERSION, OrchestraResult, OrchestraSpec, render_stems
 from generation.engine.pipeline.assets import load_result, save_result
 from generation.engine.pipeline.names import BACKING_STEM, LEAD_STEM, stem_names
+from generation.engine.pipeline.narration import narrator_piece, take_of
 from generation.engine.pipeline.phrases import StoredPhrases
 from generation.engine.pipeline.runner import Piece, StageRunner
 from generation.engine.pipeline.types import OpenAIConfig, Workshop
@@ -26,7 +27,7 @@ from generation.engine.score.timeline import vocal_line
 from generation.engine.score.types import Score, VocalPart
 from mixer.contracts import ChannelRole, MasterResult, MasterSpec, MixResult, MixSpec, Space, StemInput
 from mixer.engine.console import MIXER_VERSION, master, mix
-from voicelab.contracts import SingSpec, Take, VocalGroup
+from voicelab.contracts import SingSpec, Speech, Take, VocalGroup, VoiceStyle
 from voicelab.engine.singer import SINGER_VERSION, sing
 
 SPACES = {
@@ -79,11 +80,13 @@ def score_stage(runner: StageRunner, brief: Brief, words: Lyrics) -> Score:
 
 @dataclass(frozen=True)
 class Performance:
-    """What was sung and played. `backing` is None where nobody sings behind the lead."""
+    """What was sung and played. `backing` is None where nobody sings behind the lead. `narration` is there when the
+    words are spoken: the lead is its sound."""
 
     lead: Take
     backing: Take | None
     orchestra: OrchestraResult
+    narration: Speech | None = None
 
 
 BACKING_SHARE = 0.35
@@ -110,6 +113,11 @@ def perform_stages(runner: StageRunner, brief: Brief, score: Score, workshop: Wo
         content_hash((play_spec.parts, play_spec.tempo_map, play_spec.duration_s, play_spec.seed)),
         (soundfont.name, soundfont.stat().st_size if soundfont.exists() else 0),
     )
+    if brief.voice is VoiceStyle.SPOKEN:
+        piece = narrator_piece(runner, brief, score, workshop.openai)
+        orchestra_dir, (folder,) = runner.run_beside(("orchestra", play_key, build_orchestra), ("vocals", [piece]))
+        speech = load_result(Speech, folder)
+        return Performance(take_of(speech), None, load_result(OrchestraResult, orchestra_dir), speech)
     share = BACKING_SHARE if score.backing else 0.0
     pieces = [_vocals(runner, brief, score, (score.lead, *score.harmonies), VocalGroup.LEAD, 1.0 - share)]
     if score.backing:

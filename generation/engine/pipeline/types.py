@@ -34,6 +34,7 @@ class OpenAIConfig:
     api_key: str = field(repr=False)
     base_url: str = ""
     model: str = ""
+    speech_model: str = ""
     timeout_s: float = 20.0
 
 

@@ -14,6 +14,8 @@ TICKS_PER_BEAT = 960
 DRUM_CHANNEL = 9
 LEAD_CHANNEL = 15
 _LEAD_PROGRAM = 53
+_SPOKEN_PROGRAM, _SPOKEN_VELOCITY = 115, 45
+"""A narrator's rhythm is tapped softly on a wood block: a tune on one note would be heard as one."""
 _MAJOR_KEYS = ("Cb", "Gb", "Db", "Ab", "Eb", "Bb", "F", "C", "G", "D", "A", "E", "B", "F#", "C#")
 
 _Event = tuple[int, int, mido.Message | mido.MetaMessage]
@@ -23,7 +25,8 @@ def write_midi(score: Score, path: Path) -> None:
     """Write the score. Words are lyric events on the lead's track: a space before a word, a return before a line."""
     file = mido.MidiFile(type=1, ticks_per_beat=TICKS_PER_BEAT, charset="utf-8")
     file.tracks.append(_conductor(score))
-    file.tracks.append(_vocal_track(score.lead, "lead-vocal", LEAD_CHANNEL))
+    name = "narrator" if score.lead.spoken else "lead-vocal"
+    file.tracks.append(_vocal_track(score.lead, name, LEAD_CHANNEL))
     for harmony in score.harmonies:
         file.tracks.append(_vocal_track(harmony, f"vocal-{harmony.name}", LEAD_CHANNEL))
     for backing in score.backing:
@@ -79,7 +82,8 @@ def _conductor(score: Score) -> mido.MidiTrack:
 
 
 def _vocal_track(part: VocalPart, name: str, channel: int) -> mido.MidiTrack:
-    events: list[_Event] = [(0, 0, mido.Message("program_change", channel=channel, program=_LEAD_PROGRAM))]
+    program, velocity = (_SPOKEN_PROGRAM, _SPOKEN_VELOCITY) if part.spoken else (_LEAD_PROGRAM, 90)
+    events: list[_Event] = [(0, 0, mido.Message("program_change", channel=channel, program=program))]
     for number, line in enumerate(part.lines):
         for note in line.notes:
             start, end = _ticks(note.start_beats), _ticks(note.start_beats + note.duration_beats)
@@ -87,7 +91,7 @@ def _vocal_track(part: VocalPart, name: str, channel: int) -> mido.MidiTrack:
                 text = _lyric(note.syllable.text, first=note is line.notes[0], opens=note.syllable.index_in_word == 0)
                 text = "\r" + text if number and note is line.notes[0] else text
                 events.append((start, 2, mido.MetaMessage("lyrics", text=text)))
-            events.append((start, 3, mido.Message("note_on", channel=channel, note=note.midi, velocity=90)))
+            events.append((start, 3, mido.Message("note_on", channel=channel, note=note.midi, velocity=velocity)))
             events.append((end, 1, mido.Message("note_off", channel=channel, note=note.midi, velocity=0)))
     return _track(name, events)
 

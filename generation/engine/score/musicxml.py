@@ -59,6 +59,7 @@ class _Staff:
     events: tuple[Event, ...]
     is_drums: bool = False
     leads: bool = False
+    spoken: bool = False
 
 
 def write_musicxml(score: Score, path: Path) -> None:
@@ -83,13 +84,21 @@ def write_musicxml(score: Score, path: Path) -> None:
 
 
 def _staves(score: Score) -> list[_Staff]:
-    staves = [_Staff("lead-vocal", 53, vocal_events(score.lead), leads=True)]
+    staves = [_lead_staff(score)]
     staves += [_Staff(f"vocal-{h.name}", 53, vocal_events(h)) for h in score.harmonies]
     staves += [_Staff(f"backing-{b.name}", 53, vocal_events(b)) for b in score.backing if b.lines]
     for part in score.parts:
         clipped = part.role in (ChannelRole.KEYS, ChannelRole.PLUCKED, ChannelRole.EFFECTS) or part.is_drums
         staves.append(_Staff(part.name, part.program, part_events(part, score, clipped=clipped), part.is_drums))
     return staves
+
+
+def _lead_staff(score: Score) -> _Staff:
+    """A narrator is written as rhythm with cross-shaped heads on one line, as spoken parts are."""
+    events = vocal_events(score.lead)
+    if score.lead.spoken:
+        return _Staff("narrator", 115, events, leads=True, spoken=True)
+    return _Staff("lead-vocal", 53, events, leads=True)
 
 
 def _part_name(names: ET.Element, number: int, staff: _Staff) -> None:
@@ -147,7 +156,7 @@ def _attributes(measure: ET.Element, score: Score, staff: _Staff) -> None:
 
 
 def _clef(staff: _Staff) -> tuple[str, int, int]:
-    if staff.is_drums:
+    if staff.is_drums or staff.spoken:
         return "percussion", 0, 0
     pitches = [p for e in staff.events for p in e.pitches]
     middle = sum(pitches) / len(pitches) if pitches else 60.0
@@ -217,9 +226,9 @@ def _event(measure: ET.Element, event: Event, speller: Speller, staff: _Staff, p
         note = ET.SubElement(measure, "note")
         if index:
             ET.SubElement(note, "chord")
-        if staff.is_drums:
+        if staff.is_drums or staff.spoken:
             spot = ET.SubElement(note, "unpitched")
-            letter = _LETTERS_OF_DRUMS.get(midi, "C5")
+            letter = _LETTERS_OF_DRUMS.get(midi, "C5") if staff.is_drums else "B4"
             ET.SubElement(spot, "display-step").text = letter[0]
             ET.SubElement(spot, "display-octave").text = letter[1]
         else:
@@ -231,6 +240,8 @@ def _event(measure: ET.Element, event: Event, speller: Speller, staff: _Staff, p
         if staff.is_drums:
             ET.SubElement(note, "instrument", id=f"{part_id}-I{midi}")
         _length(note, event, with_duration=False)
+        if staff.spoken:
+            ET.SubElement(note, "notehead").text = "x"
         if ties:
             notations = ET.SubElement(note, "notations")
             for kind in ties:

@@ -54,7 +54,7 @@ class Event:
 def vocal_events(part: VocalPart) -> tuple[Event, ...]:
     """A singer's notes in order."""
     notes = [(note, line) for line in part.lines for note in line.notes]
-    starts = [round(n.start_beats * DIVISIONS) for n, _ in notes]
+    starts = _grid_starts([n.start_beats for n, _ in notes])
     counts: dict[int, int] = {}
     for note, _ in notes:
         if note.syllable:
@@ -70,6 +70,14 @@ def vocal_events(part: VocalPart) -> tuple[Event, ...]:
             lyric = Lyric(note.syllable.text, place, extends)
         events.append(Event(starts[index], end - starts[index], (note.midi,), lyric))
     return tuple(events)
+
+
+def _grid_starts(beats: list[float]) -> list[int]:
+    """The nearest grid steps, each later than the one before: quick speech may have two syllables in one step."""
+    starts: list[int] = []
+    for beat in beats:
+        starts.append(max(round(beat * DIVISIONS), starts[-1] + 1 if starts else 0))
+    return starts
 
 
 def _syllabic(index: int, last: int) -> str:

@@ -149,10 +149,13 @@ class SungLine:
 
 @dataclass(frozen=True)
 class VocalPart:
-    """A singer's part: "lead", a harmony line that sings the same syllables on other pitches, or a backing part."""
+    """A singer's part: "lead", a harmony line that sings the same syllables on other pitches, or a backing part.
+
+    `spoken`: the words are said in this rhythm, and the pitches mean nothing."""
 
     name: str
     lines: tuple[SungLine, ...]
+    spoken: bool = False
 
 
 @dataclass(frozen=True)

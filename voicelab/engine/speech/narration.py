@@ -121,9 +121,7 @@ def _write(
     tape = np.zeros(samples, np.float32)
     for line, one in zip(spec.lines, said, strict=True):
         at_s = line.start_s - one.words[0].start_s
-        words += [
-            replace(w, start_s=at_s + w.start_s, end_s=min(at_s + w.end_s, line.latest_s)) for w in one.words
-        ]
+        words += [replace(w, start_s=at_s + w.start_s, end_s=min(at_s + w.end_s, line.latest_s)) for w in one.words]
         at = round(at_s * SPEECH_RATE_HZ)
         wave = one.wave[max(0, -at) :]
         at = max(0, at)
