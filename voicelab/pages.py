@@ -20,6 +20,7 @@ def voices_page(request: HttpRequest) -> HttpResponse:
     context = {
         "here": "voices",
         "voices": selectors.list_voices(),
+        "examples": selectors.EXAMPLES,
         "tunes": selectors.list_tunes(),
         "limits": {"chars": MAX_TEXT_CHARS, "syllables": MAX_SYLLABLES},
         "tempo": {"slowest": int(TEMPO_BPM[0]), "fastest": int(TEMPO_BPM[1])},

@@ -97,6 +97,23 @@ VOICES = (
 )
 
 
+@dataclass(frozen=True)
+class ExampleLine:
+    """A line worth hearing, and what it shows."""
+
+    text: str
+    melody: str
+    shows: str
+
+
+EXAMPLES = (
+    ExampleLine("She sells seashells by the seashore all summer", "patter", "quick consonants"),
+    ExampleLine("Holy, holy, evening falls upon the hills", "hymn", "long vowels"),
+    ExampleLine("In 1969 we didn’t know we’d fly", "march", "numbers, contractions"),
+    ExampleLine("Oh, {Siobhan|ʃəvˈɔn}, la la la, come home", "ballad", "a name by its sounds"),
+)
+
+
 def list_voices() -> tuple[VoiceCard, ...]:
     return VOICES
 

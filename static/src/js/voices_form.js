@@ -16,7 +16,19 @@ export class AuditionForm extends EventTarget {
       this.clearError(event.target.name);
       this.refresh();
     });
+    for (const example of findAll(".line-examples button", form)) {
+      example.addEventListener("click", () => this.take(example.dataset));
+    }
     this.onVoice();
+  }
+
+  take({ text, melody }) {
+    const { form } = this;
+    this.sampled = form.elements.text.value = text;
+    form.elements.text.dispatchEvent(new Event("input", { bubbles: true }));
+    form.elements.melody.value = melody;
+    this.setTempo();
+    find("#go").focus();
   }
 
   get voice() {

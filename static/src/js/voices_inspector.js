@@ -26,9 +26,12 @@ export class Inspector {
       class: "form-control", id: "note-phonemes", autocomplete: "off", spellcheck: "false", maxlength: "12",
       oninput: () => notes.express({ phonemes: this.phonemes.value.trim() }, "phonemes"),
     });
+    this.phonemesReset = this.resetButton(() => {
+      this.phonemes.value = "";
+      notes.express({ phonemes: "" });
+    }, "Sounds");
     find("#editor-body").replaceChildren(this.steps(), element("div", { class: "slider-grid" }, ...this.rows.map((row) => row.place)),
-      element("div", { class: "phoneme-row" }, element("label", { class: "form-label", for: "note-phonemes", text: "Sounds" }), this.phonemes,
-        this.resetButton(() => notes.express({ phonemes: "" }), "Sounds")));
+      element("div", { class: "phoneme-row" }, element("label", { class: "form-label", for: "note-phonemes", text: "Sounds" }), this.phonemes, this.phonemesReset));
     notes.addEventListener("choose", () => this.show());
     notes.addEventListener("change", () => this.show());
   }
@@ -89,6 +92,7 @@ export class Inspector {
     this.length.value = beatsText(note.beats);
     for (const row of this.rows) this.showRow(row, note);
     this.phonemes.disabled = note.slur;
+    this.phonemesReset.hidden = !note.expression.phonemes;
     if (document.activeElement !== this.phonemes) this.phonemes.value = note.expression.phonemes ?? "";
     this.phonemes.placeholder = note.slur ? "" : `${note.phonemes} (automatic)`;
     find("#reset-note").disabled = !Object.values(note.expression).some((value) => value !== null && value !== "");
