@@ -13,7 +13,8 @@ import pytest
 from codecraft.common.audio import read_wav
 from codecraft.common.errors import Cancelled, InvalidInput, Unavailable
 from tests.voicelab.verses import line_of, notes_of, spec_of
-from voicelab.contracts import SingSpec, SungNote, SungSyllable, SungWord, VocalLine, VocalPhrase, VoiceStyle
+from tests.voicelab.words import spec_of_words, sung_word
+from voicelab.contracts import SingSpec, SungNote, SungWord, VocalLine, VocalPhrase, VoiceStyle
 from voicelab.engine.singer import sing
 from voicelab.engine.singer.network import Voice, bundled_model_path
 from voicelab.engine.singer.phrasing import LONGEST_PHRASE_S, end_s, singable, start_s
@@ -25,14 +26,6 @@ def one_line_spec(voice: VoiceStyle, *, line: int = 0, duration_s: float | None 
     whole = spec_of(VERSE, voice, seed=seed)
     phrase = whole.lines[0].phrases[line]
     return replace(whole, lines=(VocalLine((phrase,)),), duration_s=duration_s or end_s(phrase) + 0.5)
-
-
-def sung_word(text: str, onset: str, nucleus: str, coda: str, *notes: SungNote) -> SungWord:
-    return SungWord(text, (SungSyllable(text, onset, nucleus, coda, 2, notes),))
-
-
-def spec_of_words(*words: SungWord, duration_s: float = 4.0, voice: VoiceStyle = VoiceStyle.SOPRANO) -> SingSpec:
-    return SingSpec((VocalLine((VocalPhrase(words),)),), voice, duration_s, seed=1)
 
 
 @pytest.fixture(scope="module")

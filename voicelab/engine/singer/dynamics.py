@@ -21,8 +21,8 @@ STEP_FRAMES = 9
 """Notes hand over their level within about 60 ms, a little before the beat, where the consonants lie."""
 STEP_AHEAD_S = 0.04
 ACCENT_DB_PER_ENERGY, ACCENT_S, MOST_ACCENT_DB = 8.0, 0.15, 2.0
-SWELL_NOTE_S, SWELL_DB = 0.6, 2.6
-SLUR_DIP_DB, SLUR_DIP_S = 1.6, 0.035
+SWELL_NOTE_S, SWELL_DB = 0.6, 3.6
+SLUR_DIP_DB, SLUR_DIP_S = 3.0, 0.045
 RELEASE_DB, LONGEST_RELEASE_S, RELEASE_SHARE = 12.0, 0.3, 0.35
 CODA_RELEASE_DB = 3.0
 RELEASE_BREATH = 0.3

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from voicelab.contracts import SungNote, VocalPhrase
+from voicelab.contracts import PitchPoint, SungNote, VocalPhrase
 from voicelab.engine.singer.phrasing import notes_of
 from voicelab.engine.voices import Singer
 
@@ -26,6 +26,7 @@ VIBRATO_QUICKENS = 0.05
 SECTION_VIBRATO_SPREAD = 0.06
 JITTER_CENTS, JITTER_KNOTS_HZ = 2.5, 9.0
 DRIFT_CENTS, DRIFT_KNOTS_HZ = 3.0, 1.2
+FLAT = (PitchPoint(0.0, 0.0),)
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ def _targets(notes: list[SungNote], time_s: np.ndarray) -> np.ndarray:
     for k, note in enumerate(notes):
         inside = index == k
         share = (time_s[inside] + GLIDE_ADVANCE_S - note.start_s) / (note.end_s - note.start_s)
-        curve = note.expression.pitch_curve
+        curve = note.expression.pitch_curve or FLAT
         target[inside] = 100.0 * note.midi + np.interp(share, [p.at for p in curve], [p.cents for p in curve])
     return target
 
