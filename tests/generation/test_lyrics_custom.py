@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from codecraft.common.errors import InvalidInput
-from generation.contracts import MAX_LYRICS_WORDS
-from generation.engine.lyrics import LyricsSpec, SectionKind, parse_custom_lyrics, write_lyrics
+from generation.contracts import MAX_LYRICS_WORDS, MusicStyle
+from generation.engine.composer import ComposeSpec, compose
+from generation.engine.film.karaoke import karaoke_lines
+from generation.engine.lyrics import LyricsSpec, SectionKind, SectionPlan, parse_custom_lyrics, write_lyrics
 from generation.engine.lyrics.custom import MAX_LINE_SYLLABLES, MAX_LINE_WORDS
+from generation.engine.lyrics.rhyme import rhymes
+from generation.engine.package.lyrics_files import lrc, lyrics_txt, srt
+from generation.engine.score.musicxml import write_musicxml
+from generation.engine.score.timeline import timed_lines, vocal_line
+from voicelab.contracts import VoiceStyle
+from voicelab.engine.phonemes import clean_pronunciations
 
 
 def sung_words(text: str) -> list[str]:
@@ -108,3 +118,70 @@ def test_custom_text_beats_the_plan() -> None:
     assert (lyrics.source, lyrics.title, len(lyrics.sections)) == ("custom", "The Sea", 2)
     lyrics = write_lyrics(LyricsSpec("", "", "pop", 1, (), custom_text="Hello, my dear"))
     assert lyrics.title == "Hello, my dear"
+
+
+MARKED = """[Verse]
+Tell {Siobhan|SH AH0 V AO1 N} that Niamh is gone,
+the night was long without {Yvonne|IH0 V AA1 N}, my dawn
+[Chorus]
+{Siobhan|SH AH0 V AO1 N}, Siobhan!
+"""
+SAID = clean_pronunciations([("niamh", "N IY1 AH0 M"), ("Siobhan", "S AY1 B AH0 N")])
+TOLD = {("Siobhan", "ʃəvɔn"), ("Siobhan", "sIbən"), ("Niamh", "niəm")}
+
+
+def test_told_sounds_reach_the_singer_and_no_file_shows_their_marks(tmp_path: Path) -> None:
+    spec = LyricsSpec("a farewell", "", "pop", 1, (), custom_text=MARKED, pronunciations=SAID)
+    lyrics = write_lyrics(spec)
+    lines = [line for section in lyrics.sections for line in section.lines]
+    assert {(w.text.strip(",!"), w.phonemes) for line in lines for w in line.words} >= TOLD
+    assert lyrics.notices == ()
+    score = compose(ComposeSpec("Farewell", MusicStyle.POP, VoiceStyle.SOPRANO, 1, 40.0), lyrics)
+    sung = {
+        (word.text.strip(",!"), "".join(s.onset + s.nucleus + s.coda for s in word.syllables))
+        for phrase in vocal_line(score.lead, score).phrases
+        for word in phrase.words
+    }
+    assert sung >= TOLD
+    write_musicxml(score, tmp_path / "score.musicxml")
+    timed = timed_lines(score)
+    shown = [lyrics_txt(lyrics), lrc(timed), srt(timed), (tmp_path / "score.musicxml").read_text()]
+    shown += [word.text for line in karaoke_lines(score) for word in line.words]
+    assert all("Siobhan" in text for text in shown[:3])
+    for text in shown:
+        assert not set("{}|") & set(text) and "AH0" not in text
+
+
+def test_rhymes_are_heard_as_told() -> None:
+    gone, lyon, plain = parse_custom_lyrics("he is gone\nto {Lyon|L IY0 AO1 N}\nto Lyon")[0].lines
+    assert rhymes(gone.words, lyon.words) and not rhymes(gone.words, plain.words)
+    told = parse_custom_lyrics("he is gone\nto Lyon", clean_pronunciations([("LYON", "L IY0 AO1 N")]))[0].lines
+    assert rhymes(told[0].words, told[1].words)
+
+
+@pytest.mark.parametrize("text", ["sing {hello|Ж} now", "sing {two words|hɛlO}", "sing {|hɛlO}"])
+def test_sounds_that_cannot_be_read_are_told(text: str) -> None:
+    with pytest.raises(InvalidInput) as error:
+        parse_custom_lyrics(text)
+    assert error.value.field == "lyrics"
+
+
+def test_another_language_is_sung_with_a_notice() -> None:
+    german = "Ich liebe dich, mein Herz, und alles was du bist\nDie Nacht ist still, der Mond ist rund"
+    lyrics = write_lyrics(LyricsSpec("love", "", "pop", 1, (), custom_text=german))
+    said = "The lyrics seem to be in German: they are sung by their spelling, with English sounds."
+    assert lyrics.notices == (said,)
+    assert [w.text for s in lyrics.sections for x in s.lines for w in x.words] == german.split()
+
+
+def test_the_studios_own_writer_counts_and_sings_words_as_told() -> None:
+    form = (
+        SectionPlan(SectionKind.VERSE, "Verse 1", 4, (8, 8, 8, 8)),
+        SectionPlan(SectionKind.CHORUS, "Chorus", 4, (8, 8, 8, 8)),
+    )
+    said = clean_pronunciations([("Zorba", "Z AO1 R AH0 B AH0 N AA0")])
+    lyrics = write_lyrics(LyricsSpec("a dance by the sea", "Zorba", "pop", 3, form, pronunciations=said))
+    lines = lyrics.sections[1].lines
+    sung = [w.phonemes for line in lines for w in line.words if w.text.strip(",.!?").lower() == "zorba"]
+    assert sung and set(sung) == {"zɔɹəbənɑ"}
+    assert all(abs(line.syllable_count - 8) <= 1 for line in lines)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from voicelab.engine.pronunciation.function_words import fit_to_note
+from voicelab.engine.pronunciation.language import foreign_language
 from voicelab.engine.pronunciation.overrides import (
     MarkedWord,
     Pronunciations,
@@ -44,6 +46,8 @@ __all__ = [
     "SyllableSounds",
     "check_marked",
     "clean_pronunciations",
+    "fit_to_note",
+    "foreign_language",
     "has_sound",
     "is_dictionary_word",
     "is_english_word",

@@ -11,7 +11,15 @@ from collections.abc import Iterator
 from codecraft.common.errors import InvalidInput
 from generation.contracts import MAX_LYRICS_WORDS
 from generation.engine.lyrics.types import LyricLine, Lyrics, LyricSection, LyricsSpec, SectionKind
-from voicelab.engine.phonemes import has_sound, pronounce_line
+from voicelab.engine.phonemes import (
+    Pronunciations,
+    check_marked,
+    foreign_language,
+    has_sound,
+    pronounce_line,
+    shown_text,
+    tokens_of,
+)
 
 MAX_LINE_WORDS = 9
 MAX_LINE_SYLLABLES = 12
@@ -23,7 +31,6 @@ _MARKUP = re.compile(
     r"sub|sup|s|del|ins|table|tr|td|th|iframe|svg|center)(?:\s[^<>]*)?/?>",
     re.IGNORECASE,
 )
-_OVERRIDE = re.compile(r"\{([^|{}\s]+)\|([^|{}\s]+)\}")
 _BIDI = frozenset("\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
 _KINDS = (
     (("pre-chorus", "prechorus", "pre chorus", "build"), SectionKind.PRE_CHORUS),
@@ -38,19 +45,29 @@ def custom_lyrics(spec: LyricsSpec) -> Lyrics:
     """The lyrics of `spec.custom_text`. The title is the one given, else the theme's, else the first words sung."""
     from generation.engine.lyrics.theme import read_theme
 
-    sections = parse_custom_lyrics(spec.custom_text)
+    sections = parse_custom_lyrics(spec.custom_text, spec.pronunciations)
     given = " ".join(spec.title.split())
     titles = read_theme(spec.theme).titles
     first = " ".join(w.text for w in sections[0].lines[0].words[:5]).strip(" ,.;:!?-")
-    return Lyrics(title=given or (titles[0] if titles else first), sections=sections, source="custom")
+    title = given or (titles[0] if titles else first)
+    return Lyrics(title=title, sections=sections, source="custom", notices=_language_notices(sections))
 
 
-def parse_custom_lyrics(text: str) -> tuple[LyricSection, ...]:
+def _language_notices(sections: tuple[LyricSection, ...]) -> tuple[str, ...]:
+    language = foreign_language("\n".join(line.text for section in sections for line in section.lines))
+    if language is None:
+        return ()
+    named = "in another language than English" if language == "another language" else f"in {language}"
+    return (f"The lyrics seem to be {named}: they are sung by their spelling, with English sounds.",)
+
+
+def parse_custom_lyrics(text: str, said: Pronunciations = ()) -> tuple[LyricSection, ...]:
     """Sections and lines of a person's text; every word stays, in order.
 
     `[Verse]`, `[Chorus 2]`, … on a line of their own start a section; without any, blank lines do, and a block that
     comes back word for word is taken for the chorus. A line that is too long for one breath is cut at punctuation, else
-    about every eight words. Control characters and HTML markup are no words. `{word|phonemes}` fixes a pronunciation.
+    about every eight words. Control characters and HTML markup are no words. `{word|sounds}` fixes a pronunciation at
+    its place, `said` wherever else the word stands.
 
     Raises InvalidInput (field "lyrics").
     """
@@ -61,9 +78,9 @@ def parse_custom_lyrics(text: str) -> tuple[LyricSection, ...]:
     _check(blocks)
     sections = []
     for kind, label, lines in blocks:
-        phrases = [phrase for line in lines for phrase in split_line(line)]
+        phrases = [phrase for line in lines for phrase in split_line(line, said)]
         if phrases:
-            sections.append(LyricSection(kind, label, tuple(_line(p) for p in phrases)))
+            sections.append(LyricSection(kind, label, tuple(_line(p, said) for p in phrases)))
     return tuple(sections)
 
 
@@ -119,27 +136,28 @@ def _bare_blocks(text: str) -> list[_Block]:
 
 
 def _check(blocks: list[_Block]) -> None:
-    words = [w for _, _, lines in blocks for line in lines for w in line.split() if has_sound(w)]
+    words = [w for _, _, lines in blocks for line in lines for w in tokens_of(line) if has_sound(shown_text(w))]
     if not words:
         raise _wrong("The lyrics hold no word that can be sung: write at least one.")
     if len(words) > MAX_LYRICS_WORDS:
         raise _wrong(f"The lyrics have {len(words):,} words: at most {MAX_LYRICS_WORDS:,} can be sung.")
-    long = next((w for w in words if len(w) > MAX_WORD_CHARS and not _OVERRIDE.search(w)), None)
+    long = next((w for w in map(shown_text, words) if len(w) > MAX_WORD_CHARS), None)
     if long:
         raise _wrong(f"The word “{long[:20]}…” is too long to be sung: at most {MAX_WORD_CHARS} letters.")
+    check_marked("\n".join(line for _, _, lines in blocks for line in lines), field="lyrics")
 
 
-def split_line(line: str) -> list[str]:
+def split_line(line: str, said: Pronunciations = ()) -> list[str]:
     """A written line as phrases for one breath each; joined by spaces they are the line."""
-    tokens = line.split()
+    tokens = tokens_of(line)
     if not any(has_sound(t) for t in tokens):
         return []
-    if _fits(tokens):
+    if _fits(tokens, said):
         return [" ".join(tokens)]
     phrases: list[list[str]] = []
     for clause in _clauses(tokens):
-        for piece in _pieces(clause):
-            if phrases and _fits([*phrases[-1], *piece]) and not _ends_sentence(phrases[-1][-1]):
+        for piece in _pieces(clause, said):
+            if phrases and _fits([*phrases[-1], *piece], said) and not _ends_sentence(phrases[-1][-1]):
                 phrases[-1] += piece
             else:
                 phrases.append(list(piece))
@@ -159,12 +177,12 @@ def _without_silence(phrases: list[list[str]]) -> list[list[str]]:
     return out
 
 
-def _fits(tokens: list[str]) -> bool:
-    return sum(has_sound(t) for t in tokens) <= MAX_LINE_WORDS and _syllables(tokens) <= MAX_LINE_SYLLABLES
+def _fits(tokens: list[str], said: Pronunciations) -> bool:
+    return sum(has_sound(t) for t in tokens) <= MAX_LINE_WORDS and _syllables(tokens, said) <= MAX_LINE_SYLLABLES
 
 
-def _syllables(tokens: list[str]) -> int:
-    return sum(len(word.syllables) for word in pronounce_line(" ".join(tokens)))
+def _syllables(tokens: list[str], said: Pronunciations) -> int:
+    return sum(len(word.syllables) for word in pronounce_line(" ".join(tokens), said))
 
 
 def _ends_sentence(token: str) -> bool:
@@ -182,15 +200,15 @@ def _clauses(tokens: list[str]) -> Iterator[list[str]]:
         yield clause
 
 
-def _pieces(clause: list[str]) -> Iterator[list[str]]:
+def _pieces(clause: list[str], said: Pronunciations) -> Iterator[list[str]]:
     """A clause in equal pieces that fit, as few as can be."""
     for count in range(1, len(clause) + 1):
         cuts = [round(i * len(clause) / count) for i in range(count + 1)]
         pieces = [clause[a:b] for a, b in zip(cuts, cuts[1:], strict=False)]
-        if all(_fits(p) or len(p) == 1 for p in pieces):
+        if all(_fits(p, said) or len(p) == 1 for p in pieces):
             yield from pieces
             return
 
 
-def _line(phrase: str) -> LyricLine:
-    return LyricLine(text=_OVERRIDE.sub(r"\1", phrase), words=pronounce_line(phrase))
+def _line(phrase: str, said: Pronunciations) -> LyricLine:
+    return LyricLine(text=shown_text(phrase), words=pronounce_line(phrase, said))

@@ -22,7 +22,7 @@ from generation.engine.lyrics.theme import ThemeReading, read_theme, without_blo
 from generation.engine.lyrics.theme_text import clean_theme
 from generation.engine.lyrics.titles import choose_title, sentence_case
 from generation.engine.lyrics.types import LyricLine, Lyrics, LyricSection, LyricsSpec, SectionKind, SectionPlan
-from voicelab.engine.phonemes import pronounce_line
+from voicelab.engine.phonemes import Pronunciations, pronounce_line
 
 SHORTLIST = 10
 CHANCE = 0.7
@@ -103,7 +103,9 @@ class _Writer:
         self, spec: LyricsSpec, reading: ThemeReading, fields: tuple[str, ...], title: str, rng: np.random.Generator
     ) -> None:
         self._spec, self._reading, self._title, self._rng = spec, reading, title, rng
-        self._pool = LinePool(fields, reading.phrases, f"{clean_theme(spec.theme).lower()}|{spec.style}|{spec.seed}")
+        self._said = spec.pronunciations
+        key = f"{clean_theme(spec.theme).lower()}|{spec.style}|{spec.seed}"
+        self._pool = LinePool(fields, reading.phrases, key, self._said)
         self._sung_title = title if spec.title.strip() else sentence_case(title)
         self._phrase_weights = {p.bare: p.weight for p in reading.phrases}
         self._memory = _Memory()
@@ -120,7 +122,7 @@ class _Writer:
                 chorus |= {
                     (i, plan.syllables[i]): line for i, line in enumerate(lines) if (i, plan.syllables[i]) not in chorus
                 }
-            sections.append(LyricSection(plan.kind, plan.label, tuple(_sung(line.text) for line in lines)))
+            sections.append(LyricSection(plan.kind, plan.label, tuple(_sung(line.text, self._said) for line in lines)))
         return tuple(sections)
 
     def _stanza(self, plan: SectionPlan, beat: Beat, refrain: dict[tuple[int, int], Candidate]) -> list[Candidate]:
@@ -140,7 +142,7 @@ class _Writer:
 
     def _hooks(self, plan: SectionPlan) -> dict[int, tuple[Candidate, ...]]:
         """For the lines of a chorus that hold the title: the lines that could stand there."""
-        places = hook_texts(self._sung_title, plan.syllables)
+        places = hook_texts(self._sung_title, plan.syllables, self._said)
         if len(set(places.values())) < 2:
             return {i: self._pool.hook_lines(text, plan.syllables[i]) for i, text in places.items()}
         *before, last = places
@@ -196,7 +198,7 @@ class _Writer:
             if not found:
                 return {}
             chosen = max(found, key=lambda f: f[0])[1]
-            false = {line.text for line in chosen.values() if not _is_true(line)}
+            false = {line.text for line in chosen.values() if not _is_true(line, self._said)}
             if not false:
                 return chosen
             for shelf in shelves.values():
@@ -314,11 +316,11 @@ def _too_alike(line: Candidate, other: Candidate) -> float:
     return alike + (0.35 if line.text.split()[0] == other.text.split()[0] else 0.0)
 
 
-def _is_true(line: Candidate) -> bool:
+def _is_true(line: Candidate, said: Pronunciations) -> bool:
     """Whether the line, read whole, sounds as its phrases promised, and holds no word that we do not sing."""
-    sound = sound_of(line.text)
+    sound = sound_of(line.text, said)
     return sound.syllables == line.syllables and sound.rhyme == line.rhyme and not blocked_words(line.text)
 
 
-def _sung(text: str) -> LyricLine:
-    return LyricLine(text=text, words=pronounce_line(text))
+def _sung(text: str, said: Pronunciations) -> LyricLine:
+    return LyricLine(text=text, words=pronounce_line(text, said))

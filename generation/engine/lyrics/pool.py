@@ -27,6 +27,7 @@ from generation.engine.lyrics.fields import (
 )
 from generation.engine.lyrics.rhyme import Sound, plain_word, sound_of
 from generation.engine.lyrics.theme import ThemePhrase
+from voicelab.engine.phonemes import Pronunciations
 
 SHARES = (60, 30, 15)
 """A song has first choice among one in 60 of all lines; where those do not rhyme, in 30, in 15."""
@@ -95,11 +96,14 @@ class Candidate:
 class LinePool:
     """The lines that a theme can have. `fields` are those it calls; `phrases` its own words."""
 
-    def __init__(self, fields: tuple[str, ...], phrases: tuple[ThemePhrase, ...], theme_key: str) -> None:
+    def __init__(
+        self, fields: tuple[str, ...], phrases: tuple[ThemePhrase, ...], theme_key: str, said: Pronunciations = ()
+    ) -> None:
         self.fields = fields
+        self._said = said
         self._phrases = phrases
         self._owner = zlib.crc32(theme_key.encode())
-        self._parts = _parts_of(fields)
+        self._parts = _parts_of(fields, said)
         self._thinned = {key: _thin(lengths, theme_key) for key, lengths in self._parts.items() if _is_free(key[0])}
         self._patterns = [*frames(), *theme_frames()]
         self._made: dict[tuple[str, int], tuple[tuple[Candidate, ...], ...]] = {}
@@ -120,7 +124,7 @@ class LinePool:
     def as_line(self, text: str) -> Candidate:
         """Words as a line of their own, whatever their length."""
         pattern = Pattern(text, "c", 0, "hook")
-        return next(iter(self._fill(pattern, text, text, "c", sound_of(text).syllables)))
+        return next(iter(self._fill(pattern, text, text, "c", sound_of(text, self._said).syllables)))
 
     def hook_lines(self, title: str, syllables: int, *, first: bool = False) -> tuple[Candidate, ...]:
         """Lines that hold the title, word for word (as their first words where `first`)."""
@@ -167,13 +171,13 @@ class LinePool:
     ) -> Iterator[Candidate]:
         """The lines of a pattern; with an owner only those that it owns at the last level of SHARES."""
         pieces = [p for p in _SLOT.split(text) if p.strip()]
-        fixed = sum(sound_of(p).syllables for p in pieces if not p.startswith("{"))
+        fixed = sum(sound_of(p, self._said).syllables for p in pieces if not p.startswith("{"))
         slots = [p[1:-1] for p in pieces if p.startswith("{")]
         for fills in self._fills(slots, beat, syllables - fixed, ()):
             share = 1 if owner is None else _share(SHARES[-1], len(fills), phrase)
             if share > 1 and (_checksum(_words(pieces, fills)) - owner) % share:
                 continue  # most lines go here, so nothing more is made of them
-            line = _candidate(pattern, pieces, fills, phrase)
+            line = _candidate(pattern, pieces, fills, phrase, self._said)
             if not _AWKWARD.search(line.text):
                 yield line
 
@@ -262,12 +266,12 @@ def _agrees(text: str, phrase: ThemePhrase) -> bool:
     return "{A}" not in text and not re.search(r"\{[TB]\} (is|has|comes|means|came to town)\b", text)
 
 
-def _parts_of(fields: tuple[str, ...]) -> dict[tuple[str, str], dict[int, list[Part]]]:
+def _parts_of(fields: tuple[str, ...], said: Pronunciations) -> dict[tuple[str, str], dict[int, list[Part]]]:
     """(slot, beat) -> syllables -> phrases. Only free clauses depend on the beat; the rest stands under ""."""
     table: dict[tuple[str, str], dict[int, list[Part]]] = {}
 
     def add(slot: str, beat: str, text: str, mood: int, field: str, key: str) -> None:
-        part = Part(text, mood, field, sound_of(text), key)
+        part = Part(text, mood, field, sound_of(text, said), key)
         table.setdefault((slot, beat), {}).setdefault(part.sound.syllables, []).append(part)
 
     for name in fields:
@@ -307,7 +311,9 @@ def _slots_for(kind: str, text: str) -> Iterator[tuple[str, str]]:
             yield "dox", text
 
 
-def _candidate(pattern: Pattern, pieces: list[str], fills: tuple[Part, ...], phrase: str) -> Candidate:
+def _candidate(
+    pattern: Pattern, pieces: list[str], fills: tuple[Part, ...], phrase: str, said: Pronunciations
+) -> Candidate:
     texts, stresses, rest, last = [], [], list(fills), None
     for piece in pieces:
         if piece.startswith("{"):
@@ -316,7 +322,7 @@ def _candidate(pattern: Pattern, pieces: list[str], fills: tuple[Part, ...], phr
             last = part.sound
         else:
             texts.append(piece.strip(" "))
-            last = sound_of(piece) if piece.strip(" ,") else last
+            last = sound_of(piece, said) if piece.strip(" ,") else last
             if not piece.strip(" ,"):
                 continue
         stresses.append(last.stress)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import replace
 
 from generation.engine.lyrics.blocklist import blocked_words
 from generation.engine.lyrics.hook import hook_texts
@@ -11,7 +12,7 @@ from generation.engine.lyrics.local_writer import write_locally
 from generation.engine.lyrics.provider import Draft, DraftSection, ProviderFailed
 from generation.engine.lyrics.rhyme import plain_word
 from generation.engine.lyrics.types import LyricLine, Lyrics, LyricSection, LyricsSpec, SectionKind, SectionPlan
-from voicelab.engine.phonemes import has_sound, pronounce_line
+from voicelab.engine.phonemes import Pronunciations, has_sound, pronounce_line
 
 SYLLABLES_OFF = 1
 MAX_MENDED = 0.4
@@ -29,8 +30,11 @@ def fit_draft(draft: Draft, spec: LyricsSpec, *, source: str) -> Lyrics:
     plans = [p for p in spec.form if p.lines > 0]
     title = _title(draft, spec)
     sections = _assigned(draft, plans)
+    said = spec.pronunciations
     lines = {
-        (i, j): _good_line(_at(sections[i], j), p.syllables[j]) for i, p in enumerate(plans) for j in range(p.lines)
+        (i, j): _good_line(_at(sections[i], j), p.syllables[j], said)
+        for i, p in enumerate(plans)
+        for j in range(p.lines)
     }
     _same_choruses(plans, lines)
     _no_repeats(plans, lines)
@@ -42,7 +46,7 @@ def fit_draft(draft: Draft, spec: LyricsSpec, *, source: str) -> Lyrics:
     own = write_locally(_with_title(spec, title))
     for i, j in missing:
         lines[i, j] = own.sections[i].lines[j]
-    _title_into_chorus(title, plans, lines, own)
+    _title_into_chorus(title, plans, lines, own, said)
     written = tuple(
         LyricSection(p.kind, p.label, tuple(lines[i, j] for j in range(p.lines))) for i, p in enumerate(plans)
     )
@@ -57,13 +61,13 @@ def lines_that_miss(draft: Draft, spec: LyricsSpec) -> tuple[tuple[int, int, str
     for i, (plan, section) in enumerate(zip(plans, _assigned(draft, plans), strict=True)):
         for j, target in enumerate(plan.syllables):
             text = clean_line(_at(section, j))
-            if _good_line(text, target) is None:
-                found.append((i, j, text, _count(text), target))
+            if _good_line(text, target, spec.pronunciations) is None:
+                found.append((i, j, text, _count(text, spec.pronunciations), target))
     return tuple(found)
 
 
 def _with_title(spec: LyricsSpec, title: str) -> LyricsSpec:
-    return LyricsSpec(spec.theme, title, spec.style, spec.seed, spec.form)
+    return replace(spec, title=title, custom_text="")
 
 
 def _title(draft: Draft, spec: LyricsSpec) -> str:
@@ -107,15 +111,15 @@ def clean_line(text: str) -> str:
     return " ".join(text.split()).rstrip(" .,;:")
 
 
-def _count(text: str) -> int:
-    return sum(len(w.syllables) for w in pronounce_line(text)) if any(has_sound(w) for w in text.split()) else 0
+def _count(text: str, said: Pronunciations) -> int:
+    return sum(len(w.syllables) for w in pronounce_line(text, said))
 
 
-def _good_line(text: str, target: int) -> LyricLine | None:
+def _good_line(text: str, target: int, said: Pronunciations) -> LyricLine | None:
     text = clean_line(text)
     if not any(has_sound(w) for w in text.split()) or blocked_words(text):
         return None
-    line = LyricLine(text=text, words=pronounce_line(text))
+    line = LyricLine(text=text, words=pronounce_line(text, said))
     return line if abs(line.syllable_count - target) <= SYLLABLES_OFF else None
 
 
@@ -146,7 +150,11 @@ def _key(text: str) -> str:
 
 
 def _title_into_chorus(
-    title: str, plans: list[SectionPlan], lines: dict[tuple[int, int], LyricLine | None], own: Lyrics
+    title: str,
+    plans: list[SectionPlan],
+    lines: dict[tuple[int, int], LyricLine | None],
+    own: Lyrics,
+    said: Pronunciations,
 ) -> None:
     """A chorus without the title gets our own hook lines, which hold it."""
     for i, plan in enumerate(plans):
@@ -154,5 +162,5 @@ def _title_into_chorus(
             continue
         sung = _key(" ".join(lines[i, j].text for j in range(plan.lines)))
         if _key(title) not in sung:
-            for j in hook_texts(title, plan.syllables):
+            for j in hook_texts(title, plan.syllables, said):
                 lines[i, j] = own.sections[i].lines[j]

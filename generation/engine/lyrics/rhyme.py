@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from voicelab.engine.phonemes import PronouncedWord, has_sound, pronounce_line
+from voicelab.engine.phonemes import PronouncedWord, Pronunciations, has_sound, pronounce_line
 
 _SAME = str.maketrans({"ᵊ": "ə", "ᵻ": "ɪ", "T": "t", "ɚ": "ə"})
 COUPLET_STYLES = frozenset({"epic", "gladiator", "dark"})
@@ -27,12 +27,17 @@ class Sound:
     last_word: str
 
 
+def sound_of(text: str, pronunciations: Pronunciations = ()) -> Sound:
+    """The sound of a phrase, with the song's own pronunciations. An empty phrase has no syllables and no rhyme."""
+    small = text.casefold()
+    return _sound_of(text, tuple(pair for pair in pronunciations if pair[0].casefold() in small))
+
+
 @lru_cache(maxsize=16384)
-def sound_of(text: str) -> Sound:
-    """The sound of a phrase. An empty phrase has no syllables and no rhyme."""
+def _sound_of(text: str, pronunciations: Pronunciations) -> Sound:
     if not any(has_sound(token) for token in text.split()):
         return Sound(0, "", "", "", "")
-    return sound_of_words(pronounce_line(text))
+    return sound_of_words(pronounce_line(text, pronunciations))
 
 
 def sound_of_words(words: Sequence[PronouncedWord]) -> Sound:

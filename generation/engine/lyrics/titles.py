@@ -23,9 +23,10 @@ def choose_title(
         return given, ()
     notices = ("The title could not be sung, so we chose one.",) if given else ()
     room = min((n for p in spec.form if p.kind is SectionKind.CHORUS for n in p.syllables[:1]), default=8)
-    fitting = [t for t in reading.titles if sound_of(t).syllables <= room and not blocked_words(t)]
-    roomy = [t for t in fitting if sound_of(t).syllables <= room - 2] or fitting
-    best = [t for t in roomy if 2 <= sound_of(t).syllables <= 6] or roomy
+    said = spec.pronunciations
+    fitting = [t for t in reading.titles if sound_of(t, said).syllables <= room and not blocked_words(t)]
+    roomy = [t for t in fitting if sound_of(t, said).syllables <= room - 2] or fitting
+    best = [t for t in roomy if 2 <= sound_of(t, said).syllables <= 6] or roomy
     if best:
         return best[int(rng.integers(min(2, len(best))))], notices
     return _from_fields(fields, room, rng), notices

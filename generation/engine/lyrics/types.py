@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from voicelab.engine.phonemes import PronouncedWord
+from voicelab.engine.phonemes import PronouncedWord, Pronunciations
 
 
 class SectionKind(StrEnum):
@@ -73,7 +73,7 @@ class LyricsSpec:
     """What is to be written. `title` may be empty (one is drawn from the theme). `form` is the composer's plan.
 
     `custom_text` is a person's own words, sung verbatim; then `form` is not looked at and the sections come from
-    the text. `style` is a `MusicStyle`.
+    the text. `style` is a `MusicStyle`. `pronunciations` hold wherever a word of theirs is sung, counted or rhymed.
     """
 
     theme: str
@@ -82,3 +82,4 @@ class LyricsSpec:
     seed: int
     form: tuple[SectionPlan, ...]
     custom_text: str = ""
+    pronunciations: Pronunciations = ()

@@ -51,6 +51,7 @@ def lyrics_stage(runner: StageRunner, brief: Brief, openai: OpenAIConfig | None)
         seed=brief.seed,
         form=form.sung,
         custom_text=brief.lyrics,
+        pronunciations=brief.pronunciations,
     )
     provider, asked = None, None
     if openai is not None and not brief.lyrics:

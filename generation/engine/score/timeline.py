@@ -6,11 +6,12 @@ Times come from the score's tempo map alone and are seconds from the start of th
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from generation.engine.score.types import Score, SungLine, VocalNote, VocalPart
 from voicelab.contracts import SungNote, SungSyllable, SungWord, VocalLine, VocalPhrase
+from voicelab.engine.phonemes import SyllableSounds, fit_to_note
 
 
 @dataclass(frozen=True)
@@ -79,11 +80,21 @@ def _identity(line: SungLine) -> tuple:
 
 
 def _phrase(line: SungLine, score: Score, *, take: int) -> VocalPhrase:
-    words = []
-    for group in _word_groups(line):
+    words, groups = [], _word_groups(line)
+    for group in groups:
         syllables = tuple(_sung_syllable(notes, score) for notes in _syllable_groups(group))
+        if len(syllables) == 1:
+            syllables = (_fitted(syllables[0], group[0].syllable.word, is_last=group is groups[-1]),)
         words.append(SungWord(group[0].syllable.word, syllables))
     return VocalPhrase(tuple(words), energy=line.energy, take=take)
+
+
+def _fitted(sung: SungSyllable, word: str, *, is_last: bool) -> SungSyllable:
+    """A function word slurred on a short note, full on a long one."""
+    sounds = SyllableSounds(sung.onset, sung.nucleus, sung.coda, sung.stress)
+    length_s = sung.notes[-1].end_s - sung.notes[0].start_s
+    fitted = fit_to_note(word, sounds, length_s, is_last=is_last)
+    return replace(sung, onset=fitted.onset, nucleus=fitted.nucleus, coda=fitted.coda)
 
 
 def _sung_syllable(notes: list[VocalNote], score: Score) -> SungSyllable:

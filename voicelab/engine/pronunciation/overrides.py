@@ -42,6 +42,7 @@ _PARTS = re.compile(r"[\s\-_.·]+")
 _CODE = re.compile(r"^([A-Za-z]{1,3})([0-2]?)$")
 _MARKED = re.compile(r"\{([^{}|\n]*)\|([^{}\n]*)\}")
 _TOKEN = re.compile(r"(?:[^\s{}]*\{[^{}|\n]*\|[^{}\n]*\}[^\s{}]*)+|\S+")
+_HAS_SOUND = re.compile(r"[^\W_]")
 _EDGES = re.compile(r"^[\W_]+|[\W_]+$")
 
 
@@ -82,7 +83,7 @@ def check_marked(text: str, *, field: str | None = None) -> None:
     """Raises InvalidInput for the first `{word|sounds}` of a text that cannot be read."""
     for found in _MARKED.finditer(text):
         word = found.group(1).strip()
-        if not word or len(word.split()) > 1:
+        if not _HAS_SOUND.search(word) or len(word.split()) > 1:
             raise InvalidInput(
                 f"“{found.group(0)[:60]}” must hold one word before the bar: {{word|sounds}}.", field=field
             )
