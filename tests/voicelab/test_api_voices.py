@@ -59,6 +59,34 @@ def test_a_sung_line_is_heard_at_its_notes(client: Client, tmp_path: Path) -> No
     notes = [SimpleNamespace(**note) for note in sung["notes"]]
     errors = note_errors_cents(*pitch_track(path), notes)
     assert sum(abs(errors) < 60) >= 0.8 * len(errors), errors
+    meant = sung["pitch"]["midi"]
+    for note in sung["notes"]:  # the curve that is drawn lies on the notes that are drawn
+        middle = round((note["start_s"] + note["end_s"]) / 2 / sung["pitch"]["step_s"])
+        assert abs(meant[middle] - note["midi"]) < 1.0
+    assert meant[0] is None and meant[-1] is None
+
+
+def test_what_the_singer_would_do_is_told_and_what_is_set_wins(client: Client) -> None:
+    free = sing(client, voice="soprano", melody="lullaby")
+    assert all(0 <= n["automatic"]["energy"] <= 1 and n["automatic"]["breath"] is not None for n in free["notes"])
+    assert free["notes"][-1]["automatic"]["vibrato"]["depth_cents"] > 0
+    wide = {"depth_cents": 120, "rate_hz": 4, "onset_s": 0}
+    last = len(free["notes"]) - 1
+    formed = sing(client, voice="soprano", melody="lullaby", expressions=[{"note": last, "vibrato": wide}])
+    assert formed["notes"][last]["automatic"] == free["notes"][last]["automatic"]
+    assert formed["notes"][last]["expression"]["vibrato"] == wide
+
+    def swing(one: dict[str, Any]) -> float:
+        note, step_s = one["notes"][last], one["pitch"]["step_s"]
+        held = one["pitch"]["midi"][round((note["start_s"] + 0.5) / step_s) : round((note["end_s"] - 0.5) / step_s)]
+        return max(held) - min(held)
+
+    assert swing(formed) > 1.3 > swing(free)
+
+
+def test_a_whisper_and_speech_have_no_pitch(client: Client) -> None:
+    assert sing(client, voice="whisper", text="come closer")["pitch"] is None
+    assert sing(client, mode="say", text="come closer")["pitch"] is None
 
 
 def test_the_same_wish_is_the_same_audition_and_another_one_is_not(client: Client) -> None:

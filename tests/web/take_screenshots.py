@@ -116,6 +116,15 @@ def wait_for_cards(page: Page) -> None:
     page.wait_for_timeout(800)
 
 
+def hear_voice(page: Page) -> None:
+    page.locator('.hear[data-voice="soprano"]').click()
+    page.locator("#spectrum:not([data-shows=''])").wait_for()
+    page.locator("#roll .note").nth(5).click()
+    page.locator("#note-breath").fill("0.6")
+    page.wait_for_timeout(2500)
+    page.evaluate("document.querySelector('#stage').scrollIntoView()")
+
+
 def wait_for_picture(visitor: Visitor, song_id: str) -> None:
     """Until the film is well on its way, so that the preview shows a scene."""
 
@@ -134,6 +143,8 @@ def take_all(browser: Browser, studio: Studio) -> None:
     camera.both("studio", "/", fill_example, signed=False)
     camera.both("studio-choices", "/", show_choices, signed=False)
     camera.both("studio-mistake", "/", show_mistake, signed=False)
+    camera.both("voices", "/voices", signed=False)
+    camera.both("voices-heard", "/voices", hear_voice, signed=False)
     camera.both("library-empty", "/library", signed=False)
     camera.both("sign-up", "/sign-up", signed=False)
     camera.both("log-in", "/login", signed=False)

@@ -160,6 +160,7 @@ def test_a_line_is_said_and_a_word_written_by_its_sounds(guest: Guest):
     wait_drawn(page)
     expect(page.locator(".spoken-word")).to_have_text(["read", "the", "news"])
     expect(page.locator("#editor")).to_be_hidden()
+    expect(page.locator("#editor-hint")).to_be_hidden()
     until(page, "heard.at(-1).currentTime > 0.2")
     assert page.evaluate(SPREAD) > 20
 

@@ -101,7 +101,8 @@ class SungNoteSerializer(serializers.Serializer):
     phonemes = serializers.CharField(allow_blank=True)
     start_s = serializers.FloatField()
     end_s = serializers.FloatField()
-    expression = ExpressionSerializer(allow_null=True)
+    expression = ExpressionSerializer(allow_null=True, help_text="what was asked for this note")
+    automatic = ExpressionSerializer(help_text="what the singer does with it where nothing is asked")
 
 
 class PartSerializer(serializers.Serializer):
@@ -113,6 +114,15 @@ class SpokenWordSerializer(serializers.Serializer):
     text = serializers.CharField()
     start_s = serializers.FloatField()
     end_s = serializers.FloatField()
+
+
+class PitchSerializer(serializers.Serializer):
+    """The pitch that the singer means to sing, glides and vibrato included; of a choir its first soprano's."""
+
+    step_s = serializers.FloatField()
+    midi = serializers.ListField(
+        child=serializers.FloatField(allow_null=True), help_text="from 0 s; null where nothing is sung"
+    )
 
 
 class AuditionSerializer(serializers.Serializer):
@@ -133,6 +143,7 @@ class AuditionSerializer(serializers.Serializer):
     notes = SungNoteSerializer(many=True)
     parts = PartSerializer(many=True, help_text="of a choir: soprano, alto, tenor, bass; else empty")
     words = SpokenWordSerializer(many=True)
+    pitch = PitchSerializer(allow_null=True, help_text="null for speech and whispers")
 
 
 class VoiceSerializer(serializers.Serializer):

@@ -12,7 +12,7 @@ from django.conf import settings
 
 from codecraft.common.codec import content_hash, encode
 from codecraft.common.progress import Progress
-from voicelab.contracts import SpeakSpec
+from voicelab.contracts import Expression, SpeakSpec
 from voicelab.engine.audition import (
     PART_NAMES,
     Audition,
@@ -23,6 +23,7 @@ from voicelab.engine.audition import (
     read_line,
     spoken_text,
 )
+from voicelab.engine.insight import automatic_expressions, pitch_line
 from voicelab.engine.language import foreign_notice
 from voicelab.engine.singer import SINGER_VERSION, sing
 from voicelab.engine.speech import SPEECH_VERSION, speak
@@ -68,8 +69,9 @@ def _singing(audition: Audition) -> Render:
             "sample_rate_hz": take.sample_rate_hz,
             "channels": take.channels,
             "notices": [*dict.fromkeys((*plan.notices, *take.notices))],
-            "notes": [_note(note) for note in plan.notes],
+            "notes": [_note(*one) for one in zip(plan.notes, automatic_expressions(plan.spec), strict=True)],
             "parts": _parts(plan),
+            "pitch": encode(pitch_line(plan.spec)),
             "words": _words(plan),
         }
 
@@ -91,6 +93,7 @@ def _speaking(audition: Audition) -> Render:
             "notices": [*foreign_notice(audition.text), *speech.notices],
             "notes": [],
             "parts": [],
+            "pitch": None,
             "words": [encode(word) for word in speech.words],
         }
 
@@ -101,7 +104,7 @@ def _asked(key: str, audition: Audition) -> dict[str, Any]:
     return {"id": key, **{name: encode(getattr(audition, name)) for name in ("voice", "mode", "text", "seed", "rate")}}
 
 
-def _note(note: PlacedNote) -> dict[str, Any]:
+def _note(note: PlacedNote, automatic: Expression) -> dict[str, Any]:
     return {
         "syllable": note.syllable,
         "word": note.word,
@@ -111,6 +114,7 @@ def _note(note: PlacedNote) -> dict[str, Any]:
         "end_s": note.end_s,
         **asdict(note.melody),
         "expression": encode(note.expression),
+        "automatic": encode(automatic),
     }
 
 

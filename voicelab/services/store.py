@@ -11,7 +11,7 @@ from typing import Any
 from django.conf import settings
 
 from codecraft.common.audio import iter_wav, open_wav_writer
-from voicelab.selectors import audio_path, facts_path
+from voicelab.selectors import audio_path, facts_path, mark_heard
 
 
 def keep(key: str, render: Callable[[Path], dict[str, Any]]) -> dict[str, Any]:
@@ -28,6 +28,7 @@ def keep(key: str, render: Callable[[Path], dict[str, Any]]) -> dict[str, Any]:
         told.write_text(json.dumps(facts, ensure_ascii=False), encoding="utf-8")
         shown.replace(audio_path(key))
         told.replace(facts_path(key))
+        mark_heard(key)
     finally:
         for left in (dry, shown, told):
             left.unlink(missing_ok=True)

@@ -14,8 +14,8 @@ const SLIDERS = [
   { name: "depth_cents", of: "vibrato", label: "Vibrato depth", low: 0, high: 120, step: 1, unit: "cents" },
   { name: "rate_hz", of: "vibrato", label: "Vibrato rate", low: 3, high: 9, step: 0.1, unit: "Hz" },
   { name: "onset_s", of: "vibrato", label: "Vibrato starts", low: 0, high: 2, step: 0.05, unit: "s" },
-  { name: "scoop", of: "pitch_curve", label: "Scoop from below", low: -300, high: 300, step: 10, unit: "cents", middle: 0 },
-  { name: "fall", of: "pitch_curve", label: "Fall at the end", low: -300, high: 300, step: 10, unit: "cents", middle: 0 },
+  { name: "scoop", of: "pitch_curve", label: "Scoop", low: -300, high: 300, step: 10, unit: "cents", middle: 0 },
+  { name: "fall", of: "pitch_curve", label: "Fall", low: -300, high: 300, step: 10, unit: "cents", middle: 0 },
 ];
 
 export class Inspector {
@@ -83,7 +83,7 @@ export class Inspector {
   show() {
     const { note } = this.notes;
     find("#editor").hidden = !note;
-    find("#editor-hint").hidden = Boolean(note);
+    find("#editor-hint").hidden = Boolean(note) || !this.notes.list.length;
     find("#undo").disabled = !this.notes.past.length;
     if (!note) return;
     const name = note.slur ? "Slurred note" : `“${note.text || note.phonemes}”`;

@@ -89,7 +89,7 @@ export class Picture {
         pen = false;
         return;
       }
-      const x = ((pitch.start_s + at * pitch.step_s) / duration_s) * width;
+      const x = ((at * pitch.step_s) / duration_s) * width;
       const y = shareOfHz(hzOfMidi(midi)) * height;
       if (pen) ink.lineTo(x, y);
       else ink.moveTo(x, y);

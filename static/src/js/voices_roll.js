@@ -2,7 +2,8 @@
 import { element } from "./dom.js";
 import { noteName } from "./voices_notes.js";
 
-const ROW_PX = 9; // a semitone
+const ROW_PX = 9; // a semitone, less where four parts would make the roll too tall
+const TALLEST_PX = 190;
 const NOTE_PX = 30;
 const EDGE_PX = 10;
 
@@ -13,6 +14,7 @@ export class Roll {
     this.duration_s = 1;
     this.words = [];
     this.parts = [];
+    this.row_px = ROW_PX;
     notes.addEventListener("change", () => this.draw());
     notes.addEventListener("choose", () => this.mark(true));
     place.addEventListener("keydown", (event) => this.onKey(event));
@@ -39,7 +41,7 @@ export class Roll {
   }
 
   drawWords() {
-    this.place.style.height = "56px";
+    this.place.style.height = "88px";
     this.place.replaceChildren(...this.words.map((word) => {
       const made = element("span", { class: "spoken-word", role: "listitem", text: word.text });
       made.style.left = this.across(word.start_s);
@@ -53,8 +55,9 @@ export class Roll {
     const pitches = [...list.map((note) => note.midi), ...this.parts.flatMap((part) => part.midi)];
     const top = Math.max(...pitches, 0);
     const low = Math.min(...pitches, 127);
-    const height = (midi) => EDGE_PX + (top - midi) * ROW_PX;
-    this.place.style.height = `${height(Math.max(low, top - 48)) + NOTE_PX + EDGE_PX}px`;
+    this.row_px = Math.min(ROW_PX, TALLEST_PX / Math.max(1, top - low));
+    const height = (midi) => EDGE_PX + (top - midi) * this.row_px;
+    this.place.style.height = `${height(low) + NOTE_PX + EDGE_PX}px`;
     const others = this.parts.flatMap((part) => list.map((note, at) => this.bar(note, height(part.midi[at]), part)));
     this.place.replaceChildren(...others, ...list.map((note, at) => this.button(note, at, height(note.midi))));
   }
@@ -92,9 +95,10 @@ export class Roll {
     this.notes.choose(at);
     if (event.pointerType !== "mouse" || event.button !== 0) return;
     const from = event.clientY;
+    const { row_px } = this;
     let done = 0;
     const move = (moved) => {
-      const wanted = Math.round((from - moved.clientY) / ROW_PX);
+      const wanted = Math.round((from - moved.clientY) / row_px);
       if (wanted !== done) this.notes.raise(wanted - done);
       done = wanted;
     };
