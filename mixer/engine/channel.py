@@ -11,12 +11,15 @@ from scipy.signal import resample_poly
 
 from codecraft.common.audio import read_wav
 from codecraft.common.errors import InvalidInput
-from mixer.contracts import Space
+from mixer.contracts import ReverbKind, Space
 from mixer.engine.decisions import ChannelPlan
 from mixer.engine.effects.biquad import ParametricEq
 from mixer.engine.effects.dynamics import Presence, presence
+from mixer.engine.effects.effect import Effect
+from mixer.engine.effects.fdn_reverb import AlgorithmicReverb
 from mixer.engine.effects.reverb import ConvolutionReverb
 
+ROOMS = {ReverbKind.CONVOLUTION: ConvolutionReverb, ReverbKind.ALGORITHMIC: AlgorithmicReverb}
 _FADE_S = 0.8
 
 
@@ -50,7 +53,7 @@ def process_channel(
     rate_hz = sample_rate_hz
     audio = audio * np.float32(10.0 ** (plan.trim_db / 20.0))
     audio = ParametricEq(plan.bands).process(audio, sample_rate_hz=rate_hz)
-    for effect in (*plan.compressors, plan.saturation, plan.placer):
+    for effect in (*plan.compressors, plan.de_esser, plan.saturation, plan.placer, plan.doubler):
         if effect is not None:
             audio = effect.process(audio, sample_rate_hz=rate_hz)
     if key is not None and plan.duck_db > 0.0:
@@ -58,7 +61,8 @@ def process_channel(
     if key is not None and plan.rest_db > 0.0:
         # Down where it is sung is forward where it is not: the faders are set afterwards.
         audio = key.widened(sample_rate_hz=rate_hz).duck(audio, depth_db=plan.rest_db)
-    wet = ConvolutionReverb(space, seed).process(audio, sample_rate_hz=rate_hz)
+    room: Effect = ROOMS[plan.reverb](space, seed)
+    wet = room.process(audio, sample_rate_hz=rate_hz)
     audio += np.float32(10.0 ** (plan.send_db / 20.0)) * wet
     return _fade_end(audio, rate_hz)
 

@@ -29,10 +29,11 @@ from mixer.engine.channel import lead_presence, load_stem, louder, process_chann
 from mixer.engine.decisions import ChannelPlan, plan_channels
 from mixer.engine.effects.dynamics import Presence
 from mixer.engine.mastering import master_file
+from mixer.engine.prepare import prepare_stems
 
 Result = TypeVar("Result")
 
-MIXER_VERSION = 1
+MIXER_VERSION = 2
 """Raise it whenever the same stems would give other bytes."""
 
 MIX_PEAK_DBFS = -3.0
@@ -51,13 +52,14 @@ def mix(spec: MixSpec, out_dir: Path, *, progress: Progress = ignore_progress) -
     working = Path(tempfile.mkdtemp(prefix=".mix-", dir=out_dir))
     try:
         samples = max(stem_samples(stem.path, sample_rate_hz=spec.sample_rate_hz) for stem in spec.stems)
-        dry = _analyse_all(spec, samples, span(progress, 0.0, 0.25))
+        spec, moved = prepare_stems(spec, working, span(progress, 0.0, 0.1))
+        dry = _analyse_all(spec, samples, span(progress, 0.1, 0.3))
         plans = plan_channels(spec, dry)
-        wet = _process_all(spec, plans, dry, samples, working, span(progress, 0.25, 0.8))
+        wet = _process_all(spec, plans, dry, samples, working, span(progress, 0.3, 0.8))
         faders, fader_decisions = solve_faders(spec, wet)
         faders, bus_decision = _set_bus(faders, working)
         _write_sum(faders, working, samples, span(progress, 0.85, 1.0))
-        return _publish(spec, working, out_dir, _in_order(spec, plans, (*fader_decisions, bus_decision)))
+        return _publish(spec, working, out_dir, _in_order(spec, plans, moved, (*fader_decisions, bus_decision)))
     finally:
         shutil.rmtree(working, ignore_errors=True)
 
@@ -200,11 +202,12 @@ def _publish(spec: MixSpec, working: Path, out_dir: Path, decisions: tuple[MixDe
 
 
 def _in_order(
-    spec: MixSpec, plans: tuple[ChannelPlan, ...], others: tuple[MixDecision, ...]
+    spec: MixSpec, plans: tuple[ChannelPlan, ...], moved: tuple[MixDecision, ...], others: tuple[MixDecision, ...]
 ) -> tuple[MixDecision, ...]:
-    """Channel by channel, the whole mix last."""
+    """Channel by channel, in the order of what happens to it; the whole mix last."""
     ordered: list[MixDecision] = []
     for stem, plan in zip(spec.stems, plans, strict=True):
+        ordered += [decision for decision in moved if decision.channel == stem.name]
         ordered += [*plan.decisions, *(decision for decision in others if decision.channel == stem.name)]
     names = {stem.name for stem in spec.stems}
     return (*ordered, *(decision for decision in others if decision.channel not in names))

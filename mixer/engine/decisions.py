@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from mixer.contracts import ChannelRole, MixDecision, MixSpec, StemInput
+from mixer.contracts import ChannelRole, MixDecision, MixSpec, ReverbKind, StemInput, VoiceEffects
 from mixer.engine.analysis import PRESENCE_BANDS, Analysis
 from mixer.engine.effects.biquad import Band, BandKind
 from mixer.engine.effects.colour import Saturation
+from mixer.engine.effects.de_esser import DeEsser
+from mixer.engine.effects.doubler import Doubler
 from mixer.engine.effects.dynamics import Compressor
 from mixer.engine.effects.stereo import StereoPlacer
-from mixer.engine.roles import PROFILES, SPACE_SEND_DB, RoleProfile
+from mixer.engine.roles import PROFILES, RoleProfile
+from mixer.engine.voice_plan import asked_saturation, bass_boost, de_esser, doubler, hot_sibilants, send_db
 
 TRIMMED_LUFS = -23.0
 _AUDIBLE_RUMBLE_DB = -45.0
@@ -26,10 +29,13 @@ class ChannelPlan:
     trim_db: float = 0.0
     bands: tuple[Band, ...] = ()
     compressors: tuple[Compressor, ...] = ()
+    de_esser: DeEsser | None = None
     saturation: Saturation | None = None
     duck_db: float = 0.0
     rest_db: float = 0.0
     placer: StereoPlacer = field(default_factory=StereoPlacer)
+    doubler: Doubler | None = None
+    reverb: ReverbKind = ReverbKind.CONVOLUTION
     send_db: float = -15.0
     decisions: tuple[MixDecision, ...] = ()
 
@@ -49,27 +55,38 @@ def lead_analysis(spec: MixSpec, analyses: tuple[Analysis, ...]) -> Analysis | N
 def _plan(spec: MixSpec, stem: StemInput, analysis: Analysis, lead: Analysis | None) -> ChannelPlan:
     if analysis.is_silent:
         return ChannelPlan(decisions=(MixDecision(stem.name, "Left as it is: the channel is silent."),))
-    profile = PROFILES[stem.role]
+    profile, asked = PROFILES[stem.role], stem.effects or VoiceEffects()
     # Every channel enters at one loudness: what follows can count on it, however soft the instrument was rendered.
     trim_db = TRIMMED_LUFS - analysis.lufs
     said = [f"Came in at {analysis.lufs:.1f} LUFS: trimmed by {trim_db:+.1f} dB."]
     bands = _high_pass(profile, analysis, said)
     compressors: tuple[Compressor, ...] = ()
-    duck_db, rest_db = 0.0, 0.0
+    hot_amount, duck_db, rest_db = 0.0, 0.0, 0.0
     if stem.role is ChannelRole.LEAD:
         bands += _lead_tone(analysis, said)
         compressors = _lead_compressors(analysis, trim_db, said)
+        hot_amount = hot_sibilants(analysis, bands, spec.sample_rate_hz, said)
     elif lead is not None:
         bands += _presence_dip(profile, analysis, lead, said)
         duck_db, rest_db = _room_for_the_lead(profile, analysis, lead, said)
-    saturation = _saturation(stem.role, analysis, said)
-    placer = StereoPlacer(stem.pan, profile.width, profile.mono_below_hz)
+    bands += bass_boost(asked, said)
+    saturation = asked_saturation(asked, said) or _saturation(stem.role, analysis, said)
     if abs(stem.pan) >= 0.05:
         said.append(f"Placed {abs(stem.pan):.0%} to the {'left' if stem.pan < 0 else 'right'}.")
-    send_db = SPACE_SEND_DB[spec.space] + profile.send_db
-    said.append(f"Sent to the {spec.space.value} at {send_db:.0f} dB.")
-    decisions = tuple(MixDecision(stem.name, sentence) for sentence in said)
-    return ChannelPlan(trim_db, bands, compressors, saturation, duck_db, rest_db, placer, send_db, decisions)
+    plan = ChannelPlan(
+        trim_db=trim_db,
+        bands=bands,
+        compressors=compressors,
+        de_esser=de_esser(asked, hot_amount, said),
+        saturation=saturation,
+        duck_db=duck_db,
+        rest_db=rest_db,
+        placer=StereoPlacer(stem.pan, profile.width, profile.mono_below_hz),
+        doubler=doubler(asked, spec.seed, stem.name, said),
+        reverb=asked.reverb,
+        send_db=send_db(spec.space, profile.send_db, asked, said),
+    )
+    return replace(plan, decisions=tuple(MixDecision(stem.name, sentence) for sentence in said))
 
 
 def _high_pass(profile: RoleProfile, analysis: Analysis, said: list[str]) -> tuple[Band, ...]:

@@ -1,0 +1,80 @@
+"""The part of a channel's plan that a person asked for, and the care for sibilants that every lead gets."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from codecraft.common.seeds import derive_seed
+from mixer.contracts import ReverbKind, Space, VoiceEffects
+from mixer.engine.analysis import Analysis
+from mixer.engine.effects.bass import BassBoost
+from mixer.engine.effects.biquad import Band, response_db
+from mixer.engine.effects.colour import Saturation
+from mixer.engine.effects.de_esser import DeEsser
+from mixer.engine.effects.doubler import Doubler
+from mixer.engine.roles import SPACE_SEND_DB
+
+_HOT_DB = -9.0
+"""Sibilants (the loudest twentieth of 4 kHz up) against the usual vowel: above this they sting."""
+_BODY_CORNER_HZ = 220.0
+"""A voice has its body between 100 and 400 Hz; a shelf for instruments would lie under it."""
+
+
+def hot_sibilants(analysis: Analysis, bands: tuple[Band, ...], sample_rate_hz: int, said: list[str]) -> float:
+    """The amount 0..0.6 of de-essing that a lead needs by itself, after its equaliser `bands`; gentle."""
+    power = analysis.bands[analysis.active]
+    if len(power) == 0:
+        return 0.0
+    above_db = 10.0 * np.log10(power[:, 8:].sum(axis=1) + 1e-15)
+    body_db = 10.0 * np.log10(power[:, 3:8].sum(axis=1) + 1e-15)
+    high_db, middle_db = response_db(bands, np.array([6_500.0, 800.0]), sample_rate_hz=sample_rate_hz)
+    hot_db = float(np.percentile(above_db, 95) - np.median(body_db) + high_db - middle_db)
+    if hot_db <= _HOT_DB:
+        return 0.0
+    amount = min(0.6, 0.2 + 0.05 * (hot_db - _HOT_DB))
+    said.append(
+        f"De-esser at {amount:.0%}: sibilants lay at {hot_db:+.0f} dB against the vowels, {_HOT_DB:.0f} dB is usual."
+    )
+    return amount
+
+
+def de_esser(asked: VoiceEffects, hot_amount: float, said: list[str]) -> DeEsser | None:
+    amount = max(asked.de_esser, hot_amount)
+    if asked.de_esser > hot_amount:
+        said.append(f"De-esser at {asked.de_esser:.0%}, as asked.")
+    return DeEsser(amount) if amount > 0.0 else None
+
+
+def bass_boost(asked: VoiceEffects, said: list[str]) -> tuple[Band, ...]:
+    if asked.bass_boost_db <= 0.0:
+        return ()
+    said.append(f"Bass raised {asked.bass_boost_db:.1f} dB below {_BODY_CORNER_HZ:.0f} Hz, as asked.")
+    return (BassBoost(asked.bass_boost_db, _BODY_CORNER_HZ).band,)
+
+
+def asked_saturation(asked: VoiceEffects, said: list[str]) -> Saturation | None:
+    if asked.saturation <= 0.0:
+        return None
+    said.append(f"Saturation at {asked.saturation:.0%}, as asked.")
+    return Saturation.of_amount(asked.saturation)
+
+
+def doubler(asked: VoiceEffects, seed: int, channel: str, said: list[str]) -> Doubler | None:
+    if asked.doubler <= 0.0:
+        return None
+    said.append(f"Doubled to both sides at {asked.doubler:.0%}, as asked.")
+    return Doubler(asked.doubler, derive_seed(seed, channel))
+
+
+def send_db(space: Space, profile_db: float, asked: VoiceEffects, said: list[str]) -> float:
+    """The channel's reverb against its dry sound."""
+    level_db = SPACE_SEND_DB[space] + profile_db + asked.reverb_db
+    sentence = f"Sent to the {space.value} at {level_db:.0f} dB"
+    if asked.reverb_db != 0.0:
+        sentence += (
+            f", {abs(asked.reverb_db):.1f} dB {'more' if asked.reverb_db > 0.0 else 'less'} than usual, as asked"
+        )
+    if asked.reverb is ReverbKind.ALGORITHMIC:
+        sentence += "; the room is computed by a delay network, as asked"
+    said.append(sentence + ".")
+    return level_db
