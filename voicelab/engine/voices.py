@@ -13,19 +13,22 @@ from voicelab.contracts import VoiceStyle
 
 @dataclass(frozen=True)
 class Singer:
-    """One timbre. `formant_scale` multiplies every formant frequency. `ring_db` is the singer's formant, a rise around
-    `ring_hz`. `breath_db` is the level of a breath against the
-    phrase after it. `hiss_db` softens f, s, sh, th; `sharp_db` softens (or, above 0, points)
-    every hiss, stop and affricate. `pan` is -1 (left) to 1 (right).
-    `transpose` moves the written pitch by semitones (choir seats that sing an octave below)."""
+    """One timbre. `formant_scale` multiplies every formant frequency; `formants`, where given, are points (the
+    speaker's Hz, the singer's Hz) that say it apart for each region, the scale going on above the last. `ring_db` is
+    the singer's formant, a rise around `ring_hz`; `body_db` a rise around `body_hz`; `colour_db` are points (Hz, dB) of
+    a filter on all that is voiced. `breath_db` is the level of a breath against the phrase after it. `hiss_db`
+    softens f, s, sh, th; `sharp_db` softens (or, above 0, points) every hiss, stop and affricate. `pan` is -1
+    (left) to 1 (right). `transpose` moves the written pitch by semitones."""
 
     name: str
     formant_scale: float = 1.0
+    formants: tuple[tuple[float, float], ...] = ()
     gain_db: float = 0.0
     ring_db: float = 0.0
     ring_hz: float = 2_800.0
     body_db: float = 0.0
     body_hz: float = 450.0
+    colour_db: tuple[tuple[float, float], ...] = ()
     vibrato_cents: float = 32.0
     vibrato_hz: float = 5.5
     breath_db: float = -26.0

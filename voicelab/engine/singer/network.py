@@ -31,6 +31,10 @@ _ENCODER_INPUTS = ("ids", "speed")
 _DURATION, _TEXT, _PITCH, _ENERGY = "/Clip_output_0", "/Transpose_22_output_0", "f0", "/Mul_62_output_0"
 _DECODER_INPUT = "/Concat_43_output_0"
 _DECODER_OUTPUTS = ("lh", "theta", "ln", "lr", "phi")
+CLOSING_BINS, FLOOR_BINS = 13, 16
+"""260 Hz, a little more than the speaker's pitch; 320 Hz, the highest first harmonic the network is told of."""
+HIGH_BINS, HIGH_CLOSING_BINS = 240, 31
+"""Above 4.8 kHz, where no formant is narrow, holes of up to 600 Hz."""
 CONTEXT_FRAMES = 28
 """Nine convolutions of width 7 see 27 frames to each side."""
 
@@ -90,8 +94,37 @@ class Voice:
         inputs[0, :FEATURES] = features.T
         inputs[0, FEATURES] = np.log1p(f0_hz) / 5.0
         inputs[0, FEATURES + 1] = energy / 5.0
-        outputs = self._decoder.run(list(_DECODER_OUTPUTS), {_DECODER_INPUT: inputs})
-        return Spectra(*(np.ascontiguousarray(o[0].T) for o in outputs))
+        harmonic, *others = self._decoder.run(list(_DECODER_OUTPUTS), {_DECODER_INPUT: inputs})
+        return Spectra(*(np.ascontiguousarray(o.T) for o in (mended(harmonic[0]), *(o[0] for o in others))))
+
+
+def mended(harmonic: np.ndarray) -> np.ndarray:
+    """The harmonics' log magnitudes (601, F) as the envelope of a vocal tract.
+
+    Some bins of the network are dead (1,000, 1,580, 3,080, 3,560 Hz and more lie 20 to 100 dB under their neighbours),
+    and between the first harmonics of the pitch it was told it leaves gaps; a singer on another pitch fell into both.
+    A closing (dilation, then erosion; Serra 1982) fills what is narrower than its width and leaves every peak where it
+    is. Below the first harmonic there is only the slope of the window: there the level stays that of the harmonic.
+    """
+    closed = _closed(harmonic, CLOSING_BINS)
+    closed[HIGH_BINS:] = _closed(harmonic[HIGH_BINS:], HIGH_CLOSING_BINS)
+    closed[: FLOOR_BINS + 1] = np.maximum.accumulate(closed[FLOOR_BINS::-1], axis=0)[::-1]
+    return closed
+
+
+def _closed(values: np.ndarray, width: int) -> np.ndarray:
+    return -_running_max(-_running_max(values, width), width)
+
+
+def _running_max(values: np.ndarray, width: int) -> np.ndarray:
+    """Maximum over `width` (odd) rows around each row, in steps that double."""
+    half, rows = width // 2, len(values)
+    out, reach = np.pad(values, ((half, half), (0, 0)), mode="edge"), 1
+    while reach < width:
+        step = min(reach, width - reach)
+        out = np.maximum(out[:-step], out[step:])
+        reach += step
+    return out[:rows]
 
 
 def _cut(model_path: Path) -> tuple[bytes, bytes]:

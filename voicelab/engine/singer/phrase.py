@@ -8,6 +8,7 @@ import numpy as np
 
 from codecraft.common.seeds import generator
 from voicelab.contracts import VocalPhrase
+from voicelab.engine.singer.colour import Mouth, mouth_of
 from voicelab.engine.singer.dynamics import Dynamics, dynamics_of, rider_db, tone_of
 from voicelab.engine.singer.expression import Controls, controls_of, drift_frames, movement, network_f0
 from voicelab.engine.singer.interpretation import interpret_group
@@ -19,9 +20,7 @@ from voicelab.engine.singer.synthesis import (
     OUT_BINS,
     OUT_HOP_SAMPLES,
     OUTPUT_RATE_HZ,
-    Mouth,
     add_frames,
-    mouth_of,
     pulses,
     source_frames,
     voice_frames,
@@ -61,6 +60,7 @@ class _Performer:
     singer: Singer
     mouth: Mouth
     reads: np.ndarray
+    pitch_hz: np.ndarray
     train: np.ndarray
     moving: np.ndarray
     rng: np.random.Generator
@@ -114,10 +114,11 @@ def _performers(
         at = np.clip(np.arange(frames) - late, 0, frames - 1)
         reads = np.interp(at, np.arange(frames), plan.found)
         gate = np.interp(reads, np.arange(len(told_hz)), plan.controls.voiced.astype(float))
-        train = pulses(np.interp(at, np.arange(frames), curve_hz), gate)
+        pitch_hz = np.interp(at, np.arange(frames), curve_hz)
+        train = pulses(pitch_hz, gate)
         moving = movement(frames, rng, frames_per_s=FRAMES_PER_S)
         shown = np.round(reads).astype(np.int64)
-        performers.append(_Performer(singer, mouth_of(singer), shown, train, moving, rng))
+        performers.append(_Performer(singer, mouth_of(singer), shown, pitch_hz, train, moving, rng))
     return performers, told_hz
 
 
@@ -155,6 +156,7 @@ def _window(
             controls.vowel[reads].astype(np.float32),
             plan.tone.part(first, count),
             p.rng,
+            p.pitch_hz[first : first + count],
         )
         level_db = p.singer.gain_db + p.singer.hiss_db * controls.hiss[reads]
         gain = 10.0 ** ((level_db + p.singer.sharp_db * controls.sharp[reads]) / 20.0)

@@ -1,6 +1,8 @@
 """Spectra to sound: a pulse train through the mouth, noise, and the free part; after hibari.dsp, but for singing.
 
-    S = exp(harmonic) e^(i pi tanh(turn)) STFT(pulses(f0)) + exp(noise) Z + exp(free) e^(i phase)
+    S = exp(harmonic) e^(i pi tanh(turn)) STFT(pulses(f0)) + exp(free) e^(i phase)
+
+The network's third branch, noise, is silent (60 to 80 dB under the free part), so it is left out.
 
 What is ours: the sung f0 is apart from the one the network was told; voicing gates the pulses smoothly instead of
 sweeping their pitch to zero; the phase of held frames is drawn anew (a constant one buzzes at 80 Hz); formants are
@@ -10,12 +12,13 @@ several singers add up as spectra, so a choir pays for two inverse transforms on
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 import scipy.fft
 
+from voicelab.engine.singer.air import extend
+from voicelab.engine.singer.colour import BIN_HZ, HZ, NEPERS_PER_DB, Mouth, shade_of
 from voicelab.engine.singer.network import BINS, FFT_SAMPLES, HOP_SAMPLES, VOICE_RATE_HZ, Spectra
 from voicelab.engine.singer.tone import Tone
 from voicelab.engine.voices import Singer
@@ -27,38 +30,17 @@ PULSE_TOP_HZ = 11_000.0
 MAX_LOG_MAGNITUDE = 7.0
 WHISPER_SHARE = 0.12
 """Level of the noise that a whisper puts in the harmonics' place."""
+BREATH_FROM_HZ = 500.0
+FORMANT_DRIFT = 0.12
+"""Shift of the formants for one neper of movement: with +-1 dB of movement some 1.4 percent."""
+DRIFT_MOST, DRIFTING_BINS = 0.25, 250
+TUNING_FROM_HZ, TUNING_WIDTH, TUNING_SHARE, TUNING_MOST_DB = 300.0, 0.22, 0.8, 15.0
+TUNED_BINS, LOWEST_FORMANT_BIN = 90, 12
 HELD_NOISE_DB = -4.0
 """A sung vowel carries less breath than a spoken one; held frames would sound hoarse."""
-TRUSTED_HZ = 11_600.0
-"""The network's spectra fall off just below its 12 kHz."""
-AIR_TOP_HZ = 20_000.0
-AIR_DB_PER_KHZ = -2.6
 _WINDOW = (0.5 - 0.5 * np.cos(2.0 * np.pi * np.arange(FFT_SAMPLES) / FFT_SAMPLES)).astype(np.float32)
 _SOURCE_WINDOW = _WINDOW / (FFT_SAMPLES / 4)
 _OUT_WINDOW = (0.5 - 0.5 * np.cos(2.0 * np.pi * np.arange(OUT_FFT_SAMPLES) / OUT_FFT_SAMPLES)).astype(np.float32)
-_BIN_HZ = VOICE_RATE_HZ / FFT_SAMPLES
-_HZ = np.arange(BINS) * _BIN_HZ
-
-
-@dataclass(frozen=True)
-class Mouth:
-    """A singer's fixed filters on the bins: where each bin reads its formants, what is added to the log
-    harmonics of vowels, and the bin above which the network has nothing to say."""
-
-    read_low: np.ndarray
-    read_part: np.ndarray
-    colour: np.ndarray
-    edge: int
-
-
-def mouth_of(singer: Singer) -> Mouth:
-    at = np.minimum(np.arange(BINS) / singer.formant_scale, BINS - 1.001)
-    low = at.astype(np.int64)
-    ring = singer.ring_db * np.exp(-0.5 * ((_HZ - singer.ring_hz) / 420.0) ** 2)
-    body = singer.body_db * np.exp(-0.5 * (np.log2(np.maximum(_HZ, 1.0) / singer.body_hz) / 0.6) ** 2)
-    colour = (ring + body) * np.log(10.0) / 20.0
-    edge = min(BINS, int(TRUSTED_HZ / _BIN_HZ * singer.formant_scale))
-    return Mouth(low, (at - low).astype(np.float32), colour.astype(np.float32), edge)
 
 
 def pulses(f0_hz: np.ndarray, gate: np.ndarray) -> np.ndarray:
@@ -102,33 +84,77 @@ def voice_frames(
     vowel: np.ndarray,
     tone: Tone,
     rng: np.random.Generator,
+    pitch_hz: np.ndarray | None = None,
 ) -> np.ndarray:
     """One singer's frames (F, 1201) at 48 kHz. `moving` (F, bands) are slow changes of the harmonics in nepers;
-    `loose` 0..1 (F,): how far the free part's phase is drawn anew; `vowel` 0..1 (F,): where the singer's colour is."""
-    shape = vowel[:, None] * mouth.colour + moving @ _bands(moving.shape[1])
-    harmonic = _magnitude(_read(spectra.harmonic, mouth) + shape)
-    cleaner = 0.0 if singer.whispered else (HELD_NOISE_DB * np.log(10.0) / 20.0) * (vowel * loose)[:, None]
-    noise = _magnitude(_read(spectra.noise, mouth) + np.float32(cleaner))
-    free = _magnitude(_read(spectra.free, mouth) + np.float32(cleaner))
-    drawn = _gaussian(harmonic.shape, rng)
+    `loose` 0..1 (F,): how far the free part's phase is drawn anew; `vowel` 0..1 (F,): where vowels are; `pitch_hz`
+    (F,) lets a high voice open its mouth to the pitch."""
+    shade = None if singer.whispered else shade_of(tone, singer)
+    lean = moving @ _bands(moving.shape[1]) + mouth.colour
+    if shade is not None:
+        lean += shade.factors @ shade.shapes
+    envelope = _read(spectra.harmonic, mouth)
+    envelope += lean + _formant_drift(envelope, moving)
+    if pitch_hz is not None and not singer.whispered:
+        open_to_pitch(envelope, pitch_hz, vowel)
+    harmonic = _magnitude(envelope)
+    cleaner = 0.0 if singer.whispered else HELD_NOISE_DB * NEPERS_PER_DB * loose
+    free = _magnitude(_read(spectra.free, mouth) + vowel[:, None] * (lean + np.float32(cleaner)[..., None]))
     out = np.zeros((len(harmonic), OUT_BINS), np.complex64)
     low = out[:, :BINS]
     if singer.whispered:
-        low += drawn * np.sqrt((harmonic * np.float32(WHISPER_SHARE)) ** 2 + noise**2)
+        low += _gaussian(harmonic.shape, rng) * (harmonic * _breath_share())
         loose = np.ones_like(loose)
     else:
+        if shade is not None:
+            free *= 1.0 + vowel[:, None] * (shade.free - 1.0)
+            if shade.air.any():
+                low += _gaussian(harmonic.shape, rng) * (harmonic * _breath_share() * (shade.air * vowel[:, None]))
+            harmonic *= shade.voice
         low += source * harmonic * _turned(np.pi * np.tanh(spectra.turn))
-        low += drawn * noise
     phase = spectra.free_phase + (np.pi * loose[:, None]) * rng.uniform(-1.0, 1.0, free.shape).astype(np.float32)
     low += free * _turned(phase)
-    out[:, mouth.edge :] = _air(low, mouth.edge, rng)
+    extend(out, mouth.edge)
     return out
+
+
+def open_to_pitch(envelope: np.ndarray, pitch_hz: np.ndarray, vowel: np.ndarray) -> None:
+    """Move the first formant up to the fundamental where a high pitch has passed it, in place.
+
+    A soprano opens her jaw so that F1 never lies below f0 (Sundberg 1975; Joliveau, Smith and Wolfe 2004), and so keeps
+    her voice full where speech would thin out. Here the envelope (F, 601) at f0 is raised towards its highest level
+    below f0, by a resonance as wide as the gap between harmonics allows.
+    """
+    rows = np.arange(len(envelope))
+    low = envelope[:, :TUNED_BINS]
+    at = np.clip(np.round(pitch_hz / BIN_HZ).astype(np.int64), LOWEST_FORMANT_BIN, TUNED_BINS - 1)
+    highest = np.maximum.accumulate(low[:, LOWEST_FORMANT_BIN:], axis=1)[rows, at - LOWEST_FORMANT_BIN]
+    missing = np.clip(highest - low[rows, at], 0.0, TUNING_MOST_DB * NEPERS_PER_DB)
+    missing *= vowel * np.clip((pitch_hz - TUNING_FROM_HZ) / 100.0, 0.0, 1.0) * TUNING_SHARE
+    distance = (HZ[:TUNED_BINS] - pitch_hz[:, None]) / (TUNING_WIDTH * pitch_hz[:, None])
+    low += (missing[:, None] * np.exp(-0.5 * distance**2)).astype(np.float32)
+
+
+def _formant_drift(envelope: np.ndarray, moving: np.ndarray) -> np.ndarray:
+    """Formants wander by a percent or two: to first order, the shift times the envelope's slope."""
+    low = envelope[:, :DRIFTING_BINS]
+    drift = np.zeros_like(envelope)
+    shift = np.roll(moving, 3, axis=1) @ _bands(moving.shape[1])[:, 2 : DRIFTING_BINS - 2]
+    slope = (low[:, 4:] - low[:, :-4]) * (np.arange(2, DRIFTING_BINS - 2, dtype=np.float32) / 4.0)
+    drift[:, 2 : DRIFTING_BINS - 2] = np.clip(FORMANT_DRIFT * shift * slope, -DRIFT_MOST, DRIFT_MOST)
+    return drift
+
+
+@lru_cache(maxsize=1)
+def _breath_share() -> np.ndarray:
+    """Noise of the breath against the harmonics it stands for: little below the first formant, (601,)."""
+    return (WHISPER_SHARE * HZ / (HZ + BREATH_FROM_HZ)).astype(np.float32)
 
 
 @lru_cache(maxsize=4)
 def _bands(count: int) -> np.ndarray:
     """Overlapping raised-cosine bands on a logarithmic axis from 150 Hz to 10 kHz: (count, 601)."""
-    at = np.log(np.maximum(_HZ, 1.0) / 150.0) / np.log(10_000.0 / 150.0) * (count - 1)
+    at = np.log(np.maximum(HZ, 1.0) / 150.0) / np.log(10_000.0 / 150.0) * (count - 1)
     distance = np.abs(np.clip(at, 0, count - 1) - np.arange(count)[:, None])
     return np.where(distance < 1.0, 0.5 + 0.5 * np.cos(np.pi * distance), 0.0).astype(np.float32)
 
@@ -151,16 +177,6 @@ def _turned(phase: np.ndarray) -> np.ndarray:
 
 def _gaussian(shape: tuple[int, int], rng: np.random.Generator) -> np.ndarray:
     return rng.standard_normal((shape[0], 2 * shape[1]), dtype=np.float32).view(np.complex64)
-
-
-def _air(low: np.ndarray, edge: int, rng: np.random.Generator) -> np.ndarray:
-    """Noise above `edge`: goes on from the level of the 2 kHz below it, and falls to nothing at 20 kHz."""
-    below = low[:, edge - int(2_000 / _BIN_HZ) : edge]
-    level = np.sqrt(np.mean(below.real**2 + below.imag**2, axis=1)) * np.float32(0.6)
-    above_khz = (np.arange(OUT_BINS - edge) * _BIN_HZ) / 1000.0
-    slope = 10.0 ** (AIR_DB_PER_KHZ * above_khz / 20.0)
-    slope *= np.clip((AIR_TOP_HZ / 1000.0 - edge * _BIN_HZ / 1000.0 - above_khz) / 2.0, 0.0, 1.0)
-    return _gaussian((len(low), OUT_BINS - edge), rng) * (level[:, None] * slope.astype(np.float32))
 
 
 def add_frames(wave: np.ndarray, frames: np.ndarray, first: int) -> None:

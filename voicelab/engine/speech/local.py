@@ -16,15 +16,14 @@ from codecraft.common.progress import Progress, ignore_progress
 from codecraft.common.seeds import generator
 from voicelab.contracts import SpeechSource, SpokenWord, VoiceStyle
 from voicelab.engine.phonemes import VOWELS
+from voicelab.engine.singer.colour import Mouth, mouth_of
 from voicelab.engine.singer.expression import HISSES, TOKEN_LEAD_FRAMES, movement
 from voicelab.engine.singer.network import CONTEXT_FRAMES, FRAMES_PER_S, Spectra, Spoken, Voice, voice
 from voicelab.engine.singer.synthesis import (
     OUT_BINS,
     OUT_FFT_SAMPLES,
     OUT_HOP_SAMPLES,
-    Mouth,
     add_frames,
-    mouth_of,
     pulses,
     source_frames,
     voice_frames,
