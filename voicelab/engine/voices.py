@@ -45,7 +45,7 @@ class Singer:
 HEROIC_MALE = Singer(
     "heroic_male",
     formant_scale=0.86,
-    gain_db=5.0,
+    gain_db=1.0,
     ring_db=6.0,
     body_db=3.0,
     body_hz=320.0,
@@ -53,10 +53,10 @@ HEROIC_MALE = Singer(
     vibrato_hz=5.4,
 )
 SOPRANO = Singer(
-    "soprano", formant_scale=1.04, gain_db=8.0, ring_db=2.0, ring_hz=3_100.0, vibrato_cents=38.0, vibrato_hz=5.8
+    "soprano", formant_scale=1.04, gain_db=4.5, ring_db=2.0, ring_hz=3_100.0, vibrato_cents=38.0, vibrato_hz=5.8
 )
-ALTO = Singer("alto", gain_db=5.0, ring_db=2.0, vibrato_cents=34.0)
-WHISPER = Singer("whisper", formant_scale=1.0, whispered=True, gain_db=11.0, hiss_db=-5.0, breath_db=-16.0)
+ALTO = Singer("alto", gain_db=3.0, ring_db=2.0, vibrato_cents=34.0)
+WHISPER = Singer("whisper", formant_scale=1.0, whispered=True, gain_db=14.0, hiss_db=-5.0, breath_db=-16.0)
 
 SOLOISTS: dict[VoiceStyle, Singer] = {
     VoiceStyle.HEROIC_MALE: HEROIC_MALE,

@@ -33,6 +33,8 @@ _DECODER_INPUT = "/Concat_43_output_0"
 _DECODER_OUTPUTS = ("lh", "theta", "ln", "lr", "phi")
 CLOSING_BINS, FLOOR_BINS = 13, 16
 """260 Hz, a little more than the speaker's pitch; 320 Hz, the highest first harmonic the network is told of."""
+FILLING = 0.4
+"""What filling adds to the level of vowels, in nepers (3.5 dB), given back so that consonants keep their place."""
 HIGH_BINS, HIGH_CLOSING_BINS = 240, 31
 """Above 4.8 kHz, where no formant is narrow, holes of up to 600 Hz."""
 CONTEXT_FRAMES = 28
