@@ -111,7 +111,7 @@ def mended(harmonic: np.ndarray) -> np.ndarray:
     closed = _closed(harmonic, CLOSING_BINS)
     closed[HIGH_BINS:] = _closed(harmonic[HIGH_BINS:], HIGH_CLOSING_BINS)
     closed[: FLOOR_BINS + 1] = np.maximum.accumulate(closed[FLOOR_BINS::-1], axis=0)[::-1]
-    return closed
+    return closed - np.float32(FILLING)
 
 
 def _closed(values: np.ndarray, width: int) -> np.ndarray:
