@@ -29,6 +29,7 @@ from voicelab.engine.phonemes import (
     PronouncedWord,
     Pronunciations,
     SyllableSounds,
+    fit_to_note,
     has_sound,
     marked_word,
     pronounce_line,
@@ -138,6 +139,7 @@ def plan_sung(audition: Audition) -> SungPlan:
     parts = four_parts(notes, key) if audition.voice is VoiceStyle.CHOIR else (tuple(n.midi for n in notes),)
     lines = tuple(_line(phrases, placed, part) for part in parts)
     notices = (*foreign_notice(audition.text), *moved)
+    placed = _as_sung(placed, lines[0])
     return SungPlan(SingSpec(lines, audition.voice, duration_s, audition.seed), placed, parts, tempo_bpm, notices)
 
 
@@ -239,11 +241,25 @@ def _line(
             syllables = []
             for text, s in zip(split_word(word), word.syllables, strict=True):
                 notes = tuple(by_syllable[number])
+                if len(word.syllables) == 1:  # slurred on a short note, full on a long one
+                    length_s = notes[-1].end_s - notes[0].start_s
+                    s = fit_to_note(word.text, s, length_s, is_last=word is phrase[-1])
                 syllables.append(SungSyllable(text, s.onset, s.nucleus, s.coda, s.stress, notes))
                 number += 1
             words.append(SungWord(word.text, tuple(syllables)))
         made.append(VocalPhrase(tuple(words)))
     return VocalLine(tuple(made))
+
+
+def _as_sung(placed: tuple[PlacedNote, ...], line: VocalLine) -> tuple[PlacedNote, ...]:
+    """The notes with the sounds that will be sung there; a person's own stay."""
+    sung = [s.onset + s.nucleus + s.coda for phrase in line.phrases for word in phrase.words for s in word.syllables]
+    return tuple(
+        note
+        if note.melody.slur or (note.expression and note.expression.phonemes)
+        else replace(note, phonemes=sung[note.syllable])
+        for note in placed
+    )
 
 
 def spoken_text(audition: Audition) -> str:

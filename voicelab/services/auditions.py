@@ -12,7 +12,7 @@ from django.conf import settings
 
 from codecraft.common.codec import content_hash, encode
 from codecraft.common.progress import Progress
-from voicelab.contracts import Expression, SpeakSpec
+from voicelab.contracts import Expression, SingSpec, SpeakSpec
 from voicelab.engine.audition import (
     PART_NAMES,
     Audition,
@@ -45,8 +45,9 @@ def singing_room() -> SingingRoom:
 def make_audition(*, audition: Audition, is_gone: Callable[[], bool] = lambda: False) -> dict[str, Any]:
     """The facts of a finished audition. Raises InvalidInput with the field, Unavailable when too many wait, Cancelled
     when the client has gone."""
-    render = _singing(audition) if audition.mode is AuditionMode.SING else _speaking(audition)
-    key = content_hash([AUDITION_VERSION, SINGER_VERSION, SPEECH_VERSION, audition])
+    spec, render = _singing(audition) if audition.mode is AuditionMode.SING else _speaking(audition)
+    # What is sung belongs to the name, too: a tune or a word that is read otherwise some day is another audition.
+    key = content_hash([AUDITION_VERSION, SINGER_VERSION, SPEECH_VERSION, audition, spec])
     kept = find_audition(key)
     if kept is not None:
         return kept
@@ -57,7 +58,7 @@ def make_audition(*, audition: Audition, is_gone: Callable[[], bool] = lambda: F
     return singing_room().run(key, work, is_gone=is_gone)
 
 
-def _singing(audition: Audition) -> Render:
+def _singing(audition: Audition) -> tuple[SingSpec, Render]:
     plan = plan_sung(audition)  # at once, so that what is wrong is said before anybody waits
 
     def render(path: Path, progress: Progress) -> dict[str, Any]:
@@ -75,10 +76,10 @@ def _singing(audition: Audition) -> Render:
             "words": _words(plan),
         }
 
-    return render
+    return plan.spec, render
 
 
-def _speaking(audition: Audition) -> Render:
+def _speaking(audition: Audition) -> tuple[SpeakSpec, Render]:
     read_line(audition.text, audition.pronunciations)
     spec = SpeakSpec(spoken_text(audition), audition.voice, audition.seed, audition.rate)
 
@@ -97,7 +98,7 @@ def _speaking(audition: Audition) -> Render:
             "words": [encode(word) for word in speech.words],
         }
 
-    return render
+    return spec, render
 
 
 def _asked(key: str, audition: Audition) -> dict[str, Any]:
