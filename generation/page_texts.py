@@ -40,9 +40,9 @@ VOICES = (
     Choice(VoiceStyle.SPOKEN, "Spoken word", "A narrator over the music", "comment"),
 )
 SPEECH_SOURCES = (
-    Choice(SpeechSource.LOCAL, "The studio’s own voice", "Always there, and the same for the same seed"),
-    Choice(SpeechSource.GTTS, "Google (gTTS)", "Needs the network"),
-    Choice(SpeechSource.OPENAI, "OpenAI", "Needs the network and the studio’s key"),
+    Choice(SpeechSource.LOCAL, "The studio’s own voice", "always there, and the same for the same seed"),
+    Choice(SpeechSource.GTTS, "Google (gTTS)", "needs the network"),
+    Choice(SpeechSource.OPENAI, "OpenAI", "needs the network and the studio’s key"),
 )
 REVERBS = (
     Choice(ReverbKind.CONVOLUTION, "Sampled room", "The room of the style"),

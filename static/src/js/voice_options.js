@@ -39,7 +39,11 @@ export class EffectSliders {
       const shown = UNITS[field.dataset.unit](Number(field.value));
       find(`#shown-${field.name.replace("effects.", "")}`).value = shown;
       field.setAttribute("aria-valuetext", shown);
-      field.style.setProperty("--fill", `${((field.value - field.min) / (field.max - field.min)) * 100}%`);
+      // The bar runs from the usual value, which stands in the middle where less can be asked for, too.
+      const share = (value) => `${((value - field.min) / (field.max - field.min)) * 100}%`;
+      const [low, high] = [Number(field.value), Number(field.dataset.usual)].sort((a, b) => a - b);
+      field.style.setProperty("--from", share(low));
+      field.style.setProperty("--fill", share(high));
     }
     const count = Object.keys(this.read()).length;
     find("#effects-note").textContent = count ? `${count} changed` : "";

@@ -21,7 +21,7 @@ MAX_SOUNDS_CHARS = 120
 ARPABET = {
     "AA": "ɑ", "AE": "æ", "AH": "ʌ", "AO": "ɔ", "AW": "W", "AX": "ə", "AXR": "əɹ", "AY": "I", "B": "b", "CH": "ʧ",
     "D": "d", "DH": "ð", "DX": "T", "EH": "ɛ", "EL": "ᵊl", "EM": "ᵊm", "EN": "ᵊn", "ER": "ɜɹ", "EY": "A", "F": "f",
-    "G": "ɡ", "HH": "h", "IH": "ɪ", "IX": "ᵻ", "IY": "i", "JH": "ʤ", "K": "k", "L": "l", "M": "m", "N": "n",
+    "G": "ɡ", "H": "h", "HH": "h", "IH": "ɪ", "IX": "ᵻ", "IY": "i", "JH": "ʤ", "K": "k", "L": "l", "M": "m", "N": "n",
     "NG": "ŋ", "OW": "O", "OY": "Y", "P": "p", "R": "ɹ", "S": "s", "SH": "ʃ", "T": "t", "TH": "θ", "UH": "ʊ",
     "UW": "u", "UX": "u", "V": "v", "W": "w", "WH": "w", "Y": "j", "Z": "z", "ZH": "ʒ",
 }  # fmt: skip
@@ -101,6 +101,7 @@ def read_sounds(text: str, *, word: str = "", field: str | None = None) -> str:
         raise InvalidInput(f"The sounds{of} are too long: at most {MAX_SOUNDS_CHARS} signs.", field=field)
     sounds = _from_arpabet(text)
     if sounds is None:
+        _check_codes(text, of, field)
         sounds = _from_ipa(text, of, field)
     if not VOWELS & set(sounds) and not SYLLABIC & set(sounds):
         raise InvalidInput(f"The sounds{of} need at least one vowel, such as “ə”, “i” or “AA1”.", field=field)
@@ -123,6 +124,18 @@ def _from_arpabet(text: str) -> str | None:
         sound = _UNSTRESSED.get(code, ARPABET[code]) if digit == "0" else ARPABET[code]
         out.append({"1": PRIMARY, "2": SECONDARY}.get(digit, "") + sound)
     return "".join(out)
+
+
+def _check_codes(text: str, of: str, field: str | None) -> None:
+    """Raises InvalidInput for a text of codes in capitals of which most, not all, are ARPAbet."""
+    codes = [c for c in text.split() if c]
+    known = [bool((m := _CODE.match(c)) and m.group(1) in ARPABET) for c in codes]
+    if len(codes) > 1 and all(c.isascii() and c.isupper() for c in codes) and sum(known) * 2 > len(codes):
+        raise InvalidInput(
+            f"The ARPAbet code “{codes[known.index(False)]}”{of} is not known. Known are {' '.join(ARPABET)}, "
+            "vowels with 0, 1 or 2 behind them for their stress.",
+            field=field,
+        )
 
 
 def _from_ipa(text: str, of: str, field: str | None) -> str:
