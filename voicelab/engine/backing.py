@@ -29,10 +29,12 @@ def _seat(kind: VoiceStyle, lead: VoiceStyle, line: int, side: int) -> Singer:
     """Left and right differ in vocal tract, tuning and time, so that the two never melt into one in the middle."""
     own, turn = SOLOISTS[kind], -1.0 if side == 0 else 1.0
     lean = turn * (1.0 + 0.23 * (line % 3))
+    tract = 1.0 + 0.018 * lean
     return replace(
         own,
         name=f"backing_{lead.value}_{line}_{side}",
-        formant_scale=own.formant_scale * (1.0 + 0.018 * lean),
+        formant_scale=own.formant_scale * tract,
+        formants=tuple((speaker_hz, singer_hz * tract) for speaker_hz, singer_hz in own.formants),
         gain_db=own.gain_db + _GAIN_DB,
         ring_db=own.ring_db * _RING_SHARE,
         vibrato_cents=own.vibrato_cents * _VIBRATO_SHARE,

@@ -14,10 +14,10 @@ from dataclasses import dataclass, replace
 
 from voicelab.engine.voices import Singer
 
-_WOMAN = Singer("choir_woman", vibrato_cents=15.0, ring_db=1.0, breath_db=-40.0, drift_s=0.004)
+_WOMAN = Singer("choir_woman", vibrato_cents=11.0, ring_db=1.0, breath_db=-40.0, drift_s=0.003, sharp_db=2.0)
 _MAN = Singer(
-    "choir_man", vibrato_cents=15.0, vibrato_hz=5.2, ring_db=2.5, body_db=2.0, body_hz=320.0, breath_db=-40.0,
-    drift_s=0.004,
+    "choir_man", vibrato_cents=11.0, vibrato_hz=5.2, ring_db=2.5, body_db=2.0, body_hz=320.0, breath_db=-40.0,
+    drift_s=0.003, sharp_db=2.0,
 )  # fmt: skip
 
 
@@ -29,16 +29,16 @@ class Section:
     middle: float
 
 
-SOPRANO = Section(replace(_WOMAN, name="choir_soprano", formant_scale=1.04, gain_db=-5.0, vibrato_hz=5.7), -0.62)
+SOPRANO = Section(replace(_WOMAN, name="choir_soprano", formant_scale=1.03, gain_db=-5.0, vibrato_hz=5.7), -0.62)
 ALTO = Section(replace(_WOMAN, name="choir_alto", formant_scale=0.985, gain_db=-6.0), 0.62)
-TENOR = Section(replace(_MAN, name="choir_tenor", formant_scale=0.89, gain_db=-7.0), -0.22)
-BASS = Section(replace(_MAN, name="choir_bass", formant_scale=0.83, gain_db=-6.0), 0.22)
+TENOR = Section(replace(_MAN, name="choir_tenor", formant_scale=0.90, gain_db=-7.0), -0.22)
+BASS = Section(replace(_MAN, name="choir_bass", formant_scale=0.85, gain_db=-6.0), 0.22)
 """Men in the middle and women on the flanks: the low voices then hold the centre, and both ears hear words."""
 SECTIONS = (SOPRANO, ALTO, TENOR, BASS)
 
 CHOIR_SEATS, LEAST_SEATS_PER_LINE = 12, 3
 STAGE_WIDTH, SECTION_WIDTH = 1.7, 0.46
-FORMANT_SPREAD, DETUNE_SPREAD_CENTS, DELAY_SPREAD_S, VIBRATO_SPREAD_HZ = 0.03, 22.0, 0.014, 0.9
+FORMANT_SPREAD, DETUNE_SPREAD_CENTS, DELAY_SPREAD_S, VIBRATO_SPREAD_HZ = 0.02, 16.0, 0.012, 0.9
 """Whole widths over which the seats of a section are laid out evenly."""
 
 
