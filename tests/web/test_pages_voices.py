@@ -142,6 +142,7 @@ def test_by_keys_alone(guest: Guest):
         page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     assert wait_drawn(page, before=first) != first
+    until(page, "document.activeElement.classList.contains('note')")  # back where the change was made
     page.evaluate("document.activeElement.blur()")
     page.keyboard.press("a")
     until(page, f"document.querySelector('#spectrum').dataset.shows === '{first}'")
@@ -163,6 +164,11 @@ def test_a_line_is_said_and_a_word_written_by_its_sounds(guest: Guest):
     expect(page.locator("#editor-hint")).to_be_hidden()
     until(page, "heard.at(-1).currentTime > 0.2")
     assert page.evaluate(SPREAD) > 20
+    before = audio_id(page)
+    page.locator('.hear[data-voice="heroic_male"]').click()  # says as well, as long as "Say" is chosen
+    wait_drawn(page, before=before)
+    expect(page.locator("#stage-facts")).to_contain_text("Heroic male · said")
+    expect(page.locator('.hear[data-voice="heroic_male"]')).to_be_focused()
 
 
 @pytest.mark.parametrize(
@@ -198,7 +204,7 @@ def test_a_notice_and_a_link_to_an_audition(guest: Guest):
 def test_on_a_phone_nothing_sticks_out(guest: Guest):
     page = guest.open("/voices", viewport=PHONE, has_touch=True, is_mobile=True)
     assert overflow_px(page) == 0
-    first = hear(page, "choir")
+    first = hear(page)
     assert overflow_px(page) == 0
     assert page.evaluate("document.querySelector('#score').scrollWidth > document.querySelector('#score').clientWidth")
     page.locator("#roll .note").first.tap()

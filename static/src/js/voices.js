@@ -35,6 +35,7 @@ function wish() {
 async function ask() {
   if (asking) return;
   asking = new AbortController();
+  const pressed = document.activeElement;
   const asked = wish();
   const newGround = groundOf(form.read());
   form.clearErrors();
@@ -53,6 +54,7 @@ async function ask() {
   } finally {
     asking = null;
     setBusy(false, asked.mode);
+    keepFocus(pressed);
   }
 }
 
@@ -66,6 +68,13 @@ function setBusy(busy, mode) {
   find("#veil-text").textContent = mode === "say" ? "The voice is being spoken …" : "The singer takes a breath …";
   if (busy) say(doing);
   else refreshEditor();
+}
+
+// A button that is switched off while it works loses the focus: it goes back there, or to what it was pressed for.
+function keepFocus(pressed) {
+  if (document.activeElement !== document.body || !pressed) return;
+  const places = [pressed, find('.note[aria-selected="true"]'), find("#play"), find("#go")];
+  places.find((place) => place && !place.disabled && place.offsetParent)?.focus({ preventScroll: true });
 }
 
 function show(audition) {

@@ -60,8 +60,6 @@ export class AuditionForm extends EventTarget {
     const card = find(`input[name="voice"][value="${style}"]`, this.form);
     card.checked = true;
     this.sampled = this.form.elements.text.value; // asked for the voice's own line
-    const [sing, say] = findAll('input[name="mode"]', this.form);
-    (card.dataset.sings === "yes" ? sing : say).checked = true;
     this.onVoice();
   }
 
