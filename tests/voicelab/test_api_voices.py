@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import re
+import time
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -278,7 +280,14 @@ def test_the_store_keeps_what_was_heard_last(client: Client, tmp_path: Path, set
     client.get(old["url"])  # heard again: now the other one is the oldest
     each = max(p.stat().st_size for p in tmp_path.rglob("*.wav"))
     settings.AUDITIONS_LIMIT_BYTES = int(2.5 * each)
+    killed, busy = tmp_path / "00" / "x.1.dry.wav", tmp_path / "00" / "y.2.dry.wav"
+    killed.parent.mkdir(exist_ok=True)
+    for left, age_s in ((killed, 7200), (busy, 60)):
+        left.write_bytes(b"half")
+        os.utime(left, (time.time() - age_s, time.time() - age_s))
     new = sing(client, text="new")
+    assert (killed.exists(), busy.exists()) == (False, True)
+    busy.unlink()
     found = [client.get(one["url"]).status_code for one in (old, middle, new)]
     assert found == [200, 404, 200]
     assert not [p for p in tmp_path.rglob("*") if re.search(r"dry|pcm|part", p.name)]

@@ -220,6 +220,19 @@ def test_without_motion_nothing_moves(guest: Guest):
     assert page.evaluate("getComputedStyle(document.querySelector('.stage-veil .bars span')).animationName") == "none"
 
 
+def test_stop_gives_the_line_up(guest: Guest):
+    page = guest.open("/voices")
+    page.route("**/api/voices/auditions", lambda route: None)  # a studio that takes its time
+    page.locator("#go").click()
+    expect(page.locator("#stage")).to_have_attribute("aria-busy", "true")
+    expect(page.locator("#go")).to_be_disabled()
+    page.locator(".line-end .stop-button").click()
+    expect(page.locator("#stage")).to_have_attribute("aria-busy", "false")
+    expect(page.locator("#announcer")).to_have_text("Stopped.")
+    expect(page.locator("#go")).to_be_enabled()
+    expect(page.locator("#error-form")).to_be_empty()
+
+
 def test_who_goes_away_is_not_sung_for(running_studio: Studio):
     """More lines than the room holds at once, all given up: the room is free at once, and the bench was not sung."""
     line = {"voice": "choir", "text": "holy holy evening falls upon the hills"}

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
+import time
+import uuid
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +15,15 @@ from django.conf import settings
 from codecraft.common.audio import iter_wav, open_wav_writer
 from voicelab.selectors import audio_path, facts_path, mark_heard
 
+LEFT_BEHIND_S = 3600.0
+
 
 def keep(key: str, render: Callable[[Path], dict[str, Any]]) -> dict[str, Any]:
     """Let `render` write a WAV file and tell its facts, and put both into their place, whole or not at all."""
     folder = audio_path(key).parent
     folder.mkdir(parents=True, exist_ok=True)
-    # Two web processes may sing the same line at once: each has files of its own until the end.
-    dry = folder / f"{key}.{os.getpid()}.dry.wav"
+    # The same line may be sung twice at once (two web processes): each has files of its own until the end.
+    dry = folder / f"{key}.{uuid.uuid4().hex}.dry.wav"
     shown = dry.with_suffix(".pcm.wav")
     told = dry.with_suffix(".json.part")
     try:
@@ -48,6 +52,7 @@ def _for_people(source: Path, target: Path) -> None:
 
 def prune(limit_bytes: int) -> int:
     """Remove what was asked for longest ago until the rest fits; returns how many auditions went."""
+    _sweep()
     found = []
     for facts in settings.AUDITIONS_DIR.glob("*/*.json"):
         audio = facts.with_suffix(".wav")
@@ -63,3 +68,11 @@ def prune(limit_bytes: int) -> int:
         audio.unlink(missing_ok=True)
         total, gone = total - size, gone + 1
     return gone
+
+
+def _sweep() -> None:
+    """What a process that was killed left behind."""
+    for left in settings.AUDITIONS_DIR.glob("*/*.dry.*"):
+        with suppress(OSError):
+            if time.time() - left.stat().st_mtime > LEFT_BEHIND_S:
+                left.unlink()

@@ -59,8 +59,10 @@ async function ask() {
 }
 
 function setBusy(busy, mode) {
-  for (const id of ["#go", "#again", "#other-take"]) find(id).disabled = busy;
+  for (const id of ["#go", "#again"]) find(id).disabled = busy;
   for (const button of findAll(".hear")) button.disabled = busy;
+  find(".line-end .stop-button").hidden = !busy;
+  find("#other-take").hidden = busy;
   const doing = mode === "say" ? "Speaking …" : "Singing …";
   find("#go span").textContent = busy ? doing : form.mode === "sing" ? "Sing it" : "Say it";
   find("#stage").setAttribute("aria-busy", String(busy));
@@ -118,6 +120,7 @@ sound.addEventListener("change", () => {
   find("#score-inner").style.setProperty("--seconds", audition.duration_s);
   find("#seek").max = String(audition.duration_s);
   for (const part of findAll("[data-mode-shown]")) part.hidden = part.dataset.modeShown !== audition.mode;
+  find("#pitch-key").hidden = !audition.pitch;
   notes.take(audition);
   roll.show(audition);
   if (audition.mode === "say") find("#editor").hidden = true;
@@ -200,7 +203,7 @@ find("#other-take").addEventListener("click", () => {
   ask();
 });
 find("#again").addEventListener("click", ask);
-find("#stop").addEventListener("click", () => asking?.abort());
+for (const button of findAll(".stop-button")) button.addEventListener("click", () => asking?.abort());
 find("#undo").addEventListener("click", () => notes.undo());
 find("#reset-note").addEventListener("click", () => notes.release());
 find("#play").addEventListener("click", () => sound.toggle());
