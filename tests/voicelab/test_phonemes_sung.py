@@ -147,3 +147,36 @@ def test_function_words_are_slurred_on_short_notes_and_full_on_long_ones() -> No
 )
 def test_the_language_of_lyrics(text: str, language: str | None) -> None:
     assert foreign_language(text) == language
+
+
+@pytest.mark.parametrize(
+    ("language", "written", "sounds"),
+    [
+        ("Spanish", "te quiero mi corazón", "tA kjɛɹO mi kOɹɑsOn"),
+        ("Spanish", "guerra pingüino ciudad mañana", "ɡɛɹɑ pinɡwinO sjudɑd mɑnjɑnɑ"),
+        ("Italian", "ti amo, perché città", "ti ɑmO pɛɹkA ʧitɑ"),
+        ("Italian", "figlia bagno scende occhi", "filjɑ bɑnjO ʃɛndA Oki"),
+        ("Latin", "gloria in excelsis Deo", "ɡlOɹiɑ in ɛkʃɛlsis dAO"),
+        ("Latin", "regina caeli gratia", "ɹɛʤinɑ ʧAli ɡɹɑtsiɑ"),
+        ("German", "ich liebe dich mein Herz", "ɪʃ libə dɪʃ mIn hɛɹts"),
+        ("German", "die Nacht ist still über", "di nɑkt ɪst ʃtɪl ubəɹ"),
+        ("French", "Je t’aime mon amour", "ʒə tɛm mɔn ɑmuɹ"),
+        ("French", "la nuit est douce et belle", "lɑ nwi ɛ dus A bɛl"),
+        ("Polish", "kochana być moja", "kOhɑnɑ bɪʧ mOjɑ"),
+        ("Japanese", "愛している", "IʃitAɹu"),
+        (None, "Я люблю тебя", "jɑ ljubliu tɛbjɑ"),
+        ("Spanish", "oh yeah, la noche", "O jæ lɑ nOʧA"),
+    ],
+)  # fmt: skip
+def test_other_languages_are_read_by_their_own_spelling(language: str | None, written: str, sounds: str) -> None:
+    words = pronounce_line(written, language=language)
+    assert [w.text for w in words] == written.split()
+    assert [w.phonemes for w in words] == sounds.split()
+
+
+@pytest.mark.parametrize("text", ["שלום עולם", "مرحبا بالعالم", "नमस्ते", "사랑해", "我爱你", "Θεέ μου", "ขอบคุณ", "愛"])
+def test_every_script_is_sung(text: str) -> None:
+    for language in (None, "another language"):
+        words = pronounce_line(text, language=language)
+        assert [w.text for w in words] == text.split()
+        assert all(w.syllables for w in words)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from voicelab.engine.pronunciation.function_words import fit_to_note
-from voicelab.engine.pronunciation.language import foreign_language
+from voicelab.engine.pronunciation.language import foreign_language, is_english_line
 from voicelab.engine.pronunciation.overrides import (
     MarkedWord,
     Pronunciations,
@@ -50,6 +50,7 @@ __all__ = [
     "foreign_language",
     "has_sound",
     "is_dictionary_word",
+    "is_english_line",
     "is_english_word",
     "marked_word",
     "pronounce_line",

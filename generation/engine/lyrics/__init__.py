@@ -14,7 +14,7 @@ from generation.engine.lyrics.types import (
     SectionPlan,
 )
 
-LYRICS_VERSION = "4"
+LYRICS_VERSION = "5"
 """Part of every key: raise it when the same spec gives other words."""
 
 __all__ = [

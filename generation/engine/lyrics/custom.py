@@ -6,21 +6,25 @@ import html
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from codecraft.common.errors import InvalidInput
 from generation.contracts import MAX_LYRICS_WORDS
 from generation.engine.lyrics.types import LyricLine, Lyrics, LyricSection, LyricsSpec, SectionKind
 from voicelab.engine.phonemes import (
+    PronouncedWord,
     Pronunciations,
     check_marked,
     foreign_language,
     has_sound,
+    is_english_line,
     pronounce_line,
     shown_text,
     tokens_of,
 )
 
+Reader = Callable[[str], tuple[PronouncedWord, ...]]
+"""How a line of this song is read."""
 MAX_LINE_WORDS = 9
 MAX_LINE_SYLLABLES = 12
 MAX_WORD_CHARS = 60
@@ -45,16 +49,15 @@ def custom_lyrics(spec: LyricsSpec) -> Lyrics:
     """The lyrics of `spec.custom_text`. The title is the one given, else the theme's, else the first words sung."""
     from generation.engine.lyrics.theme import read_theme
 
-    sections = parse_custom_lyrics(spec.custom_text, spec.pronunciations)
+    sections, language = _parse(spec.custom_text, spec.pronunciations)
     given = " ".join(spec.title.split())
     titles = read_theme(spec.theme).titles
     first = " ".join(w.text for w in sections[0].lines[0].words[:5]).strip(" ,.;:!?-")
     title = given or (titles[0] if titles else first)
-    return Lyrics(title=title, sections=sections, source="custom", notices=_language_notices(sections))
+    return Lyrics(title=title, sections=sections, source="custom", notices=_language_notices(language))
 
 
-def _language_notices(sections: tuple[LyricSection, ...]) -> tuple[str, ...]:
-    language = foreign_language("\n".join(line.text for section in sections for line in section.lines))
+def _language_notices(language: str | None) -> tuple[str, ...]:
     if language is None:
         return ()
     named = "in another language than English" if language == "another language" else f"in {language}"
@@ -67,21 +70,30 @@ def parse_custom_lyrics(text: str, said: Pronunciations = ()) -> tuple[LyricSect
     `[Verse]`, `[Chorus 2]`, … on a line of their own start a section; without any, blank lines do, and a block that
     comes back word for word is taken for the chorus. A line that is too long for one breath is cut at punctuation, else
     about every eight words. Control characters and HTML markup are no words. `{word|sounds}` fixes a pronunciation at
-    its place, `said` wherever else the word stands.
+    its place, `said` wherever else the word stands. Lines in another language are read by the rules of its spelling.
 
     Raises InvalidInput (field "lyrics").
     """
+    return _parse(text, said)[0]
+
+
+def _parse(text: str, said: Pronunciations) -> tuple[tuple[LyricSection, ...], str | None]:
     if len(text) > MAX_TEXT_CHARS:
         raise _wrong(f"The lyrics are too long: at most {MAX_LYRICS_WORDS:,} words can be sung.")
     clean = _clean(text)
     blocks = _tagged_blocks(clean) if any(_is_tag(line) for line in clean.splitlines()) else _bare_blocks(clean)
     _check(blocks)
+    language = foreign_language("\n".join(line for _, _, lines in blocks for line in lines))
+
+    def read(phrase: str) -> tuple[PronouncedWord, ...]:
+        return pronounce_line(phrase, said, None if language and is_english_line(phrase) else language)
+
     sections = []
     for kind, label, lines in blocks:
-        phrases = [phrase for line in lines for phrase in split_line(line, said)]
+        phrases = [phrase for line in lines for phrase in split_line(line, read)]
         if phrases:
-            sections.append(LyricSection(kind, label, tuple(_line(p, said) for p in phrases)))
-    return tuple(sections)
+            sections.append(LyricSection(kind, label, tuple(_line(p, read) for p in phrases)))
+    return tuple(sections), language
 
 
 def _wrong(message: str) -> InvalidInput:
@@ -147,17 +159,17 @@ def _check(blocks: list[_Block]) -> None:
     check_marked("\n".join(line for _, _, lines in blocks for line in lines), field="lyrics")
 
 
-def split_line(line: str, said: Pronunciations = ()) -> list[str]:
+def split_line(line: str, read: Reader = pronounce_line) -> list[str]:
     """A written line as phrases for one breath each; joined by spaces they are the line."""
     tokens = tokens_of(line)
     if not any(has_sound(t) for t in tokens):
         return []
-    if _fits(tokens, said):
+    if _fits(tokens, read):
         return [" ".join(tokens)]
     phrases: list[list[str]] = []
     for clause in _clauses(tokens):
-        for piece in _pieces(clause, said):
-            if phrases and _fits([*phrases[-1], *piece], said) and not _ends_sentence(phrases[-1][-1]):
+        for piece in _pieces(clause, read):
+            if phrases and _fits([*phrases[-1], *piece], read) and not _ends_sentence(phrases[-1][-1]):
                 phrases[-1] += piece
             else:
                 phrases.append(list(piece))
@@ -177,12 +189,12 @@ def _without_silence(phrases: list[list[str]]) -> list[list[str]]:
     return out
 
 
-def _fits(tokens: list[str], said: Pronunciations) -> bool:
-    return sum(has_sound(t) for t in tokens) <= MAX_LINE_WORDS and _syllables(tokens, said) <= MAX_LINE_SYLLABLES
+def _fits(tokens: list[str], read: Reader) -> bool:
+    return sum(has_sound(t) for t in tokens) <= MAX_LINE_WORDS and _syllables(tokens, read) <= MAX_LINE_SYLLABLES
 
 
-def _syllables(tokens: list[str], said: Pronunciations) -> int:
-    return sum(len(word.syllables) for word in pronounce_line(" ".join(tokens), said))
+def _syllables(tokens: list[str], read: Reader) -> int:
+    return sum(len(word.syllables) for word in read(" ".join(tokens)))
 
 
 def _ends_sentence(token: str) -> bool:
@@ -200,15 +212,15 @@ def _clauses(tokens: list[str]) -> Iterator[list[str]]:
         yield clause
 
 
-def _pieces(clause: list[str], said: Pronunciations) -> Iterator[list[str]]:
+def _pieces(clause: list[str], read: Reader) -> Iterator[list[str]]:
     """A clause in equal pieces that fit, as few as can be."""
     for count in range(1, len(clause) + 1):
         cuts = [round(i * len(clause) / count) for i in range(count + 1)]
         pieces = [clause[a:b] for a, b in zip(cuts, cuts[1:], strict=False)]
-        if all(_fits(p, said) or len(p) == 1 for p in pieces):
+        if all(_fits(p, read) or len(p) == 1 for p in pieces):
             yield from pieces
             return
 
 
-def _line(phrase: str, said: Pronunciations) -> LyricLine:
-    return LyricLine(text=shown_text(phrase), words=pronounce_line(phrase, said))
+def _line(phrase: str, read: Reader) -> LyricLine:
+    return LyricLine(text=shown_text(phrase), words=read(phrase))

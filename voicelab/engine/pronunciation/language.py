@@ -50,6 +50,12 @@ def foreign_language(text: str) -> str | None:
     return _NAMES.get(label, OTHER) if has_evidence else None
 
 
+def is_english_line(text: str) -> bool:
+    """Whether the lexicon holds every word of a line of three or more: an English line among foreign ones."""
+    words = [word_key(t) for t in tokens_of(shown_text(text))]
+    return sum(map(bool, words)) >= 3 and _english_share([w for w in words if w]) == 1.0
+
+
 def _is_syllable(word: str) -> bool:
     """Sung syllables and stretched words belong to no language."""
     if word in SUNG and word not in LATIN and word not in NAMES:

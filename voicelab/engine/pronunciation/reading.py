@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from codecraft.common.errors import InvalidInput
+from voicelab.engine.pronunciation.foreign import in_latin_letters, read_foreign
 from voicelab.engine.pronunciation.function_words import STRONG
 from voicelab.engine.pronunciation.letters import checked_reading
 from voicelab.engine.pronunciation.overrides import (
@@ -26,13 +27,15 @@ from voicelab.engine.pronunciation.overrides import (
 )
 from voicelab.engine.pronunciation.sounds import VOWELS, PronouncedWord, syllabify
 from voicelab.engine.pronunciation.spoken_form import spoken_words
-from voicelab.engine.pronunciation.sung import SUNG, sung_reading, unstretched
+from voicelab.engine.pronunciation.sung import LATIN, SUNG, sung_reading, unstretched
 
 _SPEAKABLE = re.compile(r"[^\W_]")
 _OUT_OF_LEXICON = 2
 """The rating that hibari gives to readings by its network."""
 _CITIES = frozenset(["LA", "DA", "PA", "MM", "AA", "UR", "MC", "DU", "BR", "GR", "RA", "FA", "EE"])
 """Capitals that are an initialism though their small letters are a sung syllable."""
+_EVERYWHERE = frozenset("oh ooh ah aah hey yeah whoa woah uh mm hmm wow okay ok baby".split())
+_LAST_LATIN = 0x24F
 _lock = threading.Lock()
 
 
@@ -73,17 +76,20 @@ def is_english_word(word: str) -> bool:
     return is_dictionary_word(word) or is_dictionary_word(word.capitalize()) or word in SUNG
 
 
-def pronounce_line(text: str, pronunciations: Pronunciations = ()) -> tuple[PronouncedWord, ...]:
+def pronounce_line(
+    text: str, pronunciations: Pronunciations = (), language: str | None = None
+) -> tuple[PronouncedWord, ...]:
     """The words of a line with their syllables. Tokens without letters or digits stay with the word before them.
 
     A token of the form `{word|sounds}` sounds as written behind the bar (see `overrides`); where those sounds cannot
     be read, as the word does. `pronunciations` hold for whole words, capitals and possessives included. What no
-    lexicon holds is read by the network; what even that cannot read is spelled by its letters.
+    lexicon holds is read by the network; what even that cannot read is spelled by its letters. With a `language` (as
+    `foreign_language` names it) words are read by the rules of its spelling instead; so are other scripts always.
     """
     tokens = [t for t in tokens_of(text) if has_sound(shown_text(t))]
     said = {word_key(word): sounds for word, sounds in pronunciations}
     shouted = _is_shouted(tokens)
-    spoken = [_spoken(token, said, shouted) for token in tokens]
+    spoken = [_spoken(token, said, shouted, language) for token in tokens]
     with _lock:
         readings = _read_in_context(spoken)
     return tuple(
@@ -106,7 +112,7 @@ def _is_shouted(tokens: list[str]) -> bool:
     return len(tokens) > 1 and len(letters) > 5 and not any(c.islower() for c in letters)
 
 
-def _spoken(token: str, said: dict[str, str], shouted: bool) -> list[_Spoken]:
+def _spoken(token: str, said: dict[str, str], shouted: bool, language: str | None) -> list[_Spoken]:
     marked = marked_word(token)
     if marked is not None:
         try:
@@ -116,6 +122,8 @@ def _spoken(token: str, said: dict[str, str], shouted: bool) -> list[_Spoken]:
     if (sounds := _said(token, said)) is not None:
         return [_Spoken("word", sounds)]
     bare = _bare(token)
+    if language is not None or any(c.isalpha() and ord(c) > _LAST_LATIN for c in token):
+        return _foreign(token, bare, said, language or "")
     if bare in SUNG and not bare.isalpha():
         return [_Spoken("word", SUNG[bare])]
     out = []
@@ -123,6 +131,20 @@ def _spoken(token: str, said: dict[str, str], shouted: bool) -> list[_Spoken]:
         sounds = _said(word, said)
         out.append(_Spoken("word", sounds) if sounds is not None else _as_sung(_small(word) if shouted else word))
     return out
+
+
+def _foreign(token: str, bare: str, said: dict[str, str], language: str) -> list[_Spoken]:
+    """A token of another language; figures are said in English, sung syllables are everywhere the same."""
+    if bare in _EVERYWHERE or any(c.isdigit() for c in token):
+        return [_as_sung(word) for word in spoken_words(token)]
+    out = []
+    for part in re.split(r"[-–—‐/\s.…]+", in_latin_letters(token)):
+        told = _said(part, said)
+        word = re.sub(r"(.)\1{2,}", r"\1", _bare(part))
+        sounds = told or (LATIN.get(word) if language == "Latin" else None) or read_foreign(word, language)
+        if sounds:
+            out.append(_Spoken("word", sounds))
+    return out or [_Spoken(word) for word in spoken_words(token)]
 
 
 def _bare(word: str) -> str:
