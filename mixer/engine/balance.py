@@ -21,6 +21,8 @@ _FARTHEST_LU = 6.0
 """The accompaniment as a whole is never set farther under the lead: a whisper has little in the vocal band."""
 _CROWD_DB = 1.0
 """Two instruments of one role may be this much louder than one; four twice as much."""
+_WITH_THE_LEAD = frozenset({ChannelRole.BACKING})
+"""They sing the lead's words with it: they keep their distance from it and do not move with the accompaniment."""
 _FOUNDATION = frozenset({ChannelRole.BASS, ChannelRole.DRUMS})
 _FOUNDATION_SHARE = 0.7
 """Drums and bass carry the beat and hide the voice little: they follow the bed's moves part of the way."""
@@ -45,7 +47,7 @@ class Faders:
     def moves_db(self, index: int) -> np.ndarray:
         """The ride of stem `index` in dB per hop (hops,)."""
         role = self.spec.stems[index].role
-        if role is ChannelRole.LEAD:
+        if role is ChannelRole.LEAD or role in _WITH_THE_LEAD:
             return self.ride.lead_db
         return _FOUNDATION_SHARE * self.ride.bed_db if role in _FOUNDATION else self.ride.bed_db
 
@@ -67,7 +69,7 @@ def solve_faders(spec: MixSpec, analyses: tuple[Analysis, ...]) -> tuple[Faders,
     said: list[MixDecision] = []
     lead = [i for i, stem in enumerate(spec.stems) if stem.role is ChannelRole.LEAD and not analyses[i].is_silent]
     bed = [i for i, stem in enumerate(spec.stems) if stem.role is not ChannelRole.LEAD and not analyses[i].is_silent]
-    if lead and bed:
+    if lead and any(spec.stems[i].role not in _WITH_THE_LEAD for i in bed):
         faders = _set_bed(faders, analyses, lead, bed, said)
         faders = _ride(faders, analyses, lead, bed, said)
     for index in sorted(lead + bed):
@@ -97,10 +99,11 @@ def _set_bed(
     faders: Faders, analyses: tuple[Analysis, ...], lead: list[int], bed: list[int], said: list[MixDecision]
 ) -> Faders:
     before_db = lead_over_bed_db(faders, analyses, lead, bed)
-    farthest_db = min(0.0, _lufs(faders, analyses, lead) - _FARTHEST_LU - _lufs(faders, analyses, bed))
+    moved = [i for i in bed if faders.spec.stems[i].role not in _WITH_THE_LEAD]
+    farthest_db = min(0.0, _lufs(faders, analyses, lead) - _FARTHEST_LU - _lufs(faders, analyses, moved))
     bed_db = float(np.clip(before_db - AUDIBLE_DB, max(_LOWEST_BED_DB, farthest_db), _HIGHEST_BED_DB))
     gains_db = list(faders.gains_db)
-    for index in bed:
+    for index in moved:
         gains_db[index] += (_FOUNDATION_SHARE if faders.spec.stems[index].role in _FOUNDATION else 1.0) * bed_db
     faders = replace(faders, gains_db=tuple(gains_db))
     after_db = lead_over_bed_db(faders, analyses, lead, bed)

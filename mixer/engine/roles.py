@@ -11,8 +11,8 @@ from mixer.contracts import ChannelRole, Space
 class RoleProfile:
     """`target_lu` under (-) the lead; `high_pass_hz` where rumble is cut; `dip_db` the most that presence may be
     lowered for the lead; `duck_db` how far it steps back for each syllable of the lead, `rest_db` how far it comes
-    forward where the lead rests; `send_db` against the space's own level; `width` of a stereo sound; `mono_below_hz`
-    keeps the bottom in the middle."""
+    forward where the lead rests; `send_db` against the space's own level; `width` of a stereo sound (1 as it is);
+    `mono_below_hz` keeps the bottom in the middle."""
 
     target_lu: float
     high_pass_hz: float
@@ -27,7 +27,7 @@ class RoleProfile:
 PROFILES: dict[ChannelRole, RoleProfile] = {
     ChannelRole.LEAD: RoleProfile(0.0, 90.0, 0.0, 0.0, 0.0, 0.0, mono_below_hz=200.0),
     ChannelRole.CHOIR: RoleProfile(-6.0, 100.0, 3.0, 2.5, 4.5, 4.0),
-    ChannelRole.BACKING: RoleProfile(-9.0, 120.0, 2.0, 1.0, 0.0, 2.0),
+    ChannelRole.BACKING: RoleProfile(-9.0, 150.0, 2.5, 1.5, 0.0, 3.0, 1.15, 250.0),
     ChannelRole.STRINGS: RoleProfile(-6.0, 60.0, 4.0, 2.5, 4.5, 2.0),
     ChannelRole.BRASS: RoleProfile(-6.0, 60.0, 4.0, 2.0, 4.5, 1.0),
     ChannelRole.WOODWIND: RoleProfile(-7.0, 120.0, 3.0, 1.5, 4.5, 2.0),

@@ -33,7 +33,7 @@ class DeEsser:
     threshold_db: float = -6.0
     corner_hz: float = 4_500.0
     attack_s: float = 0.001
-    release_s: float = 0.030
+    release_s: float = 0.020
 
     def process(self, audio: np.ndarray, *, sample_rate_hz: int) -> np.ndarray:
         """(channels, samples) float32 in and out; the channels are turned down alike. Neutral at amount 0."""

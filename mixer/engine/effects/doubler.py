@@ -16,7 +16,8 @@ from mixer.engine.effects.biquad import Band, BandKind, ParametricEq
 
 _DELAYS_S = (0.0173, 0.0261)
 _LOUDEST_DB = -8.0
-_DETUNE_CENTS = 7.0
+_DETUNE_CENTS = 5.0
+"""RMS; the three swings together reach two and a half times as much at the most."""
 _RATES_HZ = (0.31, 0.53, 0.83)
 _LOW_CUT = Band(BandKind.HIGH_PASS, 160.0)
 """The body stays single: low notes with a double beat slowly and lose their place."""
@@ -39,9 +40,8 @@ class Doubler:
         out = audio.astype(np.float32)
         for side, delay_s in enumerate(_DELAYS_S):
             rng = generator(self.seed, "doubler", side)
-            # Peak speed of three sines with random phases is rarely reached: about the RMS of the asked detune.
-            depths_s = 2.0 ** (_DETUNE_CENTS / 1200.0) - 1.0
-            swings = np.array([depths_s * 2.0**0.5 / 3.0**0.5 / (2.0 * np.pi * rate_hz) for rate_hz in _RATES_HZ])
+            speed = 2.0 ** (_DETUNE_CENTS / 1200.0) - 1.0
+            swings = np.array([speed * (2.0 / 3.0) ** 0.5 / (2.0 * np.pi * rate_hz) for rate_hz in _RATES_HZ])
             turns = np.array([rate_hz * (0.9 + 0.2 * rng.random()) for rate_hz in _RATES_HZ]) / sample_rate_hz
             phases = 2.0 * np.pi * rng.random(len(_RATES_HZ))
             delay = (delay_s + 0.003 * rng.random()) * sample_rate_hz

@@ -59,7 +59,7 @@ def _move(source: np.ndarray, marks: np.ndarray, ratio: float, out: np.ndarray, 
     had, has = (
         uniform_filter1d(np.square(x, dtype=np.float64).sum(axis=0), width, mode="constant") for x in (dry * share, wet)
     )
-    gain = np.clip(np.sqrt((had + 1e-12) / (has + 1e-12)), 0.5, 2.0).astype(np.float32)
+    gain = np.clip(np.sqrt((had + 1e-12) / (has + 1e-12)), 0.35, 3.0).astype(np.float32)
     out[:, start:end] = out[:, start:end] * (1.0 - share) + wet * gain
 
 

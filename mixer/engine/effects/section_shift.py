@@ -91,7 +91,7 @@ def _true_envelopes(magnitudes: np.ndarray, sample_rate_hz: int) -> np.ndarray:
         wanted = np.maximum(pooled, envelope)
         mirrored = np.concatenate([wanted, wanted[:, ::-1]], axis=1)
         cepstrum = rfft(mirrored, axis=1)
-        cepstrum[:, 2 * keep :] = 0.0
+        cepstrum[:, keep:] = 0.0
         envelope = irfft(cepstrum, mirrored.shape[1], axis=1)[:, :_ENVELOPE_BINS]
     centres = (np.arange(_ENVELOPE_BINS) + 0.5) * step
     return np.stack([np.interp(np.arange(bins), centres, row) for row in envelope])
