@@ -122,3 +122,15 @@ def test_written_fragments_spell_the_word_and_count_its_syllables():
     assert splits["remember"] == ("re", "mem", "ber")
     assert splits["silver"] == ("sil", "ver")
     assert splits["after-glow"] == ("af", "ter-", "glow")
+
+
+@pytest.mark.parametrize(
+    "hyphenated",
+    [
+        "some-where", "care-less", "sci-ence", "qui-et", "see-ing", "cre-a-ted", "li-on", "run-nin'", "coul-dn't",
+        "Hal-le-lu-jah,", "ne-ver-the-less", "eve-ning", "na-na-na-na", "bot-tle", "a-re-a", "home-land", "Be-yon-cé",
+    ],
+)  # fmt: skip
+def test_letters_go_with_the_sounds_that_they_say(hyphenated: str):
+    (word,) = pronounce_line(hyphenated.replace("-", ""))
+    assert split_word(word) == tuple(hyphenated.split("-"))

@@ -91,7 +91,8 @@ def test_a_guess_with_sounds_that_no_letter_asks_for_is_mended(word: str) -> Non
 
 @pytest.mark.parametrize("word", ["blorp", "glimmerfell", "Aelindra", "Ragnarok", "moonbeamlight", "skibidi"])
 def test_a_good_guess_of_the_network_stays(word: str) -> None:
-    from voicelab.engine.pronunciation.letters import TOO_FAR, misfit
+    from voicelab.engine.pronunciation.alignment import misfit
+    from voicelab.engine.pronunciation.letters import TOO_FAR
 
     assert misfit(word.lower(), one(word).phonemes) <= TOO_FAR
 

@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from itertools import pairwise
 
 from voicelab.engine.phonemes import PronouncedWord
+from voicelab.engine.pronunciation.alignment import align
 
 _VOWEL_GROUP = re.compile(r"[aeiouyáàâäãåæéèêëíìîïóòôöõøœúùûüýÿ]+", re.IGNORECASE)
+MAX_MISFIT = 2.0
 _KEPT = ("ch", "ck", "gh", "ng", "ph", "qu", "sh", "tch", "th", "wh")
 
 
 def split_word(word: PronouncedWord) -> tuple[str, ...]:
     """The written word in as many fragments as it has sung syllables; together they spell the word.
 
-    Written vowel groups stand for syllables; a last silent "e" does not. Where spelling and sound disagree (numbers,
-    abbreviations), the letters are shared out evenly, and a fragment may be empty.
+    Letters go with the sounds that they say ("some-where", "sci-ence"). Where spelling and sound are too far apart for
+    that, written vowel groups stand for syllables; where these do not count up either (numbers, abbreviations), the
+    letters are shared out evenly, and a fragment may be empty.
     """
     text, wanted = word.text, len(word.syllables)
     if wanted == 1:
         return (text,)
+    if (cuts := _cuts_by_sound(word)) is not None:
+        return tuple(text[a:b] for a, b in pairwise([0, *cuts, len(text)]))
     groups = [m.span() for m in _VOWEL_GROUP.finditer(text)]
     groups = _drop_silent(text, groups, wanted)
     groups = _match_count(groups, wanted)
@@ -29,6 +36,34 @@ def split_word(word: PronouncedWord) -> tuple[str, ...]:
         cuts.append(_cut_between(text, end, begin))
     cuts.append(len(text))
     return tuple(text[a:b] for a, b in zip(cuts, cuts[1:], strict=False))
+
+
+def _cuts_by_sound(word: PronouncedWord) -> list[int] | None:
+    """Where each syllable but the first begins in the text; None where letters and sounds do not go together."""
+    letters = "".join(_plain(char) for char in word.text.lower())
+    if len(letters) != len(word.text) or any(c.isdigit() for c in letters):
+        return None
+    cost, units = align(letters, word.phonemes)
+    if cost > MAX_MISFIT:
+        return None
+    cuts, first = [], 0
+    for syllable in word.syllables[:-1]:
+        first += len(syllable.phonemes)
+        unit = next(u for u in units if u.last > first and u.last > u.first)
+        inside = unit.first < first or letters[unit.start : unit.end] in ("ck", "ng")
+        doubled = unit.end - unit.start == 2 and letters[unit.start] == letters[unit.end - 1]
+        cut = unit.end if inside else unit.start + (doubled and letters[unit.start] not in "aeiou")
+        while cut > 0 and letters[cut - 1 : cut + 1] in ("'n", "'v", "'l", "'r"):
+            cut -= 1
+        cuts.append(cut)
+    return cuts if all(a < b for a, b in pairwise([0, *cuts, len(letters)])) else None
+
+
+def _plain(char: str) -> str:
+    """A letter without its accent; apostrophes straight."""
+    if char in "’‘":
+        return "'"
+    return unicodedata.normalize("NFKD", char)[:1]
 
 
 def _drop_silent(text: str, groups: list[tuple[int, int]], wanted: int) -> list[tuple[int, int]]:

@@ -1,8 +1,6 @@
 """Words outside the lexicon: does the network's reading fit the spelling, and a reading by rules where it does not.
 
-The check aligns letters and sounds (the alignment of Damper et al., "Aligning text and phonemes for speech technology
-applications using an EM-like algorithm", 2005, with fixed costs in place of learnt ones): sounds that no letter asks
-for and letters that nothing answers cost. The rules are the common ones of English spelling (Venezky, "The American
+The rules are the common ones of English spelling (Venezky, "The American
 Way of Spelling", 1999), enough to be understood.
 """
 
@@ -11,27 +9,13 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from voicelab.engine.pronunciation.alignment import misfit
 from voicelab.engine.pronunciation.sounds import PRIMARY, SECONDARY, VOWELS
 
-TOO_FAR = 1.05
+_VOWEL_LETTERS = frozenset("aeiouy")
+TOO_FAR = 1.08
 _UNSAYABLE = re.compile(f"[^{''.join(sorted(VOWELS))}{PRIMARY}{SECONDARY}]{{5,}}|^[^{''.join(sorted(VOWELS))}]{{5,}}")
 """Five consonants in a row (the stress mark counted at the start): then letter names are better."""
-_ALIKE = str.maketrans({"T": "t", "ᵊ": "ə", "ᵻ": "ɪ", "ɐ": "ə", "ɚ": "ə"})
-_VOWEL_LETTERS = frozenset("aeiouy")
-_SAYS = {
-    "b": "b", "bb": "b", "c": "k s ʃ ʧ", "cc": "k ks ʧ", "ch": "ʧ k ʃ h", "ck": "k", "cq": "k", "cz": "ʧ",
-    "d": "d ʤ t", "dd": "d", "dg": "ʤ", "dj": "ʤ", "f": "f v", "ff": "f", "g": "ɡ ʤ ʒ h", "gg": "ɡ ʤ", "gh": "ɡ f",
-    "gn": "n nj ɡn", "gu": "ɡ ɡw", "h": "h", "j": "ʤ j h ʒ", "k": "k", "kk": "k", "kh": "k", "kn": "n kn",
-    "l": "l əl", "ll": "l j", "m": "m əm", "mm": "m", "mn": "m mn", "n": "n ŋ ən", "nn": "n", "ng": "ŋ ŋɡ nʤ",
-    "nk": "ŋk", "nx": "ŋks", "p": "p", "pp": "p", "ph": "f", "ps": "s ps", "q": "k", "qu": "kw k", "r": "ɹ əɹ",
-    "rr": "ɹ", "rh": "ɹ", "s": "s z ʃ ʒ", "ss": "s ʃ z", "sc": "s sk ʃ", "sch": "ʃ sk", "sh": "ʃ", "si": "ʒ ʃ si sI",
-    "ssi": "ʃ", "ci": "ʃ si sI", "ti": "ʃ ti tI", "tch": "ʧ", "t": "t ʃ ʧ", "tt": "t", "th": "θ ð t", "ts": "ts s",
-    "tz": "ts", "v": "v f", "vv": "v", "w": "w v", "wh": "w h hw", "wr": "ɹ", "x": "ks z ɡz k ʃ h", "xc": "ks",
-    "y": "j", "z": "z s ts", "zz": "z ts", "zh": "ʒ", "u": "w ju jə", "ew": "ju", "eu": "ju", "ue": "ju",
-    "ui": "w wi", "o": "wʌ wɑ", "oi": "wɑ", "i": "j", "e": "j", "'": "",
-}  # fmt: skip
-_SOUNDS_OF = {letters: tuple(said.split()) for letters, said in _SAYS.items()}
-_LONGEST = max(map(len, _SAYS))
 
 
 def checked_reading(word: str, reading: str) -> str:
@@ -41,58 +25,6 @@ def checked_reading(word: str, reading: str) -> str:
         return reading
     by_rules = read_by_rules(letters)
     return reading if _UNSAYABLE.search(by_rules) else by_rules
-
-
-@lru_cache(maxsize=4096)
-def misfit(letters: str, reading: str) -> float:
-    """How badly a reading fits a spelling: 0 where each letter is answered and each sound asked for."""
-    sounds = "".join(c for c in reading.translate(_ALIKE) if c not in (PRIMARY, SECONDARY))
-    best = {(0, 0): 0.0}
-    for i in range(len(letters) + 1):
-        for j in range(len(sounds) + 1):
-            here = best.get((i, j))
-            if here is None:
-                continue
-            for step_i, step_j, cost in _steps(letters, sounds, i, j):
-                to = (i + step_i, j + step_j)
-                if here + cost < best.get(to, 1e9):
-                    best[to] = here + cost
-    return best[len(letters), len(sounds)]
-
-
-def _steps(letters: str, sounds: str, i: int, j: int) -> list[tuple[int, int, float]]:
-    steps = []
-    if i < len(letters):
-        steps.append((1, 0, _silent_cost(letters, i)))
-    if j < len(sounds):
-        steps.append((0, 1, 1.0))
-    for size in range(1, min(_LONGEST, len(letters) - i) + 1):
-        for said in _SOUNDS_OF.get(letters[i : i + size], ()):
-            if sounds.startswith(said, j):
-                steps.append((size, len(said), 0.0))
-    if i < len(letters) and letters[i] in _VOWEL_LETTERS and j < len(sounds) and sounds[j] in VOWELS:
-        size = 1
-        while i + size < len(letters) and letters[i + size] in "aeiouyw" and size < 4:
-            steps.append((size + 1, 1, 0.0))
-            size += 1
-        steps.append((1, 1, 0.0))
-    elif i < len(letters) and j < len(sounds):
-        steps.append((1, 1, 1.0))
-    return steps
-
-
-def _silent_cost(letters: str, i: int) -> float:
-    """A letter that says nothing: "e" and "h" often, a doubled letter, a vowel beside a vowel; others seldom."""
-    letter = letters[i]
-    is_vowel = letter in _VOWEL_LETTERS
-    if letter == "'" or (i > 0 and letters[i - 1] == letter and not is_vowel):
-        return 0.0
-    if letter == "h" or (letter == "e" and letters[i + 1 :] in ("", "s", "d")):
-        return 0.1
-    beside = letters[max(0, i - 1) : i + 2].replace(letter, "", 1)
-    if is_vowel:
-        return 0.5 if _VOWEL_LETTERS & set(beside) else 0.4 if letter == "e" else 0.9
-    return 0.4 if letter in "gktpwb" else 0.8
 
 
 _CONSONANTS = (
