@@ -11,6 +11,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import pyloudnorm
 import pytest
 import soundfile as sf
 from django.test import Client
@@ -58,6 +59,8 @@ def test_a_sung_line_is_heard_at_its_notes(client: Client, tmp_path: Path) -> No
     facts = sf.info(path)
     assert facts.duration == pytest.approx(sung["duration_s"], abs=0.01)
     assert (facts.samplerate, facts.channels) == (sung["sample_rate_hz"], 1)
+    assert -30 < sung["level_db"] < -12
+    assert sung["level_db"] == pytest.approx(pyloudnorm.Meter(48_000).integrated_loudness(sf.read(path)[0]), abs=3)
     notes = [SimpleNamespace(**note) for note in sung["notes"]]
     errors = note_errors_cents(*pitch_track(path), notes)
     assert sum(abs(errors) < 60) >= 0.8 * len(errors), errors

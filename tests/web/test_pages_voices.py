@@ -100,6 +100,8 @@ def test_a_changed_note_sounds_otherwise_and_can_be_compared(guest: Guest):
     expect(a).to_have_attribute("aria-pressed", "true")
     until(page, f"document.querySelector('#spectrum').dataset.shows === '{first}'")
     until(page, "heard.length === 2 && heard[1].paused")
+    assert page.evaluate("Math.max(...heard.map(one => one.volume))") == 1  # the softer one as it is
+    assert page.evaluate("Math.min(...heard.map(one => one.volume))") < 1
 
 
 def test_undo_and_leaving_it_to_the_singer(guest: Guest):

@@ -139,6 +139,7 @@ class AuditionSerializer(serializers.Serializer):
     duration_s = serializers.FloatField()
     sample_rate_hz = serializers.IntegerField()
     channels = serializers.IntegerField()
+    level_db = serializers.FloatField(help_text="mean level in dBFS while the voice sounds")
     notices = serializers.ListField(child=serializers.CharField())
     notes = SungNoteSerializer(many=True)
     parts = PartSerializer(many=True, help_text="of a choir: soprano, alto, tenor, bass; else empty")

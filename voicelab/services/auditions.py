@@ -32,7 +32,7 @@ from voicelab.services.reading import read_text
 from voicelab.services.rendering import SingingRoom
 from voicelab.services.store import keep
 
-AUDITION_VERSION = "1"
+AUDITION_VERSION = "2"
 Render = Callable[[Path, Progress], dict[str, Any]]
 """Writes the sound and tells its facts."""
 

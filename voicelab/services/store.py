@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import time
 import uuid
 from collections.abc import Callable
@@ -10,12 +11,14 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from django.conf import settings
 
 from codecraft.common.audio import iter_wav, open_wav_writer
 from voicelab.selectors import audio_path, facts_path, mark_heard
 
 LEFT_BEHIND_S = 3600.0
+SILENT_POWER = 1e-7
 
 
 def keep(key: str, render: Callable[[Path], dict[str, Any]]) -> dict[str, Any]:
@@ -27,8 +30,7 @@ def keep(key: str, render: Callable[[Path], dict[str, Any]]) -> dict[str, Any]:
     shown = dry.with_suffix(".pcm.wav")
     told = dry.with_suffix(".json.part")
     try:
-        facts = render(dry)
-        _for_people(dry, shown)
+        facts = {**render(dry), "level_db": _for_people(dry, shown)}
         told.write_text(json.dumps(facts, ensure_ascii=False), encoding="utf-8")
         shown.replace(audio_path(key))
         told.replace(facts_path(key))
@@ -40,14 +42,25 @@ def keep(key: str, render: Callable[[Path], dict[str, Any]]) -> dict[str, Any]:
     return facts
 
 
-def _for_people(source: Path, target: Path) -> None:
-    """24 bits: every browser and editor opens that; and a third smaller than the singer's own floats."""
+def _for_people(source: Path, target: Path) -> float:
+    """24 bits: every browser and editor opens that, and it is a third smaller than the singer's own floats.
+
+    Returns the level in dBFS while the voice sounds (mean power of blocks of 0.1 s, gated as in ITU-R BS.1770 but
+    without its filter), so that two auditions can be compared at one loudness.
+    """
     import soundfile as sf
 
     facts = sf.info(source)
+    powers = []
     with open_wav_writer(target, channels=facts.channels, sample_rate_hz=facts.samplerate) as out:
-        for block in iter_wav(source):
+        for block in iter_wav(source, block_samples=facts.samplerate // 10):
             out.write(block.T)
+            powers.append(float(np.mean(block**2)))
+    power = np.array(powers)
+    heard = power[power > SILENT_POWER]
+    if not heard.size:
+        return 10.0 * math.log10(SILENT_POWER)
+    return round(10.0 * math.log10(float(heard[heard > 0.1 * heard.mean()].mean())), 2)
 
 
 def prune(limit_bytes: int) -> int:

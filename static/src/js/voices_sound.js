@@ -39,7 +39,14 @@ export class Sound extends EventTarget {
     const kept = this.slot && this.slot.audition.id !== audition.id ? [this.slot] : [];
     this.slots = [...kept, slot];
     this.at = this.slots.length - 1;
+    this.match();
     this.tell("change");
+  }
+
+  // The louder one of two seems the better one: both are heard at the level of the softer.
+  match() {
+    const softest = Math.min(...this.slots.map(({ audition }) => audition.level_db));
+    for (const { audition, media } of this.slots) media.volume = 10 ** ((softest - audition.level_db) / 20);
   }
 
   choose(at) {
