@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,14 +10,18 @@ import numpy as np
 
 from benchmarks.singer.takes import RETUNED, SPOKEN, score_of, take_path
 from tests.judges.level import vowel_levels_db
-from tests.judges.pitch import note_errors_cents, pitch_track, vowel_frame_errors_cents
+from tests.judges.pitch import note_errors_cents, pitch_track, vowel_frame_errors_cents, vowel_spans
 from tests.judges.quality import dnsmos_overall
+from tests.judges.sex import male_leaning
 from tests.judges.spectrum import treble_db
 from tests.judges.speech import misheard, transcribe, word_errors
 from tests.judges.timing import start_errors_s
 from tests.voicelab.verses import notes_of, text_of
-from voicelab.contracts import SingSpec
+from voicelab.contracts import SingSpec, SungSyllable
+from voicelab.engine.singer.compass import in_compass
+from voicelab.engine.singer.performance import intended_pitch
 
+GLIDES = frozenset("lɹwj")
 PITCHED = ("heroic_male", "soprano", "alto", RETUNED)
 
 
@@ -35,6 +39,7 @@ class Heard:
     start_errors_s: np.ndarray
     dnsmos: float
     treble_db: float
+    male_leaning: float
 
 
 def hear(row: str, name: str, folder: Path) -> Heard:
@@ -43,8 +48,10 @@ def hear(row: str, name: str, folder: Path) -> Heard:
     frames = notes = starts = none
     if row in PITCHED:
         track = pitch_track(path)
-        frames, notes = vowel_frame_errors_cents(*track, notes_of(spec)), note_errors_cents(*track, notes_of(spec))
-        starts = start_errors_s(path, onsets_of(spec))
+        written = in_compass(spec)[0]
+        meant = None if row == RETUNED else intended(spec)
+        frames = vowel_frame_errors_cents(*track, vowel_spans(syllables_of(written)), meant)
+        notes, starts = note_errors_cents(*track, notes_of(written)), start_errors_s(path, onsets_of(spec))
     return Heard(
         row=row,
         name=name,
@@ -56,13 +63,35 @@ def hear(row: str, name: str, folder: Path) -> Heard:
         start_errors_s=starts,
         dnsmos=dnsmos_overall(path),
         treble_db=treble_db(path),
+        male_leaning=male_leaning(path, steady_vowels(spec)) if row in PITCHED else np.nan,
     )
 
 
-def onsets_of(spec: SingSpec) -> list[tuple[str, float]]:
-    """The consonants before each vowel and the beat it belongs on."""
-    syllables = [s for phrase in spec.lines[0].phrases for word in phrase.words for s in word.syllables]
-    return [(s.onset, s.notes[0].start_s) for s in syllables]
+def intended(spec: SingSpec) -> Callable[[np.ndarray], np.ndarray]:
+    """The singer's own curve, as MIDI numbers at times in s; NaN where the singer means to be silent."""
+    at_s, f0_hz = intended_pitch(spec)
+    midi = 69.0 + 12.0 * np.log2(np.where(f0_hz > 0, f0_hz, np.nan) / 440.0)
+    return lambda time_s: midi[np.clip(np.round(time_s / (at_s[1] - at_s[0])).astype(int), 0, len(midi) - 1)]
+
+
+def steady_vowels(spec: SingSpec) -> list[tuple[str, float, float]]:
+    """Vowels with no glide or r or l beside them, which bend the formants: (symbol, start, end in s)."""
+    found = []
+    for syllable in syllables_of(spec):
+        if not (GLIDES & set(syllable.onset[-1:] + syllable.coda[:1])):
+            note = syllable.notes[0]
+            length_s = note.end_s - note.start_s
+            found.append((syllable.nucleus, note.start_s + 0.06, note.start_s + 0.55 * length_s))
+    return found
+
+
+def onsets_of(spec: SingSpec) -> list[tuple[str, float, float]]:
+    """The consonants before each vowel, the beat it belongs on and its pitch."""
+    return [(s.onset, s.notes[0].start_s, s.notes[0].midi) for s in syllables_of(spec)]
+
+
+def syllables_of(spec: SingSpec) -> list[SungSyllable]:
+    return [s for phrase in spec.lines[0].phrases for word in phrase.words for s in word.syllables]
 
 
 @dataclass(frozen=True)
@@ -78,6 +107,7 @@ class Figures:
     start_p95_ms: float
     dnsmos: float
     treble_db: float
+    judged_male: float
 
 
 def sum_up(takes: Sequence[Heard]) -> Figures:
@@ -96,6 +126,9 @@ def sum_up(takes: Sequence[Heard]) -> Figures:
         start_p95_ms=float(np.percentile(late_ms, 95)) if len(late_ms) else np.nan,
         dnsmos=float(np.mean([t.dnsmos for t in takes])),
         treble_db=float(np.mean([t.treble_db for t in takes])),
+        judged_male=np.nan
+        if np.isnan(takes[0].male_leaning)
+        else _percent(np.array([t.male_leaning > 0 for t in takes])),
     )
 
 

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 from benchmarks.singer.figures import Figures
 from benchmarks.singer.takes import Cost
+from tests.judges.spectrum import natural_treble_db
 
+MAN_DB, WOMAN_DB = natural_treble_db(man=True), natural_treble_db(man=False)
 SOLO = ("heroic_male", "soprano", "alto")
 SUNG = (*SOLO, "whisper", "choir")
 
@@ -49,7 +51,15 @@ LINES = (
         {"heroic_male": (3.1, 5), "alto": (3.1, 5), "soprano": (2.8, 5)},
         "{:.2f}",
     ),
-    Line("12-18 kHz against 4-12 kHz, dB", lambda f, c: f.treble_db, "(natural: see below)", {}),
+    Line(
+        "verses judged a man's %", lambda f, c: f.judged_male, ">= 90 heroic_male", {"heroic_male": (90, 100)}, "{:.0f}"
+    ),
+    Line(
+        "12-18 kHz against 4-12 kHz, dB",
+        lambda f, c: f.treble_db,
+        f"within 6 of {MAN_DB:.1f} man, {WOMAN_DB:.1f} woman",
+        {"heroic_male": (MAN_DB - 6, MAN_DB + 6), **_for(("soprano", "alto"), WOMAN_DB - 6, WOMAN_DB + 6)},
+    ),
     Line(
         "CPU s per s",
         lambda f, c: c.cpu_per_s,

@@ -14,7 +14,8 @@ JUDGE_RATE_HZ = 16_000
 FRAME_S = 0.005
 GLIDE_S = 0.08
 """A note may be reached by a glide or a scoop: so long after its start it must be there."""
-NEXT_CONSONANTS_S = 0.2
+BREATH_SHARE = 1 / 3
+CONSONANT_S = 0.09
 """The coda and the next syllable's onset are sung before the next beat: the last part of a note is not its vowel."""
 
 
@@ -55,22 +56,42 @@ def share_in_tune(errors_cents: np.ndarray, *, within_cents: float = 50.0) -> fl
 def vowel_frame_errors_cents(
     time_s: np.ndarray,
     f0_hz: np.ndarray,
-    notes: Iterable,
+    vowels: Iterable[tuple[float, float, float]],
     intended_midi: Callable[[np.ndarray], np.ndarray] | None = None,
 ) -> np.ndarray:
-    """Error in cents of every frame (5 ms) in the middle of the notes; infinite where the voice is not heard at all.
+    """Error in cents of every frame (5 ms) inside the vowels; infinite where the voice is not heard at all.
 
-    From the score alone: the first 80 ms of a note (at most 30 %) are its glide, the last 200 ms (at most 35 %) may be
-    consonants; between them the vowel stands. Against the written note, or against `intended_midi(time_s)`.
+    `vowels` are (start, end in s, MIDI number), see `vowel_spans`. Against the written note, or against the curve that
+    the singer means to sing, `intended_midi(time_s)`, with its scoops, falls and vibrato; where that is NaN the singer
+    means to be silent (a line's last note gives way to a breath) and nothing is judged.
     """
     errors = []
-    for note in notes:
-        length = note.end_s - note.start_s
-        first = note.start_s + min(GLIDE_S, 0.3 * length)
-        last = note.end_s - min(NEXT_CONSONANTS_S, 0.35 * length)
-        inside = (time_s >= first) & (time_s <= last)
-        wanted = intended_midi(time_s[inside]) if intended_midi else note.midi
+    for first_s, last_s, midi in vowels:
+        inside = (time_s >= first_s) & (time_s <= last_s)
+        wanted = intended_midi(time_s[inside]) if intended_midi else np.full(inside.sum(), midi)
         with np.errstate(divide="ignore"):
             cents = 1200.0 * np.log2(f0_hz[inside] / 440.0) - 100.0 * (wanted - 69.0)
-        errors.append(np.where(f0_hz[inside] > 0, cents, np.inf))
+        errors.append(np.where(f0_hz[inside] > 0, cents, np.inf)[np.isfinite(wanted)])
     return np.concatenate(errors) if errors else np.zeros(0)
+
+
+def vowel_spans(syllables: Iterable) -> list[tuple[float, float, float]]:
+    """Where a vowel must stand on its note, from the score alone: (start, end in s, MIDI number) of each note.
+
+    `syllables` have `onset`, `coda` and `notes`. The first 80 ms of a note (at most 30 %) are its glide; its end is
+    left to the coda and, within a line, to the next syllable's onset: 90 ms for each consonant (at most 60 %). A line's
+    last note may give a third of itself to the release and the breath after it (at most 70 % in all).
+    """
+    syllables, spans = list(syllables), []
+    for syllable, following in zip(syllables, [*syllables[1:], None], strict=True):
+        for note in syllable.notes:
+            length_s, tail_s, joined = note.end_s - note.start_s, 0.03, True
+            if note is syllable.notes[-1]:
+                joined = following is not None and following.notes[0].start_s - note.end_s < 0.05
+                tail_s += CONSONANT_S * (len(syllable.coda) + (len(following.onset) if joined else 0))
+                tail_s += 0.0 if joined else BREATH_SHARE * length_s
+            glide_s = min(GLIDE_S, 0.3 * length_s)
+            spans.append(
+                (note.start_s + glide_s, note.end_s - min(tail_s, (0.6 if joined else 0.7) * length_s), note.midi)
+            )
+    return spans
