@@ -3,7 +3,7 @@
 A singer puts the vowel on the beat and the consonants before it (Sundberg, "The Science of the Singing Voice", 1987).
 After a voiceless consonant the vowel starts where the level below 400 Hz rises (the voice sets in); after a voiced stop
 or a nasal where the level between 500 and 3500 Hz rises most (the mouth opens: the landmarks of Stevens 2002, J.
-Acoust. Soc. Am. 111, 1872). After h, v, z, th, glides and other vowels there is no sharp landmark, and nothing is judged.
+Acoust. Soc. Am. 111, 1872). After h, v, z, th, glides and other vowels there is no sharp landmark: nothing is judged.
 
 The judge's own error, on 272 such places in sentences by four voices of flite whose phones' times are known (1.3 times
 slower than they speak, so nearer to song): it hears the vowel 5 ms early (median), is 7 ms off in the middle of all
