@@ -7,7 +7,8 @@ import pytest
 from codecraft.common.errors import InvalidInput
 from generation.contracts import FilmSize, MusicStyle
 from generation.engine.pipeline.brief import clean_brief
-from voicelab.contracts import VoiceStyle
+from mixer.contracts import ReverbKind, VoiceEffects
+from voicelab.contracts import SpeechSource, VoiceStyle
 
 GOOD = {"theme": "a gladiator who forgives his enemy", "seed": 7}
 
@@ -16,6 +17,7 @@ def test_defaults_make_a_whole_brief():
     brief = clean_brief(**GOOD)
     assert (brief.voice, brief.style, brief.film_size) == (VoiceStyle.HEROIC_MALE, MusicStyle.EPIC, FilmSize.FULL_HD)
     assert brief.length_s == 120 and brief.title == "" and brief.lyrics == ""
+    assert (brief.pronunciations, brief.speech, brief.effects) == ((), SpeechSource.LOCAL, VoiceEffects())
 
 
 @pytest.mark.parametrize(
@@ -64,6 +66,14 @@ def test_control_characters_are_dropped_and_lines_joined():
         ("lyrics", "la " * 5_000),
         ("lyrics", "… !!! —"),
         ("lyrics", ["a"]),
+        ("lyrics", "la " * 2_000),
+        ("lyrics", "say {hello|Ж}"),
+        ("speech", "siri"),
+        ("pronunciations", 5),
+        ("pronunciations", [("a", "b", "c")]),
+        ("pronunciations", {"hello": "Ж"}),
+        ("pronunciations", [("w", "AA1")] * 201),
+        ("effects", "loud"),
     ],
 )
 def test_bad_values_name_their_field(field, value):
@@ -71,6 +81,18 @@ def test_bad_values_name_their_field(field, value):
         clean_brief(**{**GOOD, field: value})
     assert caught.value.field == field
     assert caught.value.message.endswith(".") and len(caught.value.message) > 15
+
+
+def test_pronunciations_are_kept_in_one_spelling_and_effects_as_numbers():
+    brief = clean_brief(
+        **GOOD,
+        lyrics="Tell {Siobhan|SH AH0 V AO1 N} to come",
+        pronunciations={"Zoë\x00": " Z OW1\nIY0 ", "zoë": "zˈOi"},
+        effects={"reverb_db": "-3", "reverb": "algorithmic", "doubler": None},
+    )
+    assert brief.pronunciations == (("zoë", "zˈOi"),)
+    assert brief.effects == VoiceEffects(reverb_db=-3.0, reverb=ReverbKind.ALGORITHMIC)
+    assert brief.lyrics == "Tell {Siobhan|SH AH0 V AO1 N} to come"
 
 
 def test_unknown_choice_lists_the_known_ones():

@@ -21,7 +21,7 @@ from generation.engine.score.check import check_score
 from generation.engine.score.types import Key, Score, Section
 from voicelab.contracts import VOICE_RANGES, VoiceStyle
 
-COMPOSER_VERSION = "4"
+COMPOSER_VERSION = "5"
 
 
 def compose(spec: ComposeSpec, lyrics: Lyrics) -> Score:
