@@ -10,7 +10,7 @@ from voicelab.engine.voices import SOLOISTS, Singer
 SINGERS_PER_LINE = 2
 _WIDTHS = (0.55, 0.9, 0.75)
 """How far from the middle the two singers of a line stand: the doubles nearest to the lead, the harmonies outside."""
-_SHARP_DB, _GAIN_DB, _RING_SHARE, _VIBRATO_SHARE = -9.0, -11.0, 0.4, 0.55
+_SHARP_DB, _GAIN_DB, _RING_SHARE, _VIBRATO_SHARE = -11.0, -11.0, 0.4, 0.55
 _BREATH_DB = -60.0
 """The lead's breaths are enough."""
 
