@@ -169,9 +169,11 @@ def test_a_pitch_out_of_reach_is_moved_by_octaves_and_told(client: Client) -> No
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("Der Mond ist aufgegangen", "does not look like English"),
-        ("שלום לך", "script"),
-        ("夜の歌", "script"),
+        ("Der Mond ist aufgegangen", "German"),
+        ("Gute Nacht", "does not look like English"),
+        ("שלום לך", "This line seems to be in"),
+        ("夜の歌", "This line seems to be in"),
+        ("my heart is ночь tonight", "another script"),
     ],
 )
 def test_another_language_is_sung_with_a_notice(client: Client, text: str, told: str) -> None:

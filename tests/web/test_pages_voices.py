@@ -195,7 +195,7 @@ def test_a_notice_and_a_link_to_an_audition(guest: Guest):
     page.locator("#line").fill("Der Mond ist aufgegangen")
     page.locator("#go").click()
     first = wait_drawn(page)
-    expect(page.locator("#notices")).to_contain_text("does not look like English")
+    expect(page.locator("#notices")).to_contain_text("seems to be in German")
     page.reload()
     assert wait_drawn(page) == first
     expect(page.locator("#line")).to_have_value("Der Mond ist aufgegangen")

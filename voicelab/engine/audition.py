@@ -23,7 +23,7 @@ from voicelab.contracts import (
     VoiceStyle,
 )
 from voicelab.engine.harmony import Key, find_key, four_parts
-from voicelab.engine.language import foreign_notice
+from voicelab.engine.language import foreign_notice, language_of
 from voicelab.engine.melodies import TUNES, MelodyNote, cut_phrases, fit_tune
 from voicelab.engine.phonemes import (
     PronouncedWord,
@@ -108,7 +108,7 @@ def read_line(text: str, pronunciations: Pronunciations = ()) -> tuple[Pronounce
         raise InvalidInput("Write a line to be sung or said.", field="text")
     if not has_sound(text):
         raise InvalidInput("There is no word in this line, only signs: write at least one word.", field="text")
-    words = pronounce_line(text, pronunciations)
+    words = pronounce_line(text, pronunciations, language_of(text))
     syllables = sum(len(word.syllables) for word in words)
     if syllables > MAX_SYLLABLES:
         raise InvalidInput(

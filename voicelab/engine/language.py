@@ -3,29 +3,51 @@
 from __future__ import annotations
 
 import re
+import threading
 import unicodedata
+from functools import lru_cache
 
-from codecraft.common.errors import InvalidInput
-from voicelab.engine.phonemes import check_marked, is_english_word, read_sounds, syllabify
+from codecraft.common.errors import InvalidInput, Unavailable
+from voicelab.engine.phonemes import check_marked, foreign_language, is_english_word, read_sounds, syllabify
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _MARKED = re.compile(r"\{[^{}|]+\|[^{}|]+\}")
 _ENDINGS = ("'s", "’s", "s", "es", "ed", "d", "ing", "ly", "er", "est", "in'", "in’")
+PATIENCE_S = 10.0
+_one_at_a_time = threading.Lock()
 FOREIGN_SHARE, FOREIGN_WORDS = 0.5, 2
 """A line is taken for another language when half of its words, and at least two, are in no English lexicon."""
 
 
+def language_of(text: str) -> str | None:
+    """The language that a line is read in, as `pronounce_line` takes it; None for English, and for lines too short to
+    tell. The identifier takes a second and 100 MB: one at a time, and answers are kept, for who changes a note sings
+    the same line again. Raises Unavailable when too many ask at once."""
+    if not _one_at_a_time.acquire(timeout=PATIENCE_S):
+        raise Unavailable("The voices are busy: please try again in a few seconds.", code="voices_busy")
+    try:
+        return _identified(text)
+    finally:
+        _one_at_a_time.release()
+
+
+@lru_cache(maxsize=256)
+def _identified(text: str) -> str | None:
+    return foreign_language(text)
+
+
 def foreign_notice(text: str) -> tuple[str, ...]:
     """A sentence for people when the line is not English, or nothing."""
-    plain = _MARKED.sub(" ", text)  # who wrote the phonemes knows how the word sounds
-    words = {w.casefold(): w for w in _WORD.findall(plain) if len(w) > 1}.values()
+    plain = _MARKED.sub(" ", text)  # who wrote the sounds knows how the word goes
+    language = language_of(text)
+    if language is not None:
+        return (f"This line seems to be in {language}: it is read by its spelling, with English sounds.",)
     if any(_is_other_script(c) for c in plain):
-        return (
-            "Some of this line is in a script that the voice does not read: it is sung by the names of its letters.",
-        )
+        return ("Some of this line is in another script: it is read letter by letter, with English sounds.",)
+    words = {w.casefold(): w for w in _WORD.findall(plain) if len(w) > 1}.values()
     unknown = [w for w in words if not _is_english(w)]
     if len(unknown) >= FOREIGN_WORDS and len(unknown) >= FOREIGN_SHARE * len(words):
-        return ("This does not look like English: it is sung as English spelling would sound, as well as can be.",)
+        return ("This does not look like English: it is read as English spelling would sound, as well as can be.",)
     return ()
 
 
