@@ -46,7 +46,7 @@ SPEECH_SOURCES = (
 )
 REVERBS = (
     Choice(ReverbKind.CONVOLUTION, "Sampled room", "The room of the style"),
-    Choice(ReverbKind.ALGORITHMIC, "Plate", "Denser and brighter"),
+    Choice(ReverbKind.ALGORITHMIC, "Calculated room", "Denser and smoother"),
 )
 FILM_SIZES = (
     Choice(FilmSize.FULL_HD, "Full HD film", "1920 × 1080, the cinema’s shape", "film"),

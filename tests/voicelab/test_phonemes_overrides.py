@@ -33,7 +33,8 @@ def test_three_spellings_of_sounds(spelled: str, sounds: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("spelled", "told"), [("ʃЖn", "“Ж”"), ("HH QQ L", "ARPAbet code “QQ”"), ("", "vowel"), ("ks", "vowel")]
+    ("spelled", "told"),
+    [("ʃЖn", "“Ж”"), ("HH QQ L", "ARPAbet code “QQ”"), ("SH AH0 Ж N", "code “Ж”"), ("", "vowel"), ("ks", "vowel")],
 )
 def test_what_cannot_be_read_is_named_with_what_can(spelled: str, told: str) -> None:
     with pytest.raises(InvalidInput) as caught:
