@@ -15,6 +15,7 @@ from voicelab.contracts import SungSyllable, VocalPhrase
 from voicelab.engine.singer.phrasing import notes_of
 from voicelab.engine.singer.timing import Layout
 from voicelab.engine.singer.tone import OWN_EFFORT, Tone
+from voicelab.engine.voices import Singer
 
 DB_PER_ENERGY = 12.0
 STEP_FRAMES = 9
@@ -28,7 +29,9 @@ CODA_RELEASE_DB = 3.0
 RELEASE_BREATH = 0.3
 SINGABLE_CODAS = frozenset("lɹmnŋw")
 TONE_FRAMES = 11
-RIDER_SHARE, RIDER_MOST_CUT_DB, RIDER_MOST_LIFT_DB = 0.75, 7.0, 8.0
+RIDER_SHARE, OWN_LEVEL_SHARE, RIDER_MOST_CUT_DB, RIDER_MOST_LIFT_DB = 0.75, 0.6, 7.0, 8.0
+USUAL_LEVEL_DB, USUAL_MIDI, DB_PER_OCTAVE, WHISPER_LEVEL_DB = -25.5, 57.0, 3.0, -35.0
+"""Medians of sung vowels before any gain: each octave halves the number of harmonics, and so the power."""
 
 
 @dataclass(frozen=True)
@@ -122,15 +125,29 @@ def _release(phrase: VocalPhrase, layout: Layout, frames_per_s: float) -> np.nda
     return np.clip((np.arange(layout.frames) - (end - length)) / max(1.0, length), 0.0, 1.0)
 
 
-def rider_db(wave: np.ndarray, layout: Layout, *, hop_samples: int) -> np.ndarray:
-    """(F,) gains that bring each vowel most of the way to the phrase's median, so that its energy is its own.
+def own_level_db(phrase: VocalPhrase, singers: tuple[Singer, ...], *, channels: int) -> float:
+    """The level (dB full scale, RMS per channel) at which these singers usually sing a vowel at the energy 0.6."""
+    midi = float(np.mean([n.midi for n in notes_of(phrase)]))
+    power = 0.0
+    for singer in singers:
+        octaves = (midi + singer.transpose - USUAL_MIDI) / 12.0
+        usual_db = WHISPER_LEVEL_DB if singer.whispered else USUAL_LEVEL_DB - DB_PER_OCTAVE * octaves
+        power += 10.0 ** ((usual_db + singer.gain_db) / 10.0)
+    return float(10.0 * np.log10(power / channels))
 
-    The network speaks: it swallows light vowels and leans on heavy ones by 10 dB and more. `wave` (channels, samples)
-    is the phrase as it came, frame k centred on sample (k + 2) * hop.
+
+def rider_db(wave: np.ndarray, layout: Layout, *, own_db: float, hop_samples: int) -> np.ndarray:
+    """(F,) gains that bring each vowel most of the way to the phrase's median, and the phrase to the singers' own
+    level, so that a note's energy is what says how loud it is.
+
+    The network speaks: it swallows light vowels and leans on heavy ones by 10 dB and more, and whole phrases differ
+    as much. `wave` (channels, samples) is the phrase as it came, frame k centred on sample (k + 2) * hop.
     """
     power = np.mean(wave**2, axis=0)
     edges = (np.array(layout.nuclei, float) @ [[0.85, 0.3], [0.15, 0.7]] + 2.0) * hop_samples
     levels_db = np.array([10.0 * np.log10(np.mean(power[int(a) : int(b) + 1]) + 1e-12) for a, b in edges])
-    gains = np.clip(RIDER_SHARE * (np.median(levels_db) - levels_db), -RIDER_MOST_CUT_DB, RIDER_MOST_LIFT_DB)
+    middle_db = float(np.median(levels_db))
+    gains = np.clip(RIDER_SHARE * (middle_db - levels_db), -RIDER_MOST_CUT_DB, RIDER_MOST_LIFT_DB)
+    gains += np.clip(OWN_LEVEL_SHARE * (own_db - middle_db), -RIDER_MOST_CUT_DB, RIDER_MOST_LIFT_DB)
     knots = np.array(layout.nuclei, float) + np.array([1.0, -1.0])
     return np.interp(np.arange(layout.frames), np.maximum.accumulate(knots.ravel()), np.repeat(gains, 2))

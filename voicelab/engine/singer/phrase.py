@@ -9,7 +9,7 @@ import numpy as np
 from codecraft.common.seeds import generator
 from voicelab.contracts import VocalPhrase
 from voicelab.engine.singer.colour import Mouth, mouth_of
-from voicelab.engine.singer.dynamics import Dynamics, dynamics_of, rider_db, tone_of
+from voicelab.engine.singer.dynamics import Dynamics, dynamics_of, own_level_db, rider_db, tone_of
 from voicelab.engine.singer.expression import Controls, controls_of, drift_frames, movement, network_f0
 from voicelab.engine.singer.interpretation import interpret_group
 from voicelab.engine.singer.network import CONTEXT_FRAMES, FRAMES_PER_S, Spectra, Spoken, Voice
@@ -87,7 +87,8 @@ def sing_phrase(
         sums = _window(voice, plan, performers, told_hz, first, count, channels)
         for channel in range(channels):
             add_frames(wave[channel], sums[channel], first)
-    wave *= _loudness(plan, wave)
+    own_db = own_level_db(group.phrase, singers, channels=channels)
+    wave *= _loudness(plan, wave, own_db)
     head_s = layout.lead_in / FRAMES_PER_S - ATTACK_DELAY_S
     heard_s = (layout.lead_in - int(layout.bounds[1])) / FRAMES_PER_S
     return SungSound(wave, -head_s - 2 * OUT_HOP_SAMPLES / OUTPUT_RATE_HZ, -heard_s)
@@ -192,9 +193,9 @@ def stage_levels(pan: float, channels: int) -> tuple[float, ...]:
     return (1.0,) if channels == 1 else (np.cos(angle), np.sin(angle))
 
 
-def _loudness(plan: _Plan, wave: np.ndarray) -> np.ndarray:
+def _loudness(plan: _Plan, wave: np.ndarray, own_db: float) -> np.ndarray:
     """Each vowel at the level its note asks for, and gentle fades into rests and at the ends: (samples,)."""
-    level_db = plan.dynamics.level_db + rider_db(wave, plan.layout, hop_samples=OUT_HOP_SAMPLES)
+    level_db = plan.dynamics.level_db + rider_db(wave, plan.layout, own_db=own_db, hop_samples=OUT_HOP_SAMPLES)
     sounding = 1.0 - plan.controls.silent[np.round(plan.found).astype(np.int64)]
     sounding[:2] = sounding[-FADE_FRAMES:] = 0.0
     kernel = np.hanning(FADE_FRAMES + 2)[1:-1]

@@ -3,8 +3,8 @@
 Conventions
 -----------
 * Frame 0 is the first frame of the phrase's sound; the first note starts at `lead_in` frames.
-* A nucleus starts exactly on its note (to half a frame); the consonants before it come before the note, the coda lies
-  inside its own note (Sundberg, "The Science of the Singing Voice", on where singers put the beat).
+* A nucleus is heard to start on its note (to half a frame); the consonants before it come before the note, the coda
+  lies inside its own note (Sundberg, "The Science of the Singing Voice", on where singers put the beat).
 * Consonants keep about their spoken length, whatever the tempo; when a note is too short they shrink, never below
   `SQUEEZE`, so that the vowel keeps a third of the note.
 """
@@ -16,7 +16,7 @@ from enum import Enum
 
 import numpy as np
 
-from voicelab.contracts import SungSyllable, VocalPhrase
+from voicelab.contracts import SungSyllable, SungWord, VocalPhrase
 from voicelab.engine.phonemes import PRIMARY, SECONDARY
 
 LEGATO_GAP_FRAMES = 10
@@ -31,12 +31,19 @@ DIPHTHONG_HOLD, MONOPHTHONG_HOLD = (0.15, 0.3), (0.25, 0.5)
 """The stretch of a vowel, as shares of its shown length, over which it is held: early, before the consonant after
 it is heard."""
 SHORT_HEAD, LATE_SHARE = 0.7, 0.45
+FLAP_GAP_S = 0.1
+SUNG_VOWELS = {"ɐ": "ə"}
+"""The article "a", spoken [ɐ], opens towards "I" when it is held."""
 TAIL_FRAMES = 14
 HEAD_FRAMES = 8
 STRESS_FRAMES = 3
+VOWEL_SHIFT_FRAMES = {"t": -2, "b": 2, "d": 1, "ɡ": 3, "ʤ": 4} | dict.fromkeys("fsʃnm", 1)
+"""A vowel is heard to start later than its first frame after an aspirated t, and before it where a voiced consonant
+opens into it; measured on landmarks (the burst, or where the voice sets in), in frames to add after each consonant."""
 SPACE_FRAMES = 2
 _SONORANT_FLOOR = frozenset("lɹwjmnŋðvz")
-_STOPS = frozenset("pbtdkɡTʔ")
+_STOPS = frozenset("pbtdkɡʔ")
+FLAP = "T"
 
 
 class Role(Enum):
@@ -77,10 +84,19 @@ def tokens_of(phrase: VocalPhrase) -> tuple[Token, ...]:
             tokens += [Token(c, Role.CONSONANT, syllable) for c in part.onset]
             if part.stress:
                 tokens.append(Token(PRIMARY if part.stress == 2 else SECONDARY, Role.STRESS, syllable))
-            tokens.append(Token(part.nucleus, Role.VOWEL, syllable))
+            tokens.append(Token(SUNG_VOWELS.get(part.nucleus, part.nucleus), Role.VOWEL, syllable))
             tokens += [Token(c, Role.CONSONANT, syllable) for c in part.coda]
             syllable += 1
+        if index + 1 < len(phrase.words) and _flaps(word, phrase.words[index + 1]):
+            tokens[-1] = Token(FLAP, Role.CONSONANT, syllable - 1)
     return (*tokens, Token(".", Role.SILENCE, -1), Token("", Role.SILENCE, -1))
+
+
+def _flaps(word: SungWord, after: SungWord) -> bool:
+    """Whether a final t is tapped into the vowel that follows ("let it go"), as in connected American English."""
+    last, first = word.syllables[-1], after.syllables[0]
+    joined = first.notes[0].start_s - last.notes[-1].end_s < FLAP_GAP_S
+    return last.coda == "t" and not first.onset and first.stress < 2 and joined
 
 
 def wanted_frames(tokens: tuple[Token, ...], natural_frames: np.ndarray) -> np.ndarray:
@@ -89,6 +105,7 @@ def wanted_frames(tokens: tuple[Token, ...], natural_frames: np.ndarray) -> np.n
     for k, token in enumerate(tokens):
         if token.role is Role.CONSONANT:
             floor = 4.0 if token.symbol in _SONORANT_FLOOR else 5.0 if token.symbol in _STOPS else 6.0
+            floor = 2.5 if token.symbol == FLAP else floor
             wanted[k] = max(CONSONANT_STRETCH * natural_frames[k], floor)
         elif token.role is Role.STRESS:
             wanted[k] = STRESS_FRAMES
@@ -112,6 +129,7 @@ def lay_out(
     vowels = [k for k, token in enumerate(tokens) if token.role is Role.VOWEL]
     lead_in = HEAD_FRAMES + int(np.ceil(wanted[1 : vowels[0]].sum()))
     starts, ends = _note_frames(syllables, frames_per_s, lead_in)
+    starts += [VOWEL_SHIFT_FRAMES.get(s.onset[-1:], 0) for s in syllables]
     head = float(wanted[1 : vowels[0]].sum())
     if head > (room := before_s * frames_per_s):
         wanted[1 : vowels[0]] *= max(SHORT_HEAD, room / head)
