@@ -85,7 +85,8 @@ def test_words_of_a_phrase_are_joined(tmp_path):
     words = [sung_word("oh", "", "O", "", held(0.5 + k, 1.5 + k, 64.0 + k)) for k in range(2)]
     heard = Heard(spec_of_words(*words), tmp_path / "l.wav")
     levels = heard.levels_db(1.3, 1.8, step_s=0.02)
-    assert levels.min() > levels.max() - 8.0
+    assert levels.min() > levels.max() - 12.0
+    assert len(heard.cents(1.2, 1.9, midi=64.0)[0]) > 0.97 * 0.7 / 0.005, "the voice never stops"
 
 
 def test_a_long_line_breathes_at_its_comma_and_only_there(tmp_path):
@@ -95,11 +96,11 @@ def test_a_long_line_breathes_at_its_comma_and_only_there(tmp_path):
             for k in range(8)
         ]
         heard = Heard(spec_of_words(*words, duration_s=8.0), tmp_path / f"b{len(comma)}.wav")
-        levels = heard.levels_db(3.3, 3.7, step_s=0.02)
-        return float(levels.min() - np.median(heard.levels_db(1.0, 3.0, step_s=0.02)))
+        levels = heard.levels_db(3.3, 3.7, step_s=0.1)
+        return float(levels.min() - np.median(heard.levels_db(1.0, 3.0, step_s=0.1)))
 
-    assert gap_db(",") < -25.0
-    assert gap_db("") > -15.0, "only the consonant is softer"
+    assert gap_db(",") < -20.0
+    assert gap_db("") > -10.0, "only the consonant is softer"
 
 
 def test_a_breath_is_taken_in_a_rest_inside_a_line(tmp_path):
@@ -115,14 +116,15 @@ def test_consonants_before_a_first_note_are_not_lost(start_s, tmp_path):
     note = held(start_s, start_s + 1.0, 64.0)
     heard = Heard(spec_of_words(sung_word("star", "st", "ɑ", "ɹ", note)), tmp_path / "s.wav")
     first = max(0.0, start_s - 0.3)
-    vowel = heard.between(start_s + 0.45, start_s + 0.65)[0]
-    before = heard.between(first, first + 0.3)[0]
+    before = above_4_khz(heard.between(first, first + 0.3)[0], heard.rate_hz)
+    vowel = above_4_khz(heard.between(start_s + 0.4, start_s + 0.7)[0], heard.rate_hz)
+    assert before.max() > 10.0 * vowel.max()
 
-    def above_4_khz(piece: np.ndarray) -> float:
-        power = np.abs(np.fft.rfft(piece * np.hanning(len(piece)))) ** 2
-        return float(power[int(4_000 * len(piece) / heard.rate_hz) :].sum() / len(piece))
 
-    assert above_4_khz(before) > 2.0 * above_4_khz(vowel)
+def above_4_khz(piece: np.ndarray, rate_hz: int) -> np.ndarray:
+    """Power above 4 kHz of each 50 ms."""
+    windows = piece.reshape(-1, rate_hz // 20) * np.hanning(rate_hz // 20)
+    return (np.abs(np.fft.rfft(windows, axis=1)) ** 2)[:, 200:].sum(axis=1)
 
 
 def test_pitches_out_of_reach_are_moved_by_octaves_and_the_take_says_so(tmp_path):

@@ -13,7 +13,7 @@ import numpy as np
 
 from voicelab.contracts import SungSyllable, VocalPhrase
 from voicelab.engine.singer.phrasing import notes_of
-from voicelab.engine.singer.timing import Layout
+from voicelab.engine.singer.timing import Layout, Role
 from voicelab.engine.singer.tone import OWN_EFFORT, Tone
 from voicelab.engine.voices import Singer
 
@@ -25,12 +25,14 @@ ACCENT_DB_PER_ENERGY, ACCENT_S, MOST_ACCENT_DB = 8.0, 0.15, 2.0
 SWELL_NOTE_S, SWELL_DB = 0.6, 3.6
 SLUR_DIP_DB, SLUR_DIP_S = 3.0, 0.045
 RELEASE_DB, LONGEST_RELEASE_S, RELEASE_SHARE = 12.0, 0.3, 0.35
-CODA_RELEASE_DB = 3.0
+SONORANT_RELEASE_DB, CODA_RELEASE_DB = 5.0, 3.0
+"""A nasal or an l is softer than its vowel already, and a final stop wants to be heard."""
 RELEASE_BREATH = 0.3
 SINGABLE_CODAS = frozenset("lɹmnŋw")
 TONE_FRAMES = 11
+MURMUR_DB = 4.0
 RIDER_SHARE, OWN_LEVEL_SHARE, RIDER_MOST_CUT_DB, RIDER_MOST_LIFT_DB = 0.75, 0.6, 7.0, 8.0
-USUAL_LEVEL_DB, USUAL_MIDI, DB_PER_OCTAVE, WHISPER_LEVEL_DB = -25.5, 57.0, 3.0, -35.0
+USUAL_LEVEL_DB, USUAL_MIDI, DB_PER_OCTAVE, WHISPER_LEVEL_DB = -24.5, 57.0, 3.0, -38.0
 """Medians of sung vowels before any gain: each octave halves the number of harmonics, and so the power."""
 
 
@@ -48,10 +50,12 @@ def dynamics_of(phrase: VocalPhrase, layout: Layout, *, frames_per_s: float) -> 
     energy = np.array([n.expression.energy for n in notes_of(phrase)])
     level_db = DB_PER_ENERGY * (_eased(_stepped(phrase, energy, time_s), STEP_FRAMES) - OWN_EFFORT)
     level_db += _accents_db(phrase, energy, time_s) + _swells_db(phrase, time_s) - _slurs_db(phrase, time_s)
+    level_db += _murmurs_db(layout)
     released = _release(phrase, layout, frames_per_s)
     last = phrase.words[-1].syllables[-1]
     open_end = not last.coda or last.coda[-1] in SINGABLE_CODAS
-    level_db -= (RELEASE_DB if open_end else CODA_RELEASE_DB) * released**1.5
+    depth_db = RELEASE_DB if not last.coda else SONORANT_RELEASE_DB if open_end else CODA_RELEASE_DB
+    level_db -= depth_db * released**1.5
     return Dynamics(level_db, released if open_end else 0.4 * released)
 
 
@@ -115,6 +119,18 @@ def _slurs_db(phrase: VocalPhrase, time_s: np.ndarray) -> np.ndarray:
         for note in syllable.notes[1:]:
             total += SLUR_DIP_DB * np.exp(-0.5 * ((time_s - note.start_s) / SLUR_DIP_S) ** 2)
     return total
+
+
+def _murmurs_db(layout: Layout) -> np.ndarray:
+    """Nasals that end a syllable ("sing", "moon") are spoken softly; sung, they carry the note on."""
+    heard = np.clip(
+        np.searchsorted(layout.bounds, np.arange(layout.frames), side="right") - 1, 0, len(layout.tokens) - 1
+    )
+    opened, murmurs = -1, []
+    for token in layout.tokens:
+        opened = token.syllable if token.role is Role.VOWEL else opened
+        murmurs.append(token.role is Role.CONSONANT and token.symbol in "mnŋ" and token.syllable == opened)
+    return MURMUR_DB * _eased(np.array(murmurs, float)[heard], 3)
 
 
 def _release(phrase: VocalPhrase, layout: Layout, frames_per_s: float) -> np.ndarray:
