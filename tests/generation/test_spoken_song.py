@@ -117,7 +117,7 @@ def test_what_the_local_voice_said_for_the_network_is_not_kept(tmp_path, server)
     store = AssetStore(tmp_path)
     config = OpenAIConfig("key", f"{server.url}/v1", "m", speech_model="tts-1")
 
-    def run() -> Speech:
+    def run(score=score) -> Speech:
         runner = StageRunner(store, lambda report: None, stages=("vocals",))
         return load_result(Speech, runner.run_pieces("vocals", [narrator_piece(runner, brief, score, config)])[0])
 
@@ -128,6 +128,9 @@ def test_what_the_local_voice_said_for_the_network_is_not_kept(tmp_path, server)
     assert (second.source, second.notices) == (SpeechSource.OPENAI, ())
     asked = len(server.said)
     assert run() == second and len(server.said) == asked
+    changed, _ = _score(MusicStyle.POP, "Stone by stone, we build again\nNobody heard a word", SpeechSource.OPENAI)
+    assert run(changed).source is SpeechSource.OPENAI
+    assert server.said[asked:] == ["Nobody heard a word"]
     heard, _ = transcribe(second.path)
     assert word_errors(brief.lyrics, heard)[0] <= 1
     check_score(retime_lead(score, second.words))

@@ -8,6 +8,7 @@ from pathlib import Path
 from codecraft.common.progress import Progress
 from generation.contracts import Brief
 from generation.engine.pipeline.assets import load_result, save_result
+from generation.engine.pipeline.kept_speech import KeptSpeech
 from generation.engine.pipeline.runner import Piece, StageRunner
 from generation.engine.pipeline.store import AssetStore
 from generation.engine.pipeline.types import OpenAIConfig
@@ -29,6 +30,8 @@ def narrator_piece(runner: StageRunner, brief: Brief, score: Score, openai: Open
     """
     spec = narrate_spec(score, brief)
     engine, asked = _engine(brief.speech, openai)
+    if engine.source is not SpeechSource.LOCAL:
+        engine = KeptSpeech(engine, runner.store, name=asked)
     key = runner.key("vocals", "narration", SPEECH_VERSION, spec, asked)
     _forget_fall_back(runner.store, key, brief.speech)
 

