@@ -91,7 +91,7 @@ def _speaking(audition: Audition) -> tuple[SpeakSpec, Render]:
             "duration_s": speech.samples / speech.sample_rate_hz,
             "sample_rate_hz": speech.sample_rate_hz,
             "channels": 1,
-            "notices": [*foreign_notice(audition.text), *speech.notices],
+            "notices": list(speech.notices),
             "notes": [],
             "parts": [],
             "pitch": None,

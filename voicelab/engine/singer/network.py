@@ -90,14 +90,19 @@ class Voice:
         frames = (durations.reshape(-1) * FRAMES_PER_DURATION_UNIT).astype(np.int64)
         return Spoken(features[0].T, frames, f0_hz, energy[0])
 
-    def decode(self, features: np.ndarray, f0_hz: np.ndarray, energy: np.ndarray) -> Spectra:
-        """`features` (F, 128), `f0_hz` (F,), `energy` (F,), with context around; gives spectra of the same F."""
+    def decode(
+        self, features: np.ndarray, f0_hz: np.ndarray, energy: np.ndarray, *, through_harmonics: bool = False
+    ) -> Spectra:
+        """`features` (F, 128), `f0_hz` (F,), `energy` (F,), with context around; gives spectra of the same F.
+
+        `through_harmonics`: the envelope runs through the harmonics of `f0_hz` alone (see `through`)."""
         inputs = np.empty((1, FEATURES + 2, len(f0_hz)), np.float32)
         inputs[0, :FEATURES] = features.T
         inputs[0, FEATURES] = np.log1p(f0_hz) / 5.0
         inputs[0, FEATURES + 1] = energy / 5.0
         harmonic, *others = self._decoder.run(list(_DECODER_OUTPUTS), {_DECODER_INPUT: inputs})
-        return Spectra(*(np.ascontiguousarray(o.T) for o in (mended(harmonic[0]), *(o[0] for o in others))))
+        envelope = through(harmonic[0], f0_hz) if through_harmonics else mended(harmonic[0])
+        return Spectra(*(np.ascontiguousarray(o.T) for o in (envelope, *(o[0] for o in others))))
 
 
 def mended(harmonic: np.ndarray) -> np.ndarray:
@@ -111,6 +116,25 @@ def mended(harmonic: np.ndarray) -> np.ndarray:
     closed = _closed(harmonic, CLOSING_BINS)
     closed[HIGH_BINS:] = _closed(harmonic[HIGH_BINS:], HIGH_CLOSING_BINS)
     closed[: FLOOR_BINS + 1] = np.maximum.accumulate(closed[FLOOR_BINS::-1], axis=0)[::-1]
+    return closed - np.float32(FILLING)
+
+
+def through(harmonic: np.ndarray, f0_hz: np.ndarray) -> np.ndarray:
+    """The harmonics' log magnitudes (601, F) as an envelope for a speaker on another pitch than `f0_hz` (F,).
+
+    What the network says between two harmonics, where its pulses have nothing, means nothing: in speech it may lie
+    20 dB above both, and a closing would hang the harmonics on it. So each harmonic is read at its own bins (the main
+    lobe of the window), the envelope is drawn straight from one to the next, level below the first, and what is still
+    dead is closed as in `mended`. Frames without pitch are only closed.
+    """
+    envelope, bins = harmonic.copy(), np.arange(len(harmonic), dtype=np.float32)
+    lobes = _running_max(harmonic, 3)
+    for frame in np.flatnonzero(f0_hz > 0):
+        step = f0_hz[frame] * (BINS - 1) / (VOICE_RATE_HZ / 2)
+        at = np.arange(step, len(bins) - 1, step)
+        envelope[:, frame] = np.interp(bins, at, lobes[np.round(at).astype(np.int64), frame])
+    closed = _closed(envelope, CLOSING_BINS)
+    closed[HIGH_BINS:] = _closed(envelope[HIGH_BINS:], HIGH_CLOSING_BINS)
     return closed - np.float32(FILLING)
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from voicelab.engine.speech.provider import SPEECH_LUFS
 
 MOST_GAIN_DB = 40.0
-CEILING, KNEE = 0.88, 0.6
+CEILING, KNEE = 0.97, 0.7
 _BLOCK_S = 0.4
 
 
@@ -27,9 +27,15 @@ def levelled(wave: np.ndarray, *, sample_rate_hz: int, target_lufs: float = SPEE
     loudness = loudness_lufs(wave, sample_rate_hz=sample_rate_hz)
     if not np.isfinite(loudness):
         return wave
-    gain = 10.0 ** (min(MOST_GAIN_DB, target_lufs - loudness) / 20.0)
-    louder = wave * np.float32(gain)
+    louder = _bent(wave, target_lufs - loudness)
+    lost_db = target_lufs - loudness_lufs(louder, sample_rate_hz=sample_rate_hz)
+    return _bent(wave, target_lufs - loudness + lost_db)
+
+
+def _bent(wave: np.ndarray, gain_db: float) -> np.ndarray:
+    """Louder by `gain_db`; below `KNEE` nothing else happens, above it peaks approach `CEILING`."""
+    louder = wave * np.float32(10.0 ** (min(MOST_GAIN_DB, gain_db) / 20.0))
     over = np.abs(louder) - KNEE
     span = np.float32(CEILING - KNEE)
-    bent = np.sign(louder) * (KNEE + span * np.tanh(over / span))
+    bent = np.sign(louder) * (KNEE + span * np.tanh(np.maximum(over, 0.0) / span))
     return np.where(over > 0, bent, louder).astype(np.float32)

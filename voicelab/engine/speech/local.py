@@ -65,7 +65,9 @@ def _group() -> tuple[Speaker, ...]:
         man = seat % 2 == 1
         base = SOLOISTS[VoiceStyle.HEROIC_MALE if man else VoiceStyle.ALTO]
         a, b, c = (((seat + 1) * g) % 1.0 - 0.5 for g in (0.6180340, 0.7548777, 0.5698403))
-        singer = replace(base, name=f"speaker_{seat}", formant_scale=base.formant_scale * (1.0 + 0.1 * a))
+        tract = 1.0 + 0.1 * a
+        points = tuple((own_hz, hz * tract) for own_hz, hz in base.formants)
+        singer = replace(base, name=f"speaker_{seat}", formant_scale=base.formant_scale * tract, formants=points)
         register = (0.56 if man else 0.96) * 2.0 ** (3.0 * b / 12.0)
         members.append(Speaker(singer, register, 0.8 + 0.3 * a, 0.03 * c, 0.5))
     return tuple(members)
@@ -194,7 +196,9 @@ def _decode(network: Voice, script: _Script, low: int, high: int) -> Spectra:
     before = min(low, CONTEXT_FRAMES)
     span = slice(low - before, min(len(script.token), high + CONTEXT_FRAMES))
     spoken = script.spoken
-    spectra = network.decode(spoken.features[script.token[span]], spoken.f0_hz[span], spoken.energy[span])
+    spectra = network.decode(
+        spoken.features[script.token[span]], spoken.f0_hz[span], spoken.energy[span], through_harmonics=True
+    )
     return _pick(spectra, slice(before, before + high - low))
 
 

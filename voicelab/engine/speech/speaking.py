@@ -12,6 +12,7 @@ from codecraft.common.audio import open_wav_writer
 from codecraft.common.errors import InvalidInput
 from codecraft.common.progress import Progress, ignore_progress, span
 from voicelab.contracts import SpeakSpec, Speech, SpeechSource, SpokenWord
+from voicelab.engine.language import foreign_notice
 from voicelab.engine.speech.local import LocalSpeech
 from voicelab.engine.speech.provider import FASTEST, SLOWEST, SPEECH_RATE_HZ, SpeechEngine, SpeechFailed, Utterance
 from voicelab.engine.speech.text import Sentence, clean_text, read_sentence, sentences_of
@@ -35,12 +36,12 @@ def speak(
     """
     _check(spec)
     sentences = sentences_of(clean_text(spec.text))
-    notices: tuple[str, ...] = ()
+    notices = foreign_notice(spec.text)
     if engine is not None and engine.source is not SpeechSource.LOCAL:
         try:
-            return _write(spec, sentences, engine, out_path, engine.notices(spec.voice), progress)
+            return _write(spec, sentences, engine, out_path, (*notices, *engine.notices(spec.voice)), progress)
         except SpeechFailed as failure:
-            notices = (fall_back_notice(engine.source, failure),)
+            notices += (fall_back_notice(engine.source, failure),)
     return _write(spec, sentences, LocalSpeech(), out_path, notices, progress)
 
 
