@@ -12,7 +12,7 @@ from codecraft.common.audio import open_wav_writer
 from codecraft.common.errors import InvalidInput
 from codecraft.common.progress import Progress, ignore_progress, span
 from voicelab.contracts import SpeakSpec, Speech, SpeechSource, SpokenWord
-from voicelab.engine.language import foreign_notice
+from voicelab.engine.language import foreign_notice, language_of
 from voicelab.engine.speech.local import LocalSpeech
 from voicelab.engine.speech.provider import FASTEST, SLOWEST, SPEECH_RATE_HZ, SpeechEngine, SpeechFailed, Utterance
 from voicelab.engine.speech.text import Sentence, clean_text, read_sentence, sentences_of
@@ -35,8 +35,9 @@ def speak(
     missing; Cancelled goes through; a partial file is removed.
     """
     _check(spec)
-    sentences = sentences_of(clean_text(spec.text))
-    notices = foreign_notice(spec.text)
+    text = clean_text(spec.text)
+    sentences = sentences_of(text, language_of(text))
+    notices = foreign_notice(text)
     if engine is not None and engine.source is not SpeechSource.LOCAL:
         try:
             return _write(spec, sentences, engine, out_path, (*notices, *engine.notices(spec.voice)), progress)
@@ -72,7 +73,11 @@ def _write(
                 part = span(progress, index / len(sentences), (index + 1) / len(sentences))
                 part(0.0)
                 said = engine.say(
-                    read_sentence(sentence.text), spec.voice, rate=spec.rate, seed=spec.seed, progress=part
+                    read_sentence(sentence.text, sentence.language),
+                    spec.voice,
+                    rate=spec.rate,
+                    seed=spec.seed,
+                    progress=part,
                 )
                 tape.lay(said.wave, said.words)
                 tape.rest(TAIL_S if index + 1 == len(sentences) else _rest_s(sentence, said, spec.rate))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from functools import lru_cache
 
@@ -34,10 +34,12 @@ _TAIL = re.compile(r"[^\w}]*$")
 
 @dataclass(frozen=True)
 class Sentence:
-    """`text` is what one reading of the voice says; `pause_s` is the rest after it, at the voice's own pace."""
+    """`text` is what one reading of the voice says; `pause_s` is the rest after it, at the voice's own pace;
+    `language` what the whole text is in, None for English."""
 
     text: str
     pause_s: float
+    language: str | None = None
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,7 @@ def _short_words(line: str) -> list[str]:
     return words
 
 
-def sentences_of(text: str) -> tuple[Sentence, ...]:
+def sentences_of(text: str, language: str | None = None) -> tuple[Sentence, ...]:
     """The sentences of a cleaned text; each holds at least one word."""
     found: list[Sentence] = []
     for paragraph in text.split("\n\n"):
@@ -98,8 +100,8 @@ def sentences_of(text: str) -> tuple[Sentence, ...]:
             for part in _split_line(line):
                 found += _short_sentences(part)
         if found:
-            found[-1] = Sentence(found[-1].text, max(found[-1].pause_s, PARAGRAPH_PAUSE_S))
-    return tuple(found)
+            found[-1] = replace(found[-1], pause_s=max(found[-1].pause_s, PARAGRAPH_PAUSE_S))
+    return tuple(replace(sentence, language=language) for sentence in found)
 
 
 def _split_line(line: str) -> list[str]:
@@ -159,17 +161,19 @@ def mark_of(word: str) -> str:
     return next((c for c in "?!…;:.," if c in tail), "")
 
 
-def read_sentence(text: str) -> Reading:
-    """How a sentence is read. Numbers, dates and signs are spelled out; `{word|phonemes}` sounds as it says.
+def read_sentence(text: str, language: str | None = None) -> Reading:
+    """How a sentence is read. Numbers, dates and signs are spelled out; `{word|phonemes}` sounds as it says. With a
+    `language` (as `foreign_language` names it) its words are read by that language's spelling.
 
     Raises InvalidInput (field "text") when it holds no word.
     """
     written = [token for token in tokens_of(text) if has_sound(token)]
-    spoken = _joined_marks(text if "{" in text else _normalised(text))
-    pronounced = pronounce_line(" ".join(spoken)) if spoken else ()
+    as_written = language is not None or "{" in text
+    spoken = _joined_marks(text if as_written else _normalised(text))
+    pronounced = pronounce_line(" ".join(spoken), language=language) if spoken else ()
     if len(pronounced) != len(spoken):
         spoken = _joined_marks(text)
-        pronounced = pronounce_line(" ".join(spoken))
+        pronounced = pronounce_line(" ".join(spoken), language=language)
     if not pronounced:
         raise InvalidInput("There is nothing to say: give a text with at least one word.", field="text")
     return Reading(shown_text(text), _marked(pronounced, spoken), _matched(written, spoken))
