@@ -14,7 +14,7 @@ from mixer.engine.effects.de_esser import DeEsser
 from mixer.engine.effects.doubler import Doubler
 from mixer.engine.roles import SPACE_SEND_DB
 
-_HOT_DB = -9.0
+_HOT_DB = -7.0
 """Sibilants (the loudest twentieth of 4 kHz up) against the usual vowel: above this they sting."""
 _BODY_CORNER_HZ = 220.0
 """A voice has its body between 100 and 400 Hz; a shelf for instruments would lie under it."""
@@ -27,6 +27,8 @@ def hot_sibilants(analysis: Analysis, bands: tuple[Band, ...], sample_rate_hz: i
         return 0.0
     above_db = 10.0 * np.log10(power[:, 8:].sum(axis=1) + 1e-15)
     body_db = 10.0 * np.log10(power[:, 3:8].sum(axis=1) + 1e-15)
+    if _is_whispered(power):
+        return 0.0
     high_db, middle_db = response_db(bands, np.array([6_500.0, 800.0]), sample_rate_hz=sample_rate_hz)
     hot_db = float(np.percentile(above_db, 95) - np.median(body_db) + high_db - middle_db)
     if hot_db <= _HOT_DB:
@@ -36,6 +38,12 @@ def hot_sibilants(analysis: Analysis, bands: tuple[Band, ...], sample_rate_hz: i
         f"De-esser at {amount:.0%}: sibilants lay at {hot_db:+.0f} dB against the vowels, {_HOT_DB:.0f} dB is usual."
     )
     return amount
+
+
+def _is_whispered(power: np.ndarray) -> bool:
+    """Of (hops, bands): no body under 600 Hz and treble in the usual moment. Hiss is what a whisper is made of."""
+    low, middle, above = (power[:, part].sum(axis=1) + 1e-15 for part in (slice(2, 5), slice(5, 8), slice(8, 10)))
+    return bool(np.median(low / middle) < 10.0**0.1 and np.median(above / (low + middle)) > 10.0**-1.2)
 
 
 def de_esser(asked: VoiceEffects, hot_amount: float, said: list[str]) -> DeEsser | None:

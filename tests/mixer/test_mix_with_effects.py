@@ -178,6 +178,7 @@ def test_a_hot_s_is_softened_by_itself_and_a_usual_one_is_not(band):
     assert hot.de_esser is not None and 0.2 <= hot.de_esser.amount <= 0.6
     assert any("sibilants lay at" in decision.sentence for decision in hot.decisions)
     assert not any("De-esser" in decision.sentence for decision in usual.decisions)
+    assert plan_of(material.whisper(4.0)[:1]).de_esser is None, "a whisper is hiss by nature"
 
 
 def test_backing_vocals_stay_behind_the_lead_which_is_heard_over_all(tmp_path):
