@@ -29,10 +29,10 @@ class Section:
     middle: float
 
 
-SOPRANO = Section(replace(_WOMAN, name="choir_soprano", formant_scale=1.03, gain_db=-5.0, vibrato_hz=5.7), -0.62)
-ALTO = Section(replace(_WOMAN, name="choir_alto", formant_scale=0.985, gain_db=-6.0), 0.62)
-TENOR = Section(replace(_MAN, name="choir_tenor", formant_scale=0.90, gain_db=-7.0), -0.22)
-BASS = Section(replace(_MAN, name="choir_bass", formant_scale=0.85, gain_db=-6.0), 0.22)
+SOPRANO = Section(replace(_WOMAN, name="choir_soprano", formant_scale=1.03, gain_db=-7.5, vibrato_hz=5.7), -0.62)
+ALTO = Section(replace(_WOMAN, name="choir_alto", formant_scale=0.985, gain_db=-8.5), 0.62)
+TENOR = Section(replace(_MAN, name="choir_tenor", formant_scale=0.90, gain_db=-9.5), -0.22)
+BASS = Section(replace(_MAN, name="choir_bass", formant_scale=0.85, gain_db=-8.5), 0.22)
 """Men in the middle and women on the flanks: the low voices then hold the centre, and both ears hear words."""
 SECTIONS = (SOPRANO, ALTO, TENOR, BASS)
 
