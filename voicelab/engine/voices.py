@@ -44,24 +44,50 @@ class Singer:
 
 HEROIC_MALE = Singer(
     "heroic_male",
-    formant_scale=0.86,
+    formant_scale=0.83,
+    formants=((450, 365), (850, 690), (1_750, 1_440), (2_500, 2_150), (2_860, 2_530), (4_190, 3_320)),
     gain_db=1.0,
-    ring_db=6.0,
-    body_db=3.0,
-    body_hz=320.0,
+    ring_db=7.0,
+    colour_db=((120, -4), (200, -3), (330, 1), (600, 1), (1_500, 2), (4_000, 2), (9_000, 0)),
     vibrato_cents=35.0,
     vibrato_hz=5.4,
 )
+"""The speaker is a woman whose formants are those of Hillenbrand et al. (1995); the points take them to their men, a
+tract of some 17.5 cm, with F3 and F4 drawn together: the cluster that is the singer's formant (Sundberg 1974). A man's
+chest voice has less fundamental and more of what is above (its folds are closed for longer)."""
 SOPRANO = Singer(
-    "soprano", formant_scale=1.04, gain_db=4.5, ring_db=2.0, ring_hz=3_100.0, vibrato_cents=38.0, vibrato_hz=5.8
+    "soprano",
+    formant_scale=1.02,
+    gain_db=3.0,
+    ring_db=2.0,
+    ring_hz=3_100.0,
+    colour_db=((300, 2), (600, 2), (1_500, 0), (4_000, 0)),
+    vibrato_cents=38.0,
+    vibrato_hz=5.8,
 )
-ALTO = Singer("alto", gain_db=3.0, ring_db=2.0, vibrato_cents=34.0)
-WHISPER = Singer("whisper", formant_scale=1.0, whispered=True, gain_db=14.0, hiss_db=-5.0, breath_db=-16.0)
+ALTO = Singer("alto", gain_db=1.5, colour_db=((200, 2), (500, 1), (1_500, 0), (4_000, -1)), vibrato_cents=34.0)
+WHISPER = Singer(
+    "whisper",
+    whispered=True,
+    gain_db=13.5,
+    colour_db=((150, -8), (300, -3), (600, 0), (2_000, 0), (6_000, 1)),
+    hiss_db=-5.0,
+    breath_db=-16.0,
+)
+NARRATOR = Singer(
+    "spoken",
+    formant_scale=0.97,
+    gain_db=1.0,
+    colour_db=((150, 1), (300, 2), (700, 0), (2_000, 1), (3_500, 1), (8_000, -1)),
+    vibrato_cents=20.0,
+    breath_db=-30.0,
+)
+"""A speaker near the microphone: a little longer in the tract than the alto, warm below, clear around 3 kHz."""
 
 SOLOISTS: dict[VoiceStyle, Singer] = {
     VoiceStyle.HEROIC_MALE: HEROIC_MALE,
     VoiceStyle.SOPRANO: SOPRANO,
     VoiceStyle.ALTO: ALTO,
     VoiceStyle.WHISPER: WHISPER,
-    VoiceStyle.SPOKEN: ALTO,
+    VoiceStyle.SPOKEN: NARRATOR,
 }

@@ -16,6 +16,7 @@ from functools import lru_cache
 
 import numpy as np
 import scipy.fft
+import scipy.ndimage
 
 from voicelab.engine.singer.air import extend
 from voicelab.engine.singer.colour import BIN_HZ, HZ, NEPERS_PER_DB, Mouth, shade_of
@@ -31,12 +32,13 @@ MAX_LOG_MAGNITUDE = 7.0
 WHISPER_SHARE = 0.12
 """Level of the noise that a whisper puts in the harmonics' place."""
 BREATH_FROM_HZ = 500.0
+WHISPER_SMOOTH_BINS = 9
 FORMANT_DRIFT = 0.12
 """Shift of the formants for one neper of movement: with +-1 dB of movement some 1.4 percent."""
 DRIFT_MOST, DRIFTING_BINS = 0.25, 250
-TUNING_FROM_HZ, TUNING_WIDTH, TUNING_SHARE, TUNING_MOST_DB = 300.0, 0.22, 0.8, 15.0
+TUNING_FROM_HZ, TUNING_WIDTH, TUNING_SHARE, TUNING_MOST_DB = 300.0, 0.22, 1.0, 22.0
 TUNED_BINS, LOWEST_FORMANT_BIN = 90, 12
-HELD_NOISE_DB = -4.0
+HELD_NOISE_DB = -8.0
 """A sung vowel carries less breath than a spoken one; held frames would sound hoarse."""
 _WINDOW = (0.5 - 0.5 * np.cos(2.0 * np.pi * np.arange(FFT_SAMPLES) / FFT_SAMPLES)).astype(np.float32)
 _SOURCE_WINDOW = _WINDOW / (FFT_SAMPLES / 4)
@@ -93,13 +95,15 @@ def voice_frames(
     lean = moving @ _bands(moving.shape[1]) + mouth.colour
     if shade is not None:
         lean += shade.factors @ shade.shapes
-    envelope = _read(spectra.harmonic, mouth)
+    envelope, free = _read(spectra.harmonic, mouth), _read(spectra.free, mouth)
+    if singer.whispered:
+        envelope, free = _smoothed(envelope), _smoothed(free)
     envelope += lean + _formant_drift(envelope, moving)
     if pitch_hz is not None and not singer.whispered:
         open_to_pitch(envelope, pitch_hz, vowel)
     harmonic = _magnitude(envelope)
     cleaner = 0.0 if singer.whispered else HELD_NOISE_DB * NEPERS_PER_DB * loose
-    free = _magnitude(_read(spectra.free, mouth) + vowel[:, None] * (lean + np.float32(cleaner)[..., None]))
+    free = _magnitude(free + vowel[:, None] * (lean + np.float32(cleaner)[..., None]))
     out = np.zeros((len(harmonic), OUT_BINS), np.complex64)
     low = out[:, :BINS]
     if singer.whispered:
@@ -143,6 +147,11 @@ def _formant_drift(envelope: np.ndarray, moving: np.ndarray) -> np.ndarray:
     slope = (low[:, 4:] - low[:, :-4]) * (np.arange(2, DRIFTING_BINS - 2, dtype=np.float32) / 4.0)
     drift[:, 2 : DRIFTING_BINS - 2] = np.clip(FORMANT_DRIFT * shift * slope, -DRIFT_MOST, DRIFT_MOST)
     return drift
+
+
+def _smoothed(envelope: np.ndarray) -> np.ndarray:
+    """Without the ripple from bin to bin, which in a whisper would be heard as faint steady tones."""
+    return scipy.ndimage.uniform_filter1d(envelope, WHISPER_SMOOTH_BINS, axis=1, mode="nearest")
 
 
 @lru_cache(maxsize=1)
