@@ -246,7 +246,7 @@ class _Writer:
         for position, shelf in shelves.items():
             lines = sorted((x for group in shelf.values() for x in group), key=lambda x: (-x[0], x[1].text))
             taken = {line_key(c.text) for c in (*chosen.values(), *stanza.lines.values())}
-            free = (line for _, line in lines if line_key(line.text) not in taken and _is_true(line))
+            free = (line for _, line in lines if line_key(line.text) not in taken and _is_true(line, self._said))
             room = stanza.plan.syllables[position]
             chosen[position] = next(free, None) or self._pool.any_line(room, self._memory.lines | taken)
         return chosen

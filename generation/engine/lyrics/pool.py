@@ -154,7 +154,7 @@ class LinePool:
 
     def _hummed(self, syllables: int) -> Candidate:
         text = " ".join(["oh"] * syllables).capitalize()
-        return _candidate(Pattern(text, "c", 0), [text], (), "")
+        return _candidate(Pattern(text, "c", 0), [text], (), "", self._said)
 
     def _with_theme(self, pattern: Pattern) -> Iterator[tuple[str, str]]:
         """(text, the theme's phrase in it): the pattern itself, or once for each phrase that it can take."""
