@@ -15,6 +15,7 @@ from generation.engine.pipeline.types import OpenAIConfig
 from generation.engine.score.types import Score, SungLine
 from voicelab.contracts import Speech, SpeechSource, Take
 from voicelab.engine.phonemes import PronouncedWord, SyllableSounds
+from voicelab.engine.singer import SINGER_VERSION
 from voicelab.engine.speech import SPEECH_VERSION, SpeechEngine, engine_for
 from voicelab.engine.speech.narration import NarrateSpec, SpokenLine, narrate
 from voicelab.engine.speech.text import read_words
@@ -32,7 +33,7 @@ def narrator_piece(runner: StageRunner, brief: Brief, score: Score, openai: Open
     engine, asked = _engine(brief.speech, openai)
     if engine.source is not SpeechSource.LOCAL:
         engine = KeptSpeech(engine, runner.store, name=asked)
-    key = runner.key("vocals", "narration", SPEECH_VERSION, spec, asked)
+    key = runner.key("vocals", f"narration {SPEECH_VERSION}, voices {SINGER_VERSION}", spec, asked)
     _forget_fall_back(runner.store, key, brief.speech)
 
     def build(folder: Path, progress: Progress) -> None:
