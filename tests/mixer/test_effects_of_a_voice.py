@@ -201,3 +201,20 @@ def test_shapes_stay_silence_stays_and_what_was_given_is_not_written_to(effect):
 def test_neutral_settings_change_no_bit(effect):
     wave = noise(0.2, seed=1)
     assert np.array_equal(effect.process(wave, sample_rate_hz=RATE_HZ), wave)
+
+
+@pytest.mark.parametrize("rate_hz", [8_000, 44_100, 96_000])
+def test_other_sample_rates_are_served(rate_hz):
+    """A tone at 220 Hz, moved up a fifth by both shifters; the others keep their shape."""
+    time_s = np.arange(rate_hz) / rate_hz
+    tone = 0.1 * sum(np.sin(2.0 * np.pi * 220.0 * k * time_s) / k for k in range(1, 8))
+    wave = np.stack([tone, tone]).astype(np.float32)
+    for effect in EVERY:
+        out = effect.process(wave, sample_rate_hz=rate_hz)
+        assert out.shape == wave.shape
+        assert 0.0 < np.abs(out).max() < 2.0
+    for shifter in (VoicePitchShift(7.0), SectionPitchShift(7.0)):
+        moved = shifter.process(wave, sample_rate_hz=rate_hz)[0]
+        spectrum = np.abs(np.fft.rfft(moved * np.hanning(rate_hz), 8 * rate_hz))
+        found_hz = (8 * 300 + np.argmax(spectrum[8 * 300 : 8 * 360])) / 8.0
+        assert abs(1200.0 * np.log2(found_hz / (220.0 * 2.0 ** (7.0 / 12.0)))) < 3.0

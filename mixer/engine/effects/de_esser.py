@@ -59,7 +59,7 @@ class DeEsser:
 
 @lru_cache(maxsize=4)
 def _band_filter(corner_hz: float, sample_rate_hz: int) -> np.ndarray:
-    return firwin(_TAPS, corner_hz, fs=sample_rate_hz, pass_zero=False).astype(np.float32)
+    return firwin(_TAPS, min(corner_hz, 0.45 * sample_rate_hz), fs=sample_rate_hz, pass_zero=False).astype(np.float32)
 
 
 @njit(cache=True, nogil=True)

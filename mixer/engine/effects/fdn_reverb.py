@@ -110,18 +110,20 @@ def _prime_near(value: float) -> int:
 
 def _loss(room: Acoustics, delay: int, sample_rate_hz: int) -> tuple[float, np.ndarray]:
     """What one pass through a delay must lose per octave: a gain, and first-order high shelves (shelves, 3)."""
-    wanted_db = -60.0 * delay / sample_rate_hz / np.array(room.rt60_s)
-    frequencies = np.array(OCTAVES_HZ)
-    steps_db = np.zeros(len(_CORNERS_HZ))
+    # What lies beyond the half of a low sample rate is not there to be damped.
+    heard = sum(octave_hz < 0.45 * sample_rate_hz for octave_hz in OCTAVES_HZ)
+    frequencies, corners = np.array(OCTAVES_HZ[:heard]), _CORNERS_HZ[: heard - 1]
+    wanted_db = -60.0 * delay / sample_rate_hz / np.array(room.rt60_s[:heard])
+    steps_db = np.zeros(len(corners))
     level_db = wanted_db[0]
     for _ in range(4):  # shelves are almost, not quite, proportional to their gain: fit, look, correct
         left_db = wanted_db - level_db - _shelves_db(steps_db, frequencies, sample_rate_hz)
-        slopes = [_shelves_db(row, frequencies, sample_rate_hz) for row in np.eye(len(_CORNERS_HZ))]
+        slopes = [_shelves_db(row, frequencies, sample_rate_hz) for row in np.eye(len(corners))]
         basis = np.stack([np.ones(len(frequencies)), *slopes], axis=1)
         moves, *_ = np.linalg.lstsq(basis, left_db, rcond=None)
         level_db += moves[0]
         steps_db = steps_db + moves[1:]
-    shelves = [_high_shelf(step, corner, sample_rate_hz) for step, corner in zip(steps_db, _CORNERS_HZ, strict=True)]
+    shelves = [_high_shelf(step, corner, sample_rate_hz) for step, corner in zip(steps_db, corners, strict=True)]
     return float(10.0 ** (level_db / 20.0)), np.array(shelves)
 
 
@@ -135,7 +137,7 @@ def _high_shelf(gain_db: float, corner_hz: float, sample_rate_hz: int) -> tuple[
 def _shelves_db(steps_db: np.ndarray, frequencies_hz: np.ndarray, sample_rate_hz: int) -> np.ndarray:
     z = np.exp(-2j * np.pi * frequencies_hz / sample_rate_hz)
     total = np.zeros(len(frequencies_hz))
-    for step_db, corner_hz in zip(steps_db, _CORNERS_HZ, strict=True):
+    for step_db, corner_hz in zip(steps_db, _CORNERS_HZ, strict=False):
         b0, b1, a1 = _high_shelf(step_db, corner_hz, sample_rate_hz)
         total += 20.0 * np.log10(np.abs((b0 + b1 * z) / (1.0 + a1 * z)))
     return total

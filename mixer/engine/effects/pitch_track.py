@@ -37,7 +37,7 @@ def track_pitch(
     """Of (samples,) float32, which should hold one voice at a time."""
     factor = max(1, round(sample_rate_hz / _TRACK_RATE_HZ))
     rate_hz = sample_rate_hz / factor
-    low_pass = firwin(2 * 12 * factor + 1, _LOW_PASS_HZ, fs=sample_rate_hz)
+    low_pass = firwin(2 * 12 * factor + 1, min(_LOW_PASS_HZ, 0.45 * rate_hz), fs=sample_rate_hz)
     wave = resample_poly(mono, 1, factor, window=low_pass).astype(np.float32)
     window, frames = round(_WINDOW_S * rate_hz), int(len(mono) / (HOP_S * sample_rate_hz)) + 1
     padded = np.concatenate([np.zeros(window // 2, np.float32), wave, np.zeros(2 * window, np.float32)])
