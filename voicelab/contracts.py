@@ -52,7 +52,7 @@ BACKING_VOICES: dict[VoiceStyle, tuple[VoiceStyle, ...]] = {
     VoiceStyle.HEROIC_MALE: (VoiceStyle.HEROIC_MALE, VoiceStyle.ALTO, VoiceStyle.HEROIC_MALE),
     VoiceStyle.SOPRANO: (VoiceStyle.SOPRANO, VoiceStyle.SOPRANO, VoiceStyle.ALTO),
     VoiceStyle.ALTO: (VoiceStyle.ALTO, VoiceStyle.SOPRANO, VoiceStyle.HEROIC_MALE),
-    VoiceStyle.WHISPER: (VoiceStyle.WHISPER, VoiceStyle.ALTO, VoiceStyle.ALTO),
+    VoiceStyle.WHISPER: (VoiceStyle.WHISPER, VoiceStyle.ALTO, VoiceStyle.HEROIC_MALE),
     VoiceStyle.CHOIR: (),
     VoiceStyle.SPOKEN: (),
 }

@@ -80,7 +80,7 @@ def _own_cost(
     cost = cost + np.where(np.isin(pcs, scale), 0.0, 12.0)
     if not harmony.organum:
         firm = firmness(note.start_beats, note.duration_beats, harmony.beats_per_bar, _LONG_BEATS)
-        cost = cost + np.where(np.isin(pcs, chord.pitch_classes), 0.0, 0.7 * firm)
+        cost = cost + np.where(np.isin(pcs, chord.pitch_classes), 0.0, firm)
     low, high = harmony.compass.comfortable
     cost = cost + 0.35 * np.maximum(0, low - pitches) + 0.35 * np.maximum(0, pitches - high)
     for other in voices[1:]:
