@@ -5,6 +5,8 @@ Model: the steady-state formants of 45 men and 48 women (Hillenbrand, Getty, Cla
 covariance for all; a voice is judged by the mean log likelihood ratio of its vowels. On the authors' own measurements,
 each speaker left out of the model in turn, 93 of 93 speakers and 95 % of single vowels are told right. (F1 is left out:
 singers move it, and a high voice has no harmonic near it.)
+On sound: 8 sentences by each of the flite voices kal, awb, rms (men) and slt (a woman), spoken, and with the pitch raised
+1.5 and 2 times by WORLD: 72 of 72 of the men's judged male, 1 of 24 of the woman's.
 
 Formants in sound: Praat's Burg analysis (parselmouth). The analysis needs a ceiling that suits the voice, which would
 give the answer away; it is chosen by Escudero, Boersma, Rauber, Bion 2009 (J. Acoust. Soc. Am. 126, 1379): of each
@@ -18,6 +20,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
+
+from tests.judges.speech import JUDGE_RATE_HZ, heard
 
 MEANS_HZ = {  # F2, F3, F4 of men and of women; geometric means
     "æ": ((1920, 2565, 3630), (2327, 2990, 4308)),
@@ -33,7 +37,7 @@ MEANS_HZ = {  # F2, F3, F4 of men and of women; geometric means
     "u": ((988, 2360, 3366), (1093, 2735, 4103)),
 }
 COVARIANCE = np.array([[0.00719, 0.00089, 0.00085], [0.00089, 0.00330, 0.00094], [0.00085, 0.00094, 0.00527]])
-CEILINGS_HZ = tuple(range(4_000, 6_501, 250))
+CEILINGS_HZ = tuple(range(4_000, 6_501, 500))
 LEAST_S = 0.05
 MOST_PER_VOWEL = 6.0
 """One badly tracked vowel must not decide for a voice."""
@@ -43,7 +47,7 @@ def male_leaning(path: Path, vowels: Iterable[tuple[str, float, float]]) -> floa
     """Mean log likelihood ratio, above 0 for a man. `vowels` are (symbol, start, end in s) of steady vowels."""
     import parselmouth
 
-    sound = parselmouth.Sound(str(path)).convert_to_mono()
+    sound = parselmouth.Sound(heard(path).astype(np.float64), JUDGE_RATE_HZ)
     spans = defaultdict(list)
     for symbol, start_s, end_s in vowels:
         if symbol in MEANS_HZ and end_s - start_s >= LEAST_S:
