@@ -5,8 +5,8 @@ Model: the steady-state formants of 45 men and 48 women (Hillenbrand, Getty, Cla
 covariance for all; a voice is judged by the mean log likelihood ratio of its vowels. On the authors' own measurements,
 each speaker left out of the model in turn, 93 of 93 speakers and 95 % of single vowels are told right. (F1 is left out:
 singers move it, and a high voice has no harmonic near it.)
-On sound: 8 sentences by each of the flite voices kal, awb, rms (men) and slt (a woman), spoken, and with the pitch raised
-1.5 and 2 times by WORLD: 72 of 72 of the men's judged male, 1 of 24 of the woman's.
+On sound: 8 sentences by each of the flite voices kal, awb, rms (men) and slt (a woman), spoken, and with the pitch
+raised 1.5 and 2 times by WORLD: 72 of 72 of the men's judged male, 1 of 24 of the woman's.
 
 Formants in sound: Praat's Burg analysis (parselmouth). The analysis needs a ceiling that suits the voice, which would
 give the answer away; it is chosen by Escudero, Boersma, Rauber, Bion 2009 (J. Acoust. Soc. Am. 126, 1379): of each

@@ -1,4 +1,7 @@
-"""The singer as people hear it: the words by Whisper, the notes by WORLD's Harvest, the beat by where voices start."""
+"""The singer as people hear it, by the bounds of `make bench-singer`: words, notes, levels, starts, whose voice it is.
+
+Three verses here, as each run of the suite can afford them; all the tuning verses are a slow test.
+"""
 
 from __future__ import annotations
 
@@ -9,19 +12,24 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from codecraft.common.audio import read_wav
-from tests.judges.pitch import note_errors_cents, pitch_track, share_in_tune
+from benchmarks.singer.figures import intended, onsets_of, steady_vowels, syllables_of
+from tests.judges.level import vowel_levels_db
+from tests.judges.pitch import note_errors_cents, pitch_track, share_in_tune, vowel_frame_errors_cents, vowel_spans
+from tests.judges.sex import male_leaning
+from tests.judges.spectrum import natural_treble_db, treble_db
 from tests.judges.speech import transcribe, word_errors
+from tests.judges.timing import start_errors_s
 from tests.voicelab.verses import NAMES, notes_of, spec_of, text_of
 from voicelab.contracts import SingSpec, VoiceStyle
 from voicelab.engine.singer import sing
 
-SOLO = (VoiceStyle.HEROIC_MALE, VoiceStyle.SOPRANO, VoiceStyle.WHISPER)
-PITCHED = (VoiceStyle.HEROIC_MALE, VoiceStyle.SOPRANO)
+MAN, SOPRANO, ALTO, WHISPER = VoiceStyle.HEROIC_MALE, VoiceStyle.SOPRANO, VoiceStyle.ALTO, VoiceStyle.WHISPER
+LEADS = (MAN, SOPRANO, ALTO)
 FEW = ("rise", "heroes", "city")
-MOST_WORD_ERRORS = 0.10
-LEAST_IN_TUNE = 0.90
-VOICELESS = frozenset("ptkfθsʃʧ")
+MOST_WORD_ERRORS = {MAN: 0.05, SOPRANO: 0.05, ALTO: 0.05, WHISPER: 0.07}
+LEAST_FRAMES, LEAST_NOTES = 0.96, 0.97
+WITHIN_CENTS = 25.0
+MOST_OFF_DB = 12.0
 
 
 @pytest.fixture(scope="module")
@@ -60,77 +68,89 @@ def all_note_errors(sung, names, voice: VoiceStyle) -> np.ndarray:
     return np.concatenate([note_errors_cents(*tracked(path), notes_of(spec)) for spec, path in takes])
 
 
-@pytest.mark.parametrize("voice", SOLO)
+def all_frame_errors(sung, names, voice: VoiceStyle) -> np.ndarray:
+    takes = [sung(name, voice) for name in names]
+    return np.concatenate([frame_errors(spec, path) for spec, path in takes])
+
+
+def frame_errors(spec: SingSpec, path: Path) -> np.ndarray:
+    return vowel_frame_errors_cents(*tracked(path), vowel_spans(syllables_of(spec)), intended(spec))
+
+
+@pytest.mark.parametrize("voice", (*LEADS, WHISPER))
 def test_words_are_heard(sung, voice):
     share, heard = share_of_wrong_words(sung, FEW, voice)
-    assert share <= MOST_WORD_ERRORS, heard
+    assert share <= MOST_WORD_ERRORS[voice], heard
 
 
-@pytest.mark.parametrize("voice", PITCHED)
+@pytest.mark.parametrize("voice", (MAN, SOPRANO))
 def test_notes_are_in_tune(sung, voice):
-    errors = all_note_errors(sung, FEW, voice)
-    assert share_in_tune(errors) >= LEAST_IN_TUNE
+    assert share_in_tune(all_note_errors(sung, FEW, voice), within_cents=WITHIN_CENTS) >= LEAST_NOTES
+
+
+@pytest.mark.parametrize("voice", (MAN, SOPRANO))
+def test_vowels_follow_the_curve_that_the_singer_means(sung, voice):
+    errors = all_frame_errors(sung, FEW, voice)
+    assert np.mean(np.abs(errors) <= 50.0) >= LEAST_FRAMES
     assert np.median(np.abs(errors)) < 10.0
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("voice", SOLO)
-def test_words_of_a_dozen_verses_are_heard(sung, voice):
-    share, heard = share_of_wrong_words(sung, NAMES, voice)
-    assert share <= MOST_WORD_ERRORS, heard
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("voice", PITCHED)
-def test_notes_of_a_dozen_verses_are_in_tune(sung, voice):
-    assert share_in_tune(all_note_errors(sung, NAMES, voice)) >= LEAST_IN_TUNE
-
-
-@pytest.mark.parametrize("voice", PITCHED)
+@pytest.mark.parametrize("voice", (*LEADS, WHISPER))
 def test_no_vowel_is_swallowed(sung, voice):
-    """A silent vowel would pass the pitch judge as noise: every note is within 12 dB of the verse's median."""
+    """A silent vowel would pass the judge of words as a guess: every note is within 12 dB of the verse's median."""
     for name in FEW:
         spec, path = sung(name, voice)
-        audio, rate_hz = read_wav(path)
-        levels = []
-        for note in notes_of(spec):
-            stop_s = 0.4 * note.start_s + 0.6 * note.end_s
-            middle = audio[0, int((note.start_s + 0.02) * rate_hz) : int(stop_s * rate_hz)]
-            levels.append(10.0 * np.log10(np.mean(middle**2) + 1e-12))
-        assert min(levels) > np.median(levels) - 12.0
+        assert np.abs(vowel_levels_db(path, notes_of(spec))).max() <= MOST_OFF_DB, name
 
 
-@pytest.mark.parametrize("voice", PITCHED)
-def test_nuclei_start_on_their_notes(sung, voice):
-    """After a voiceless consonant, the voice sets in on the beat."""
-    late = np.concatenate([voice_onsets_late_s(*sung(name, voice)) for name in FEW])
-    assert len(late) >= 8
-    assert abs(np.median(late)) < 0.035
-    assert np.percentile(np.abs(late), 90) < 0.08
+@pytest.mark.parametrize("voice", LEADS)
+def test_vowels_start_on_their_notes(sung, voice):
+    """A guard between releases; the bound of 20 and 60 ms stands in the bench, where every verse counts."""
+    late_s = np.concatenate([start_errors_s(path, onsets_of(spec)) for spec, path in (sung(n, voice) for n in FEW)])
+    assert len(late_s) >= 30
+    assert abs(np.median(late_s)) < 0.035
+    assert np.percentile(np.abs(late_s), 90) < 0.08
 
 
-def voice_onsets_late_s(spec: SingSpec, path: Path) -> np.ndarray:
-    time_s, f0_hz = tracked(path)
-    onsets_s = time_s[1:][(f0_hz[1:] > 0) & (f0_hz[:-1] == 0)]
-    syllables = [s for p in spec.lines[0].phrases for w in p.words for s in w.syllables]
-    late = []
-    for syllable in syllables:
-        if syllable.onset and syllable.onset[-1] in VOICELESS:
-            start_s = syllable.notes[0].start_s
-            near = onsets_s[np.abs(onsets_s - start_s) < 0.12] - start_s
-            if len(near):
-                late.append(near[np.argmin(np.abs(near))])
-    return np.array(late)
+def test_the_man_is_heard_as_one_and_the_women_are_not(sung):
+    """By formants alone."""
+    leaning = {v: [male_leaning(path, steady_vowels(spec)) for spec, path in (sung(n, v) for n in FEW)] for v in LEADS}
+    assert min(leaning[MAN]) > 0.0
+    assert np.mean(leaning[SOPRANO]) < 0.0
+    assert np.mean(leaning[ALTO]) < 0.0
+
+
+@pytest.mark.parametrize("voice", LEADS)
+def test_treble_is_as_strong_as_in_natural_voices(sung, voice):
+    natural_db = natural_treble_db(man=voice is MAN)
+    assert abs(np.mean([treble_db(sung(name, voice)[1]) for name in FEW]) - natural_db) <= 6.0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("voice", LEADS)
+def test_tuning_verses_are_in_tune(sung, voice):
+    assert np.mean(np.abs(all_frame_errors(sung, NAMES, voice)) <= 50.0) >= LEAST_FRAMES
+    assert share_in_tune(all_note_errors(sung, NAMES, voice), within_cents=WITHIN_CENTS) >= LEAST_NOTES
 
 
 def test_the_judge_of_pitch_hears_wrong_notes(sung):
     """A judge that passes everything judges nothing: the same take against a melody a tone higher fails."""
-    spec, path = sung(FEW[0], VoiceStyle.SOPRANO)
+    spec, path = sung(FEW[0], SOPRANO)
     shifted = [replace(n, midi=n.midi + 1.0) for n in notes_of(spec)]
     assert share_in_tune(note_errors_cents(*tracked(path), shifted)) < 0.2
+    meant = intended(spec)
+    wrong = vowel_frame_errors_cents(*tracked(path), vowel_spans(syllables_of(spec)), lambda at_s: meant(at_s) + 1.0)
+    assert np.mean(np.abs(wrong) <= 50.0) < 0.1
 
 
 def test_the_judge_of_words_hears_wrong_words(sung):
-    text, _ = transcribe(sung(FEW[0], VoiceStyle.SOPRANO)[1])
+    text, _ = transcribe(sung(FEW[0], SOPRANO)[1])
     wrong, count = word_errors(text_of("grief"), text)
     assert wrong / count > 0.7
+
+
+def test_the_judge_of_starts_hears_a_late_singer(sung):
+    spec, path = sung(FEW[0], MAN)
+    own = np.median(start_errors_s(path, onsets_of(spec)))
+    early_score = [(consonants, beat_s - 0.05, midi) for consonants, beat_s, midi in onsets_of(spec)]
+    assert np.median(start_errors_s(path, early_score)) == pytest.approx(own + 0.05, abs=0.015)
