@@ -22,6 +22,7 @@ from voicelab.contracts import (
     VoiceStyle,
 )
 from voicelab.engine.singer import sing
+from voicelab.engine.singer.breath import breath_wave
 from voicelab.engine.singer.colour import shade_of
 from voicelab.engine.singer.network import mended
 from voicelab.engine.singer.tone import neutral_tone
@@ -194,6 +195,20 @@ def test_a_held_vowel_is_never_still(tmp_path):
     shape = levels - levels.mean(axis=1, keepdims=True)
     assert all(np.abs(b - a).max() > 0.2 for a, b in pairwise(shape))
     assert np.ptp(shape, axis=0).max() < 10.0
+
+
+def test_a_breath_is_broad_noise_shaped_by_the_mouth_that_draws_it():
+    def spectrum(voice: VoiceStyle) -> tuple[np.ndarray, float]:
+        wave = breath_wave(0.42, SOLOISTS[voice], level=0.01, rng=np.random.default_rng(3))
+        edges = (200, 1_000, 3_000, 6_000, 12_000, 18_000)
+        bands = np.array([band_db(wave, 48_000, *pair) for pair in pairwise(edges)])
+        hz, power = welch(wave, 48_000, nperseg=2048)
+        return bands, float((hz * power).sum() / power.sum())
+
+    (man, man_hz), (woman, woman_hz) = spectrum(VoiceStyle.HEROIC_MALE), spectrum(VoiceStyle.SOPRANO)
+    for bands in (man, woman):
+        assert np.ptp(bands[:4]) < 25.0 and bands[4] < bands[3]
+    assert man_hz < woman_hz
 
 
 def test_holes_are_filled_and_peaks_are_kept():
