@@ -17,7 +17,7 @@ from voicelab.engine.voices import Singer
 
 CURVE_RATE_HZ = 640.0
 BEFORE_S, AFTER_S = 1.0, 1.0
-GLIDE_HZ, GLIDE_DAMPING, GLIDE_ADVANCE_S = 6.0, 0.85, 0.035
+GLIDE_HZ, GLIDE_DAMPING, GLIDE_ADVANCE_S = 7.5, 0.85, 0.035
 MOST_ADVANCE_S = 0.16
 """In a rest the voice finds the next pitch before it sounds."""
 VIBRATO_RAMP_S, VIBRATO_RAMP_SHARE, VIBRATO_FADE_S = 0.25, 0.45, 0.12
