@@ -57,7 +57,7 @@ tract of some 17.5 cm, with F3 and F4 drawn together: the cluster that is the si
 chest voice has less fundamental and more of what is above (its folds are closed for longer)."""
 SOPRANO = Singer(
     "soprano",
-    formant_scale=1.02,
+    formant_scale=1.05,
     gain_db=3.0,
     ring_db=2.0,
     ring_hz=3_100.0,
