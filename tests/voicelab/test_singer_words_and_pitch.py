@@ -26,6 +26,7 @@ from voicelab.engine.singer import sing
 MAN, SOPRANO, ALTO, WHISPER = VoiceStyle.HEROIC_MALE, VoiceStyle.SOPRANO, VoiceStyle.ALTO, VoiceStyle.WHISPER
 LEADS = (MAN, SOPRANO, ALTO)
 FEW = ("rise", "heroes", "city")
+DOZEN = (*FEW, "dragon", "forgive", "gladiator", "grief", "home", "love", "monks", "night", "storm")
 MOST_WORD_ERRORS = {MAN: 0.05, SOPRANO: 0.05, ALTO: 0.05, WHISPER: 0.07}
 LEAST_FRAMES, LEAST_NOTES = 0.96, 0.97
 WITHIN_CENTS = 25.0
@@ -131,6 +132,14 @@ def test_treble_is_as_strong_as_in_natural_voices(sung, voice):
 def test_vowels_of_all_tuning_verses_follow_the_meant_curve(sung, voice):
     """Words, notes and starts of all verses are the bench's to tell: fast patter misses the notes' bound as yet."""
     assert np.mean(np.abs(all_frame_errors(sung, NAMES, voice)) <= 50.0) >= LEAST_FRAMES
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("voice", (*LEADS, WHISPER))
+def test_words_of_the_first_dozen_verses_are_heard(sung, voice):
+    """The guard since the first singer, on the verses that it was written for."""
+    share, heard = share_of_wrong_words(sung, DOZEN, voice)
+    assert share <= 0.10, heard
 
 
 def test_the_judge_of_pitch_hears_wrong_notes(sung):
