@@ -55,6 +55,14 @@ class Key:
 
 
 @dataclass(frozen=True)
+class KeyChange:
+    """From this beat on the music stands in `key`."""
+
+    beat: float
+    key: Key
+
+
+@dataclass(frozen=True)
 class Section:
     """`energy` 0..1 is the section's place on the song's energy curve. Kept in bars: `start_bar` counts from 0."""
 
@@ -96,7 +104,9 @@ class ControlPoint:
 
 @dataclass(frozen=True)
 class Part:
-    """One instrument. `program` is General MIDI 0..127 (ignored for drums, which use the GM percussion map)."""
+    """One instrument. `program` is General MIDI 0..127 (ignored for drums, which use the GM percussion map).
+
+    `synth` names a sound of the studio's own synthesizer that plays the part instead; empty: the SoundFont plays."""
 
     name: str
     program: int
@@ -105,6 +115,7 @@ class Part:
     is_drums: bool = False
     pan: float = 0.0
     controls: tuple[ControlPoint, ...] = ()
+    synth: str = ""
 
 
 VOCALISE = -1
@@ -176,6 +187,12 @@ class Score:
     """Seconds after the last bar in which everything rings out; part of the song's length."""
     choices: tuple[str, ...] = ()
     """What the composer decided and why, as sentences a person reads."""
+    key_changes: tuple[KeyChange, ...] = ()
+    """Modulations after the first key, in order of their beats."""
+
+    def key_at(self, beat: float) -> Key:
+        """The key that holds at a beat."""
+        return next((c.key for c in reversed(self.key_changes) if c.beat <= beat + 1e-6), self.key)
 
     @property
     def bars(self) -> int:
