@@ -18,10 +18,11 @@ from generation.engine.composer.tempo import tempo_map
 from generation.engine.composer.theory import best_key
 from generation.engine.lyrics.types import Lyrics
 from generation.engine.score.check import check_score
+from generation.engine.score.grid import quantised
 from generation.engine.score.types import Key, Score, Section
 from voicelab.contracts import VOICE_RANGES, VoiceStyle
 
-COMPOSER_VERSION = "5"
+COMPOSER_VERSION = "6"
 
 
 def compose(spec: ComposeSpec, lyrics: Lyrics) -> Score:
@@ -53,6 +54,7 @@ def compose(spec: ComposeSpec, lyrics: Lyrics) -> Score:
         tail_s=form.tail_s,
         choices=(*_choices(spec, profile, form, key), *told(backing, form)),
     )
+    score = quantised(score)
     check_score(score, VOICE_RANGES[spec.voice], backing_ranges(spec.voice))
     return score
 

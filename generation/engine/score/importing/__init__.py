@@ -1,0 +1,43 @@
+"""Scores from files: Standard MIDI Files and MusicXML, our own and those of other programs.
+
+`read_midi` and `read_musicxml` are the doors; both raise BadScoreFile with one sentence for what cannot be used.
+"""
+
+from __future__ import annotations
+
+from generation.engine.score.importing.types import BadScoreFile, ImportedScore
+from voicelab.contracts import VoiceRange
+from voicelab.engine.phonemes import Pronunciations
+
+__all__ = ["BadScoreFile", "ImportedScore", "read_midi", "read_musicxml"]
+
+
+def read_midi(
+    data: bytes,
+    *,
+    style: str,
+    voice_range: VoiceRange | None = None,
+    title: str = "",
+    pronunciations: Pronunciations = (),
+) -> ImportedScore:
+    """The score that a Standard MIDI File tells.
+
+    `style` names the music style of a file that does not say its own. `voice_range`: the tune is moved into it by
+    octaves (None leaves it where it is). `title` stands in where the file has none. Raises BadScoreFile.
+    """
+    raise BadScoreFile("MIDI files cannot be read yet.")
+
+
+def read_musicxml(
+    data: bytes,
+    *,
+    style: str,
+    voice_range: VoiceRange | None = None,
+    title: str = "",
+    pronunciations: Pronunciations = (),
+) -> ImportedScore:
+    """The score that a MusicXML file (score-partwise, plain or zipped as .mxl) tells; arguments as for `read_midi`.
+
+    Raises BadScoreFile, also for entity declarations, external entities and archives that unpack to too much.
+    """
+    raise BadScoreFile("MusicXML files cannot be read yet.")
