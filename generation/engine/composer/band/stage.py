@@ -9,11 +9,12 @@ import numpy as np
 
 from codecraft.common.seeds import generator
 from generation.engine.composer.harmony import ChordTrack
+from generation.engine.composer.hook import Hook, find_hook
 from generation.engine.composer.profile import PartPlan, StyleProfile
 from generation.engine.composer.spec import Form, FormSection
 from generation.engine.composer.voicing import VoicingSpec, voice_chords
 from generation.engine.lyrics.types import SectionKind as K
-from generation.engine.score.types import Chord, Key, SungLine
+from generation.engine.score.types import Chord, Key, KeyChange, SungLine
 
 _QUARTET = VoicingSpec(((36, 52), (48, 63), (55, 70), (62, 79)), 71.0)
 
@@ -51,6 +52,16 @@ class Stage:
     chords: ChordTrack
     lead: tuple[SungLine, ...]
     seed: int
+    key_changes: tuple[KeyChange, ...] = ()
+
+    def key_at(self, beat: float) -> Key:
+        """The key that holds at a beat of the song; `key` is the first one."""
+        return next((c.key for c in reversed(self.key_changes) if c.beat <= beat + 1e-6), self.key)
+
+    @cached_property
+    def hook(self) -> Hook | None:
+        """What people remember: the first line of the first chorus (else of the first section that is sung)."""
+        return find_hook(self.form, self.lead, self.key_at)
 
     @property
     def bar(self) -> int:
