@@ -158,6 +158,16 @@ def test_the_judge_of_words_hears_wrong_words(sung):
     assert wrong / count > 0.7
 
 
+@pytest.mark.slow
+def test_the_judge_of_words_neither_loops_nor_changes_its_mind(sung):
+    """At temperature 0 alone this verse's last "oh" was written to the decoder's limit; sampling must not be chance."""
+    path = sung("lala", MAN)[1]
+    text, _ = transcribe(path)
+    wrong, count = word_errors(text_of("lala"), text)
+    assert wrong < count / 2, text
+    assert transcribe(path)[0] == text
+
+
 def test_the_judge_of_starts_hears_a_late_singer(sung):
     spec, path = sung(FEW[0], MAN)
     own = np.median(start_errors_s(path, onsets_of(spec)))
