@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-import pytest
+from pathlib import Path
 
+import numpy as np
+import pytest
+from scipy.signal import lfilter
+
+from codecraft.common.audio import write_wav
 from tests.judges.speech import word_errors
+from tests.judges.timing import start_errors_s
 from tests.judges.words import normalised
 
 
@@ -42,3 +48,46 @@ def test_one_spelling_for_what_sounds_the_same(written, heard):
 def test_what_sounds_different_stays_different(written, heard):
     assert word_errors(written, heard)[0] >= 1
     assert normalised(written) != normalised(heard)
+
+
+RATE_HZ = 16_000
+
+
+def mouth(source: np.ndarray, *formants_hz: float) -> np.ndarray:
+    for hz in formants_hz:
+        radius = np.exp(-np.pi * 90.0 / RATE_HZ)
+        angle = 2.0 * np.pi * hz / RATE_HZ
+        source = lfilter([1.0], [1.0, -2.0 * radius * np.cos(angle), radius**2], source)
+    return source
+
+
+def known_start(path: Path, consonant: str, start_s: float) -> Path:
+    """A Klatt-like syllable whose vowel starts at `start_s`: after a burst louder than the breath between, or a hum."""
+    time_s = np.arange(int((start_s + 0.5) * RATE_HZ)) / RATE_HZ
+    folds = np.diff(np.floor(150.0 * time_s), prepend=0.0)
+    noise = np.random.default_rng(5).standard_normal(len(time_s))
+    opened = np.clip((time_s - start_s) / 0.01 + 0.5, 0.0, 1.0)
+    wave = mouth(opened * folds, 650.0, 1_200.0, 2_600.0)
+    if consonant == "t":
+        burst = ((time_s > start_s - 0.06) & (time_s < start_s - 0.05)) * noise
+        breath = ((time_s >= start_s - 0.05) & (time_s < start_s)) * noise
+        wave += mouth(0.05 * burst + 0.004 * breath, 650.0, 1_200.0, 2_600.0)
+    else:
+        hum = ((time_s >= start_s - 0.1) & (time_s < start_s)) * folds
+        wave += mouth(0.2 * hum, 250.0)
+    write_wav(path, (0.3 * wave / np.abs(wave).max())[None].astype(np.float32), sample_rate_hz=RATE_HZ)
+    return path
+
+
+@pytest.mark.parametrize("consonant", ["t", "m"])
+@pytest.mark.parametrize("late_s", [-0.04, 0.0, 0.04])
+def test_the_start_of_a_vowel_is_heard_where_it_is(tmp_path, consonant, late_s):
+    path = known_start(tmp_path / "known.wav", consonant, 0.5)
+    assert start_errors_s(path, [(consonant, 0.5 - late_s, 50.0)]) == pytest.approx([late_s], abs=0.012)
+
+
+def test_a_consonant_that_never_closes_has_no_start(tmp_path):
+    time_s = np.arange(RATE_HZ) / RATE_HZ
+    wave = mouth(np.diff(np.floor(150.0 * time_s), prepend=0.0), 650.0, 1_200.0)
+    write_wav(tmp_path / "open.wav", (0.3 * wave / np.abs(wave).max())[None].astype(np.float32), sample_rate_hz=RATE_HZ)
+    assert len(start_errors_s(tmp_path / "open.wav", [("d", 0.5, 50.0)])) == 0
