@@ -49,7 +49,12 @@ class GenerationQuerySet(models.QuerySet):
 
 
 class Generation(Job):
-    """`title` is what was asked for until the song is done, then the song's own."""
+    """`title` is what was asked for until the song is done, then the song's own.
+
+    `revision` is the score that people see and that the next rendering plays; `rendered_revision` the one that the
+    files were made from. A song without a revision is composed when it is made. `parent` is the song that this one is
+    a variation of, `relation` says in what.
+    """
 
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="generations"
@@ -76,6 +81,15 @@ class Generation(Job):
     loudness_lufs = models.FloatField(null=True, blank=True)
     notices = models.JSONField(default=list, blank=True)
     deleted_at = models.DateTimeField(null=True, blank=True, db_index=True)
+
+    parent = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="variations")
+    relation = models.CharField(max_length=80, blank=True)
+    revision = models.ForeignKey(
+        "ScoreRevision", on_delete=models.SET_NULL, null=True, blank=True, related_name="+", editable=False
+    )
+    rendered_revision = models.ForeignKey(
+        "ScoreRevision", on_delete=models.SET_NULL, null=True, blank=True, related_name="+", editable=False
+    )
 
     objects = GenerationQuerySet.as_manager()
 
@@ -131,6 +145,32 @@ class Generation(Job):
     def preview_path(self) -> Path:
         """The newest painted frame of a film in the making."""
         return settings.SONGS_DIR / f"{self.id}.preview.jpg"
+
+
+class ScoreRevision(BaseModel):
+    """One state of a song's score; never changed once it stands. Number 0 is what was composed or uploaded.
+
+    `packed` is the open score with the ids of its notes (`generation.engine.score.editing.pack`). `parent` is the
+    revision that was edited: undo goes there, and what was undone stays.
+    """
+
+    generation = models.ForeignKey(Generation, on_delete=models.CASCADE, related_name="revisions")
+    number = models.PositiveIntegerField()
+    parent = models.ForeignKey("self", on_delete=models.CASCADE, null=True, blank=True, related_name="children")
+    packed = models.BinaryField()
+    summary = models.CharField(max_length=320)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        ordering: ClassVar = ["generation", "number"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["generation", "number"], name="score_revision_number"),
+        ]
+
+    def __str__(self) -> str:
+        return f"revision {self.number}"
 
 
 class GenerationFile(BaseModel):
