@@ -9,9 +9,9 @@ from datetime import timedelta
 from django.db.models import Q
 from django.utils import timezone
 
-from codecraft.common.errors import NotFound
+from codecraft.common.errors import Conflict, NotFound
 from codecraft.common.models import JobState
-from generation.models import Generation, GenerationFile, GenerationQuerySet
+from generation.models import Generation, GenerationFile, GenerationQuerySet, ScoreRevision
 from rados.contracts import Person
 
 STUCK_AFTER_S = 45.0
@@ -38,6 +38,8 @@ def get_generation(person: Person, generation_id: uuid.UUID | str, *, deleted: b
     if not deleted:
         found = found.kept()
     try:
+        found = found.select_related("revision", "revision__parent", "rendered_revision")
+        found = found.defer("rendered_revision__packed", "revision__parent__packed")
         return found.prefetch_related("files").get(id=generation_id)
     except (Generation.DoesNotExist, ValueError):
         raise NotFound("There is no such song, or it is not yours.") from None
@@ -51,6 +53,26 @@ def get_file(generation: Generation, name: str) -> GenerationFile:
             raise NotFound("This file is not made yet: the song is still in the works.")
         raise NotFound("This song has no such file.")
     return found
+
+
+def get_score(generation: Generation) -> ScoreRevision:
+    """The score as people see it. Raises Conflict while there is none."""
+    if generation.revision is None:
+        message = "This song has no score yet: it is there when the song is made for the first time."
+        if generation.state == JobState.DONE:
+            message = "The score of this song was not kept: render it once more, then it can be edited."
+        raise Conflict(message, code="no_score")
+    return generation.revision
+
+
+def redo_of(revision: ScoreRevision) -> ScoreRevision | None:
+    """The newest edit of a revision: where "redo" goes."""
+    return revision.children.defer("packed").order_by("-number").first()
+
+
+def list_revisions(generation: Generation) -> Sequence[ScoreRevision]:
+    """All states of a song's score, the newest first, without their contents."""
+    return list(generation.revisions.defer("packed").select_related("parent", "made_by").order_by("-number"))
 
 
 def never_enqueued() -> Sequence[uuid.UUID]:

@@ -46,7 +46,7 @@ def error_response(error: Exception, context: dict[str, Any]) -> Response:
 
 def _describe(error: Exception) -> tuple[int, dict[str, Any], dict[str, str]]:
     if isinstance(error, StudioError):
-        return error.http_status, error_body(error.code, error.message, field=error.field), {}
+        return error.http_status, error_body(error.code, error.message, field=error.field, details=error.details), {}
     if isinstance(error, exceptions.ValidationError):
         field, message = _first_message(error.detail)
         details = error.detail if isinstance(error.detail, dict) else {}

@@ -10,16 +10,19 @@ class StudioError(Exception):
     """Something went wrong in a way that we can explain to a person.
 
     `message` is one sentence: what was wrong and what would be right. `field` names the input field that
-    caused it, where there is one. `code` is stable for programs.
+    caused it, where there is one. `code` is stable for programs. `details` are plain facts for programs.
     """
 
     code = "studio_error"
     http_status = 500
 
-    def __init__(self, message: str, *, field: str | None = None, code: str | None = None) -> None:
+    def __init__(
+        self, message: str, *, field: str | None = None, code: str | None = None, details: dict | None = None
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.field = field
+        self.details = details or {}
         if code is not None:
             self.code = code
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from generation.api import files, views
+from generation.api import files, scores, views
 
 ONE = "generations/<uuid:generation_id>"
 
@@ -14,5 +14,11 @@ urlpatterns = [
     path(f"{ONE}/restore", views.RestoreView.as_view(), name="api-generation-restore"),
     path(f"{ONE}/package.zip", files.PackageView.as_view(), name="api-generation-package"),
     path(f"{ONE}/preview.jpg", files.PreviewView.as_view(), name="api-generation-preview"),
+    path(f"{ONE}/score", scores.ScoreView.as_view(), name="api-score"),
+    path(f"{ONE}/score/undo", scores.UndoView.as_view(), name="api-score-undo"),
+    path(f"{ONE}/score/redo", scores.RedoView.as_view(), name="api-score-redo"),
+    path(f"{ONE}/score/revert", scores.RevertView.as_view(), name="api-score-revert"),
+    path(f"{ONE}/score/revisions", scores.RevisionsView.as_view(), name="api-score-revisions"),
+    path(f"{ONE}/score/render", scores.RenderView.as_view(), name="api-score-render"),
     path(f"{ONE}/files/<path:name>", files.FileView.as_view(), name="api-generation-file"),
 ]

@@ -20,6 +20,7 @@ from generation.services.jobs import (
     sweep_generations,
 )
 from generation.services.rendering import render_package, require_tools
+from generation.services.scores import patch_score, redo_edit, render_score, revert_score, undo_edit
 
 __all__ = [
     "cancel_generation",
@@ -28,13 +29,18 @@ __all__ = [
     "delete_generation",
     "enqueue_generation",
     "make_brief",
+    "patch_score",
     "purge_generations",
+    "redo_edit",
     "release_generations",
     "render_package",
+    "render_score",
     "require_tools",
     "restore_generation",
     "retry_generation",
+    "revert_score",
     "run_generation",
     "start_generation",
     "sweep_generations",
+    "undo_edit",
 ]

@@ -50,7 +50,7 @@ def start_generation(
     if idempotency_key and (earlier := _earlier(person, idempotency_key)) is not None:
         return _same(earlier, brief, seed_was_given), False
     require_tools(brief, place=settings.SONGS_DIR)
-    _require_room(person)
+    require_room(person)
     try:
         with transaction.atomic():
             generation = Generation.objects.create(
@@ -91,7 +91,8 @@ def _same(earlier: Generation, brief: Brief, seed_was_given: bool) -> Generation
     return earlier
 
 
-def _require_room(person: Person) -> None:
+def require_room(person: Person) -> None:
+    """Raises TooManySongs when a person has enough in the works."""
     limit = settings.SONGS_AT_ONCE
     if Generation.objects.of(person).kept().active().count() >= limit:
         raise TooManySongs(f"You have {limit} songs in the works already: wait for one, or cancel one.")
@@ -122,7 +123,7 @@ def retry_generation(*, person: Person, generation_id: uuid.UUID | str) -> Gener
     """Make a failed or cancelled song after all, going on from its finished stages."""
     generation = get_generation(person, generation_id)
     require_tools(generation.brief, place=settings.SONGS_DIR)
-    _require_room(person)
+    require_room(person)
     with transaction.atomic():
         ended = Generation.objects.filter(id=generation.id, state__in=[JobState.FAILED, JobState.CANCELLED])
         restarted = ended.update(

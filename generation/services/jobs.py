@@ -21,8 +21,9 @@ from codecraft.common.codec import file_hash
 from codecraft.common.jobs import JobRunner, LeaseLost, find_dead, requeue_dead
 from codecraft.common.models import JobState
 from generation.engine.pipeline import PackageResult, StageReport
+from generation.engine.score.editing import open_score, pack, unpack
 from generation.events import publish_progress
-from generation.models import Generation, GenerationFile
+from generation.models import Generation, GenerationFile, ScoreRevision
 from generation.selectors import enqueued_long_ago, never_enqueued
 from generation.services.rendering import render_package
 
@@ -69,7 +70,13 @@ class GenerationRunner(JobRunner[Generation]):
         self._result: PackageResult
 
     def work(self) -> dict[str, Any]:
-        self._result = render_package(brief=self.job.brief, out_dir=self.job.out_dir, report=self._on_report)
+        known = self.job.revision
+        self._result = render_package(
+            brief=self.job.brief,
+            out_dir=self.job.out_dir,
+            report=self._on_report,
+            score=unpack(known.packed).heard if known else None,
+        )
         return _facts(self._result)
 
     def finish(self, **fields: Any) -> None:
@@ -79,8 +86,14 @@ class GenerationRunner(JobRunner[Generation]):
                 raise LeaseLost("The work was cancelled, or another worker took it over.")
             GenerationFile.objects.filter(generation=self.job).delete()
             GenerationFile.objects.bulk_create(files)
-            super().finish(**fields)
+            rendered = self.job.revision or self._first_revision()
+            super().finish(revision=rendered, rendered_revision=rendered, **fields)
         self.job.preview_path.unlink(missing_ok=True)
+
+    def _first_revision(self) -> ScoreRevision:
+        """The score as it was composed, from which all edits go out."""
+        packed = pack(open_score(self._result.score))
+        return ScoreRevision.objects.create(generation=self.job, number=0, packed=packed, summary="Composed.")
 
     def publish(self) -> None:
         publish_progress(self.job_id)

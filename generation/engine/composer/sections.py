@@ -7,7 +7,7 @@ a stream of its own (`band.finish.humanise`), so bars whose chords and section s
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from generation.contracts import MusicStyle
 from generation.engine.composer.backing import BackingSpec, backing_ranges, write_backing
@@ -18,9 +18,10 @@ from generation.engine.composer.harmony import ChordTrack
 from generation.engine.composer.spec import Form, FormSection, Phrase
 from generation.engine.composer.styles import STYLES
 from generation.engine.score.check import check_score
+from generation.engine.score.grid import quantised
 from generation.engine.score.types import Part, Score, SungLine, VocalPart
+from generation.engine.score.words import words_of
 from voicelab.contracts import VOICE_RANGES, VoiceStyle
-from voicelab.engine.phonemes import PronouncedWord, SyllableSounds
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,10 @@ class HouseBand:
         if not score.chords:
             return ()
         profile, chords = STYLES[self.style], ChordTrack(score.chords)
-        return arrange(Stage(profile, form_of(score), score.key, chords, score.lead.lines, self.seed))
+        stage = Stage(
+            profile, form_of(score), score.key, chords, score.lead.lines, self.seed, key_changes=score.key_changes
+        )
+        return quantised(replace(score, parts=arrange(stage))).parts
 
     def voices(self, score: Score) -> tuple[tuple[VocalPart, ...], tuple[VocalPart, ...]]:
         """The harmonies of a choir and the backing of a soloist to the score's lead; both empty without chords."""
@@ -45,7 +49,8 @@ class HouseBand:
         chords, lead = ChordTrack(score.chords), score.lead.lines
         harmonies = write_choir(lead, chords) if self.voice is VoiceStyle.CHOIR else ()
         spec = BackingSpec(self.style, self.voice, score.title, form_of(score), score.key, chords, self.seed)
-        return harmonies, write_backing(spec, lead)
+        written = quantised(replace(score, harmonies=harmonies, backing=write_backing(spec, lead)))
+        return written.harmonies, written.backing
 
     def check(self, score: Score) -> None:
         """Raise BrokenScore when the score breaks a rule, the singers' compasses among them."""
@@ -69,20 +74,12 @@ def form_of(score: Score) -> Form:
 
 def phrase_of(line: SungLine, section_beats: float) -> Phrase:
     """A sung line as the words that it was made from; its window is the time that it takes."""
-    told = [n.syllable for n in line.notes if n.syllable is not None]
-    words: dict[int, list] = {}
-    for syllable in told:
-        words.setdefault(syllable.word_index, []).append(syllable)
+    first = next(n.syllable for n in line.notes if n.syllable is not None)
     last = line.notes[-1]
     return Phrase(
         text=line.text,
-        words=tuple(
-            PronouncedWord(
-                members[0].word, tuple(SyllableSounds(s.onset, s.nucleus, s.coda, s.stress) for s in members)
-            )
-            for members in words.values()
-        ),
-        first_word_index=told[0].word_index,
+        words=words_of(line),
+        first_word_index=first.word_index,
         start_beats=line.notes[0].start_beats - section_beats,
         beats=last.start_beats + last.duration_beats - line.notes[0].start_beats,
     )

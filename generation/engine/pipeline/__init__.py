@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from generation.contracts import Brief
 from generation.engine.pipeline.types import (
@@ -15,11 +16,16 @@ from generation.engine.pipeline.types import (
     Workshop,
 )
 
+if TYPE_CHECKING:
+    from generation.engine.score.types import Score
+
 __all__ = ["STAGES", "OpenAIConfig", "PackageResult", "Report", "StageInfo", "StageReport", "Workshop", "run_pipeline"]
 
 
-def run_pipeline(brief: Brief, *, workshop: Workshop, out_dir: Path, report: Report) -> PackageResult:
-    """Make the song of a brief; see `run.run_pipeline`. Imported late: the web process never loads the engines."""
+def run_pipeline(
+    brief: Brief, *, workshop: Workshop, out_dir: Path, report: Report, score: Score | None = None
+) -> PackageResult:
+    """See `run.run_pipeline`. Imported late: the web process never loads the engines."""
     from generation.engine.pipeline.run import run_pipeline as run
 
-    return run(brief, workshop=workshop, out_dir=out_dir, report=report)
+    return run(brief, workshop=workshop, out_dir=out_dir, report=report, score=score)

@@ -16,6 +16,7 @@ from generation.engine.pipeline.pack import Made, lay_out, stem_files, write_del
 from generation.engine.pipeline.runner import StageRunner
 from generation.engine.pipeline.stages import (
     Performance,
+    given_stages,
     lyrics_stage,
     master_stage,
     mix_stage,
@@ -25,33 +26,42 @@ from generation.engine.pipeline.stages import (
 from generation.engine.pipeline.store import AssetStore
 from generation.engine.pipeline.types import STAGES, PackageResult, Report, Workshop
 from generation.engine.score.retime import retime_lead
+from generation.engine.score.types import Score
 
 BYTES_PER_SECOND = 12_000_000
 """Stems of 16 parts dry and mixed, plus mix, master and film, per second of song, with some room."""
 
 
-def run_pipeline(brief: Brief, *, workshop: Workshop, out_dir: Path, report: Report) -> PackageResult:
+def run_pipeline(
+    brief: Brief, *, workshop: Workshop, out_dir: Path, report: Report, score: Score | None = None
+) -> PackageResult:
     """Make the song of `brief` in `out_dir`.
 
+    A given `score` stands instead of writing and composing: words, film and files follow it, and only what it changes
+    is rendered anew.
     `report` is called on this thread, at least about once a second during long work; it may raise Cancelled.
     Raises InvalidInput for a brief that cannot be made, Unavailable when a tool is missing or the disk is full.
     """
     _check_tools(brief, workshop)
     try:
-        return _run(brief, workshop, out_dir, report)
+        return _run(brief, workshop, out_dir, report, score)
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise disk_full() from error
         raise
 
 
-def _run(brief: Brief, workshop: Workshop, out_dir: Path, report: Report) -> PackageResult:
+def _run(brief: Brief, workshop: Workshop, out_dir: Path, report: Report, given: Score | None) -> PackageResult:
     names = tuple(s.name for s in STAGES if s.name != "film" or brief.film_size is not FilmSize.NONE)
     store = AssetStore(workshop.store_dir)
     runner = StageRunner(store, report, stages=names)
-    words = lyrics_stage(runner, brief, workshop.openai)
-    score = score_stage(runner, brief, words)
-    performed = perform_stages(runner, brief, score, workshop)
+    if given is None:
+        words = lyrics_stage(runner, brief, workshop.openai)
+        written = score_stage(runner, brief, words)
+    else:
+        words, written = given_stages(runner, given)
+    performed = perform_stages(runner, brief, written, workshop)
+    score = written
     if performed.narration is not None:  # film, karaoke and files follow the words as they were really spoken
         score = retime_lead(score, performed.narration.words)
     mixed = mix_stage(runner, brief, score, performed)
@@ -74,7 +84,7 @@ def _run(brief: Brief, workshop: Workshop, out_dir: Path, report: Report) -> Pac
     )
     write_metadata(out_dir / METADATA, metadata)
     store.prune(workshop.store_limit_bytes)
-    return PackageResult(out_dir, files, metadata, notices)
+    return PackageResult(out_dir, files, metadata, notices, written)
 
 
 def _sung_notices(performed: Performance) -> tuple[str, ...]:

@@ -25,6 +25,7 @@ from generation.engine.pipeline.runner import Piece, StageRunner
 from generation.engine.pipeline.types import OpenAIConfig, Workshop
 from generation.engine.score.timeline import vocal_line
 from generation.engine.score.types import Score, VocalPart
+from generation.engine.score.words import lyrics_of
 from mixer.contracts import ChannelRole, MasterResult, MasterSpec, MixResult, MixSpec, Space, StemInput
 from mixer.engine.console import MIXER_VERSION, master, mix
 from voicelab.contracts import SingSpec, Speech, Take, VocalGroup, VoiceStyle
@@ -77,6 +78,13 @@ def score_stage(runner: StageRunner, brief: Brief, words: Lyrics) -> Score:
         save_result(folder, compose(spec, words))
 
     return load_result(Score, runner.run("score", runner.key("score", COMPOSER_VERSION, spec, words), build))
+
+
+def given_stages(runner: StageRunner, score: Score) -> tuple[Lyrics, Score]:
+    """A score that stands already, and the lyrics as it sings them: nothing is written or composed."""
+    runner.pass_by("lyrics")
+    runner.pass_by("score")
+    return lyrics_of(score), score
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from generation.engine.score.types import Score
 
 
 @dataclass(frozen=True)
@@ -66,9 +69,11 @@ Report = Callable[[StageReport], None]
 
 @dataclass(frozen=True)
 class PackageResult:
-    """`files` maps the package's file names to their SHA-256."""
+    """`files` maps the package's file names to their SHA-256. `score` is what was performed, as it was written: the
+    lead of a spoken song as the composer meant it."""
 
     out_dir: Path
     files: dict[str, str]
     metadata: dict[str, Any]
     notices: tuple[str, ...]
+    score: Score

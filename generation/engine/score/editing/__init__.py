@@ -5,6 +5,7 @@ from generation.engine.score.editing.band import Band
 from generation.engine.score.editing.errors import BadEdit
 from generation.engine.score.editing.open_score import OpenScore, ScoreIds, open_score, pack, unpack
 from generation.engine.score.editing.operations import Operation, read_operations
+from generation.engine.score.editing.shown import show_score
 
 __all__ = [
     "BadEdit",
@@ -18,6 +19,7 @@ __all__ = [
     "open_score",
     "pack",
     "read_operations",
+    "show_score",
     "summary_of",
     "unpack",
 ]

@@ -75,6 +75,7 @@ def _applied(score: OpenScore, operations: Sequence[ops.Operation], band: Band, 
             _apply(draft, operation, band, said)
         except (InvalidInput, BadEdit) as error:
             raise _placed(error, number, operation) from error
+    draft.settle()
     follow_lead(draft, band)
     return Edited(draft.close(), summary_of(draft.told))
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from generation.engine.score.editing.errors import BadEdit
 from generation.engine.score.editing.open_score import OpenScore, ScoreIds
+from generation.engine.score.grid import beats, quantised, ticks
 from generation.engine.score.types import Note, Part, Score, SungLine, VocalNote
 
 LEAD = "lead"
@@ -95,6 +97,16 @@ class Draft:
         lead = replace(self.frame.lead, lines=tuple(line.built() for line in self._lines_in_order()))
         return replace(self.frame, parts=parts, lead=lead)
 
+    def settle(self) -> None:
+        """Put every time on the grid that the score's files can tell (see `score.grid`)."""
+        bare = replace(self.frame, parts=(), lead=replace(self.frame.lead, lines=()))
+        self.frame = quantised(bare)
+        for holder in self._holders():
+            holder.notes = {number: _on_grid(note) for number, note in holder.notes.items()}
+        for part in self.parts:
+            settled = quantised(replace(bare, parts=(replace(part.part, notes=()),)))
+            part.part = settled.parts[0]
+
     def close(self) -> OpenScore:
         lines = self._lines_in_order()
         ids = ScoreIds(
@@ -114,6 +126,12 @@ class Draft:
         """Other notes for a part; one that stands where an old one stood keeps its id."""
         known = {(n.start_beats, n.midi): number for number, n in part.notes.items()}
         part.notes = {known.pop((n.start_beats, n.midi), None) or self.fresh(): n for n in notes}
+
+
+def _on_grid(note: Any) -> Any:
+    start = ticks(note.start_beats)
+    end = ticks(note.start_beats + note.duration_beats)
+    return replace(note, start_beats=beats(start), duration_beats=beats(max(1, end - start)))
 
 
 def _in_order(part: DraftPart) -> list[tuple[int, Note]]:
