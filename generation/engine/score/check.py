@@ -8,7 +8,7 @@ from voicelab.contracts import VoiceRange
 
 MIN_NOTE_S = 0.045
 """Shorter sung notes than this cannot hold a vowel."""
-MAX_CHANNELS = 16
+MAX_PARTS = 48
 _EPS = 1e-6
 
 
@@ -58,9 +58,8 @@ def _check_frame(score: Score) -> None:
         if section.start_bar != bar or section.bars < 1:
             raise BrokenScore(f"The section {section.name} does not begin where the one before it ends.")
         bar += section.bars
-    channels = sum(not p.is_drums for p in score.parts)
-    if channels > MAX_CHANNELS - 1:
-        raise BrokenScore(f"{channels} melodic parts do not fit into {MAX_CHANNELS - 1} channels.")
+    if len(score.parts) > MAX_PARTS:
+        raise BrokenScore(f"A score holds {MAX_PARTS} parts at most, not {len(score.parts)}.")
     names = [p.name for p in score.parts]
     if len(set(names)) != len(names):
         raise BrokenScore("Two parts have one name.")
@@ -117,7 +116,7 @@ def _check_line(line: SungLine, name: str, score: Score) -> None:
     section = score.sections[line.section]
     first = section.start_bar * score.beats_per_bar
     last = (section.start_bar + section.bars) * score.beats_per_bar
-    end = float(first)
+    end = max(0.0, float(first - score.beats_per_bar))  # an upbeat may come before its section
     for note in line.notes:
         if note.start_beats < end - _EPS or note.start_beats + note.duration_beats > last + _EPS:
             raise BrokenScore(f"A note of “{line.text}” overlaps another or leaves its section.")

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from generation.engine.score.importing.assemble import Wishes, assembled
+from generation.engine.score.importing.midi_file import read_midi_song
 from generation.engine.score.importing.types import BadScoreFile, ImportedScore
 from voicelab.contracts import VoiceRange
 from voicelab.engine.phonemes import Pronunciations
@@ -25,7 +27,7 @@ def read_midi(
     `style` names the music style of a file that does not say its own. `voice_range`: the tune is moved into it by
     octaves (None leaves it where it is). `title` stands in where the file has none. Raises BadScoreFile.
     """
-    raise BadScoreFile("MIDI files cannot be read yet.")
+    return assembled(read_midi_song(data), Wishes(style, voice_range, title, pronunciations))
 
 
 def read_musicxml(
