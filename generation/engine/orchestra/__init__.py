@@ -11,28 +11,32 @@ import re
 from pathlib import Path
 
 from codecraft.common.errors import InvalidInput, Unavailable
-from codecraft.common.progress import Progress, ignore_progress
-from generation.engine.orchestra.events import part_events
-from generation.engine.orchestra.fluidsynth import render_with_fluidsynth
+from codecraft.common.progress import Progress, ignore_progress, span
+from generation.engine.orchestra.events import part_passages
+from generation.engine.orchestra.fluidsynth import open_fluidsynth
+from generation.engine.orchestra.keeping import stem_key
 from generation.engine.orchestra.library import FluidsynthMissing, load_fluidsynth
-from generation.engine.orchestra.stems import StemJob, StemWriters
-from generation.engine.orchestra.tiny import render_with_tinysoundfont
-from generation.engine.orchestra.types import OrchestraResult, OrchestraSpec
+from generation.engine.orchestra.stems import StemFiles, StemJob
+from generation.engine.orchestra.tiny import open_tinysoundfont
+from generation.engine.orchestra.types import OrchestraResult, OrchestraSpec, StemStore
 
-__all__ = ["ORCHESTRA_VERSION", "OrchestraResult", "OrchestraSpec", "render_stems"]
+__all__ = ["ORCHESTRA_VERSION", "OrchestraResult", "OrchestraSpec", "StemStore", "render_stems"]
 
-ORCHESTRA_VERSION = 1
+ORCHESTRA_VERSION = 2
 """Raise it whenever the same spec would give other bytes."""
 
 BACKENDS = ("auto", "fluidsynth", "tinysoundfont")
 
 
-def render_stems(spec: OrchestraSpec, out_dir: Path, *, progress: Progress = ignore_progress) -> OrchestraResult:
+def render_stems(
+    spec: OrchestraSpec, out_dir: Path, *, progress: Progress = ignore_progress, stems: StemStore | None = None
+) -> OrchestraResult:
     """Render every part of `spec` to `out_dir/NN-name.wav` (float32, stereo, dry), in the order of the parts.
 
-    All parts are played by one synthesizer in one pass over the song, and written block by block. Events are placed
-    on a grid of 64 samples (1.3 ms at 48 kHz). The same spec gives the same bytes; the seed is part of the spec for
-    the day the synthesizer needs one, today it draws nothing at random.
+    Each part is played by itself, passage by passage (see `events`): its stem is the same bytes whichever parts are
+    rendered with it, and a changed note changes only the samples in which it sounds. Events are placed on a grid of
+    64 samples (1.3 ms at 48 kHz). The same spec gives the same bytes. With `stems`, a part whose stem is kept there is
+    not played again, and what is played is kept.
 
     Raises InvalidInput for a spec that cannot be played, Unavailable("soundfont_missing", "soundfont_unreadable",
     "synth_missing", "disk_full"), and lets Cancelled from `progress` through; a failed run leaves no file behind.
@@ -40,17 +44,48 @@ def render_stems(spec: OrchestraSpec, out_dir: Path, *, progress: Progress = ign
     _check(spec)
     notices: list[str] = []
     backend = _choose_backend(spec.backend, notices)
-    jobs = [
-        StemJob(part=part, path=out_dir / f"{index:02d}-{_slug(part.name)}.wav", events=part_events(part, spec))
-        for index, part in enumerate(spec.parts, start=1)
-    ]
+    jobs = [_job(spec, number, out_dir, backend) for number in range(len(spec.parts))]
     out_dir.mkdir(parents=True, exist_ok=True)
-    render = render_with_fluidsynth if backend == "fluidsynth" else render_with_tinysoundfont
-    with StemWriters(jobs, sample_rate_hz=spec.sample_rate_hz) as writers:
-        render(spec, jobs, writers, progress=progress, notices=notices)
-        writers.publish()
+    with StemFiles(jobs, sample_rate_hz=spec.sample_rate_hz) as files:
+        fresh = _take_kept(jobs, files, stems)
+        _play(spec, fresh, files, backend, progress, notices)
+        if stems is not None:
+            for job in fresh:
+                stems.put(job.key, job.working_path)
+        files.publish()
     progress(1.0)
-    return OrchestraResult(tuple(job.path for job in jobs), backend, tuple(notices))
+    return OrchestraResult(tuple(job.path for job in jobs), backend, tuple(notices), len(jobs) - len(fresh))
+
+
+def _job(spec: OrchestraSpec, number: int, out_dir: Path, backend: str) -> StemJob:
+    part = spec.parts[number]
+    path = out_dir / f"{number + 1:02d}-{_slug(part.name)}.wav"
+    passages = part_passages(part, spec)
+    return StemJob(part, path, passages, stem_key(ORCHESTRA_VERSION, part, passages, spec, backend=backend))
+
+
+def _take_kept(jobs: list[StemJob], files: StemFiles, stems: StemStore | None) -> list[StemJob]:
+    """Take what the store has; the jobs that are left."""
+    fresh = []
+    for job in jobs:
+        kept = stems.get(job.key) if stems is not None else None
+        if kept is None:
+            fresh.append(job)
+        else:
+            files.take(job, kept)
+    return fresh
+
+
+def _play(
+    spec: OrchestraSpec, jobs: list[StemJob], files: StemFiles, backend: str, progress: Progress, notices: list[str]
+) -> None:
+    if not jobs:
+        return
+    open_player = open_fluidsynth if backend == "fluidsynth" else open_tinysoundfont
+    with open_player(spec) as player:
+        for number, job in enumerate(jobs):
+            part_progress = span(progress, number / len(jobs), (number + 1) / len(jobs))
+            files.write(job, player.play(job, part_progress, notices))
 
 
 def _check(spec: OrchestraSpec) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ctypes
 import ctypes.util
-from ctypes import POINTER, c_char_p, c_double, c_int, c_void_p
+from ctypes import POINTER, c_char_p, c_double, c_float, c_int, c_void_p
 from functools import lru_cache
 
 from codecraft.common.errors import StudioError
@@ -40,6 +40,9 @@ _SIGNATURES: dict[str, tuple[object, tuple[object, ...]]] = {
     "fluid_synth_sfload": (c_int, (c_void_p, c_char_p, c_int)),
     "fluid_synth_set_channel_type": (c_int, (c_void_p, c_int, c_int)),
     "fluid_synth_program_select": (c_int, (c_void_p, c_int, c_int, c_int, c_int)),
+    "fluid_synth_set_gen": (c_int, (c_void_p, c_int, c_int, c_float)),
+    "fluid_synth_all_sounds_off": (c_int, (c_void_p, c_int)),
+    "fluid_synth_get_active_voice_count": (c_int, (c_void_p,)),
     "fluid_synth_noteon": (c_int, (c_void_p, c_int, c_int, c_int)),
     "fluid_synth_noteoff": (c_int, (c_void_p, c_int, c_int)),
     "fluid_synth_cc": (c_int, (c_void_p, c_int, c_int, c_int)),

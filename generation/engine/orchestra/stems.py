@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+import os
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,54 +11,59 @@ import numpy as np
 
 from codecraft.common.audio import open_wav_writer
 from codecraft.common.errors import StudioError
-from generation.engine.orchestra.events import Event
+from generation.engine.orchestra.events import Passage
 from generation.engine.score.types import Part
+
+_BLOCK_SAMPLES = 1 << 16
 
 
 @dataclass(frozen=True)
 class StemJob:
+    """`key` is the content key of what will be heard in the stem."""
+
     part: Part
     path: Path
-    events: tuple[Event, ...]
+    passages: tuple[Passage, ...]
+    key: str
 
     @property
     def working_path(self) -> Path:
         return self.path.with_name(self.path.name + ".part")
 
 
-class StemWriters:
-    """A context: `write` appends to a stem, `publish` gives all stems their names; leaving without it removes them."""
+class StemFiles:
+    """A context: `write` or `take` makes a stem, `publish` gives all stems their names; leaving without it removes
+    them."""
 
     def __init__(self, jobs: list[StemJob], *, sample_rate_hz: int) -> None:
         self._jobs = jobs
         self._sample_rate_hz = sample_rate_hz
-        self._stack = ExitStack()
-        self._files: list = []
 
-    def __enter__(self) -> StemWriters:
-        try:
-            for job in self._jobs:
-                writer = open_wav_writer(
-                    job.working_path, channels=2, sample_rate_hz=self._sample_rate_hz, subtype="FLOAT"
-                )
-                self._files.append(self._stack.enter_context(writer))
-        except BaseException:
-            self.__exit__()
-            raise
+    def __enter__(self) -> StemFiles:
         return self
 
-    def write(self, stem: int, block: np.ndarray) -> None:
-        """Append `block` of shape (samples, 2), float32, to stem number `stem`."""
-        if not np.isfinite(block).all():
-            raise StudioError(f"The synthesizer gave no usable sound for {self._jobs[stem].part.name}.")
-        self._files[stem].write(block)
+    def write(self, job: StemJob, sound: np.ndarray) -> None:
+        """Write the whole stem: (2, samples) float32."""
+        if not np.isfinite(sound).all():
+            raise StudioError(f"The synthesizer gave no usable sound for {job.part.name}.")
+        with open_wav_writer(
+            job.working_path, channels=2, sample_rate_hz=self._sample_rate_hz, subtype="FLOAT"
+        ) as file:
+            for first in range(0, sound.shape[1], _BLOCK_SAMPLES):
+                file.write(np.ascontiguousarray(sound[:, first : first + _BLOCK_SAMPLES].T))
+
+    def take(self, job: StemJob, kept: Path) -> None:
+        """A kept stem as this one: the same file under another name where the disk can do that."""
+        job.working_path.unlink(missing_ok=True)
+        try:
+            os.link(kept, job.working_path)
+        except OSError:
+            shutil.copyfile(kept, job.working_path)
 
     def publish(self) -> None:
-        self._stack.close()
         for job in self._jobs:
             job.working_path.replace(job.path)
 
     def __exit__(self, *exc_info: object) -> None:
-        self._stack.close()
         for job in self._jobs:
             job.working_path.unlink(missing_ok=True)

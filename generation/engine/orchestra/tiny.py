@@ -1,36 +1,31 @@
-"""The understudy: tinysoundfont (TinySoundFont, MIT) plays part after part where libfluidsynth is not installed.
+"""The understudy: tinysoundfont (TinySoundFont, MIT) plays where libfluidsynth is not installed.
 
-It knows neither modulators nor sends, so its sound is a little plainer; times, pitches and lengths are the same.
+It knows neither modulators nor sends nor detuned layers, so its sound is a little plainer; times, pitches and lengths
+are the same.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import numpy as np
 
 from codecraft.common.errors import Unavailable
-from codecraft.common.progress import Progress, span
-from generation.engine.orchestra.events import GRID_SAMPLES, EventKind
-from generation.engine.orchestra.stems import StemJob, StemWriters
+from codecraft.common.progress import Progress
+from generation.engine.orchestra.events import GRID_SAMPLES, Event, EventKind, Passage
+from generation.engine.orchestra.stems import StemJob
 from generation.engine.orchestra.types import OrchestraSpec
 
-BLOCK_SAMPLES = 256 * GRID_SAMPLES
+BLOCK_SAMPLES = 64 * GRID_SAMPLES
 _DRUM_BANK = 128
 _RESET_CONTROLLERS = 121
 _GAIN_DB = -14.0  # close to fluidsynth's default gain of 0.2
 
 
-def render_with_tinysoundfont(
-    spec: OrchestraSpec, jobs: list[StemJob], writers: StemWriters, *, progress: Progress, notices: list[str]
-) -> None:
-    """One pass over the song for each part. Raises Unavailable when the package or the SoundFont cannot be used."""
-    synth, soundfont = _open(spec)
-    for number, job in enumerate(jobs):
-        _silence(synth)
-        _choose_instrument(synth, soundfont, job, notices)
-        _play(spec, job, number, synth, writers, span(progress, number / len(jobs), (number + 1) / len(jobs)))
-
-
-def _open(spec: OrchestraSpec):
+@contextmanager
+def open_tinysoundfont(spec: OrchestraSpec) -> Iterator[TinyPlayer]:
+    """A player for the parts of `spec`. Raises Unavailable when the package or the SoundFont cannot be used."""
     try:
         import tinysoundfont
     except ImportError as error:
@@ -41,66 +36,78 @@ def _open(spec: OrchestraSpec):
         ) from error
     synth = tinysoundfont.Synth(gain=_GAIN_DB, samplerate=spec.sample_rate_hz)
     try:
-        return synth, synth.sfload(str(spec.soundfont_path), max_voices=512)
+        soundfont = synth.sfload(str(spec.soundfont_path), max_voices=512)
     except Exception as error:  # the package raises its own C++ exceptions and RuntimeError alike
         raise Unavailable(
             f"The SoundFont {spec.soundfont_path.name} cannot be read: run `npm ci` again, or set the path to another.",
             code="soundfont_unreadable",
         ) from error
+    yield TinyPlayer(synth, soundfont, spec)
 
 
-def _silence(synth) -> None:
-    """Nothing of the part before may be heard in the next: end its voices, let them fade, reset its controllers."""
-    synth.sounds_off()
-    synth.generate_simple(BLOCK_SAMPLES)
-    synth.control_change(0, _RESET_CONTROLLERS, 0)
+class TinyPlayer:
+    def __init__(self, synth, soundfont: int, spec: OrchestraSpec) -> None:
+        self._synth, self._soundfont, self._spec = synth, soundfont, spec
+        self._block = np.zeros((BLOCK_SAMPLES, 2), np.float32)
+        self._view = memoryview(self._block).cast("B")
 
+    def play(self, job: StemJob, progress: Progress, notices: list[str]) -> np.ndarray:
+        """The stem of one part: (2, samples) float32."""
+        padded = -(-self._spec.total_samples // GRID_SAMPLES) * GRID_SAMPLES
+        stem = np.zeros((padded, 2), np.float32)
+        self._choose_instrument(job, notices)
+        for number, passage in enumerate(job.passages):
+            self._silence()
+            self._play_passage(passage, stem)
+            progress((number + 1) / len(job.passages))
+        return stem[: self._spec.total_samples].T
 
-def _choose_instrument(synth, soundfont: int, job: StemJob, notices: list[str]) -> None:
-    part = job.part
-    bank, wished = (_DRUM_BANK, 0) if part.is_drums else (0, part.program)
-    for program in dict.fromkeys((wished,) if part.is_drums else (wished, wished // 8 * 8, 0)):
-        # program_select never fails: it takes whatever comes first, a piano for drums.
-        if synth.sfpreset_name(soundfont, bank, program) is None:
-            continue
-        synth.program_select(0, soundfont, bank, program, part.is_drums)
-        if program != wished:
-            notices.append(f"The SoundFont has no program {wished}: program {program} plays {part.name} instead.")
-        return
-    raise Unavailable(
-        f"The SoundFont has no instrument for {part.name}: a General MIDI SoundFont is needed.",
-        code="soundfont_unreadable",
-    )
+    def _play_passage(self, passage: Passage, stem: np.ndarray) -> None:
+        at = passage.start_tick * GRID_SAMPLES
+        for event in passage.events:
+            at, _ = self._render(stem, at, event.tick * GRID_SAMPLES)
+            self._send(event)
+        heard = True
+        while at < len(stem) and heard:
+            at, heard = self._render(stem, at, min(len(stem), at + BLOCK_SAMPLES))
 
+    def _silence(self) -> None:
+        """Nothing of the passage before may be heard in the next: end its voices, reset its controllers."""
+        self._synth.sounds_off()
+        self._synth.generate_simple(BLOCK_SAMPLES)
+        self._synth.control_change(0, _RESET_CONTROLLERS, 0)
 
-def _play(spec: OrchestraSpec, job: StemJob, number: int, synth, writers: StemWriters, progress: Progress) -> None:
-    block = np.zeros((BLOCK_SAMPLES, 2), np.float32)
-    view = memoryview(block).cast("B")
-    bytes_per_sample = block.strides[0]
-    position, events = 0, job.events
+    def _choose_instrument(self, job: StemJob, notices: list[str]) -> None:
+        part = job.part
+        bank, wished = (_DRUM_BANK, 0) if part.is_drums else (0, part.program)
+        for program in dict.fromkeys((wished,) if part.is_drums else (wished, wished // 8 * 8, 0)):
+            # program_select never fails: it takes whatever comes first, a piano for drums.
+            if self._synth.sfpreset_name(self._soundfont, bank, program) is None:
+                continue
+            self._synth.program_select(0, self._soundfont, bank, program, part.is_drums)
+            if program != wished:
+                notices.append(f"The SoundFont has no program {wished}: program {program} plays {part.name} instead.")
+            return
+        raise Unavailable(
+            f"The SoundFont has no instrument for {part.name}: a General MIDI SoundFont is needed.",
+            code="soundfont_unreadable",
+        )
 
-    def render(start: int, end: int) -> None:
-        if end > start:
-            synth.generate_simple(end - start, buffer=view[start * bytes_per_sample : end * bytes_per_sample])
+    def _render(self, out: np.ndarray, start: int, end: int) -> tuple[int, bool]:
+        """Add the next samples to `out[start:end]`; where it stopped, and whether anything was heard at the end."""
+        heard = True
+        while start < end:
+            count = min(BLOCK_SAMPLES, end - start)
+            self._synth.generate_simple(count, buffer=self._view[: count * self._block.strides[0]])
+            out[start : start + count] += self._block[:count]
+            heard = bool(self._block[:count].any())
+            start += count
+        return start, heard
 
-    for start in range(0, spec.total_samples, BLOCK_SAMPLES):
-        end = min(start + BLOCK_SAMPLES, spec.total_samples)
-        done = start
-        while position < len(events) and events[position].tick * GRID_SAMPLES < end:
-            at = events[position].tick * GRID_SAMPLES
-            render(done - start, at - start)
-            done = at
-            _send(synth, events[position])
-            position += 1
-        render(done - start, end - start)
-        writers.write(number, block[: end - start])
-        progress(end / spec.total_samples)
-
-
-def _send(synth, event) -> None:
-    if event.kind is EventKind.NOTE_ON:
-        synth.noteon(0, event.a, event.b)
-    elif event.kind is EventKind.NOTE_OFF:
-        synth.noteoff(0, event.a)
-    else:
-        synth.control_change(0, event.a, event.b)
+    def _send(self, event: Event) -> None:
+        if event.kind is EventKind.NOTE_ON:
+            self._synth.noteon(0, event.a, event.b)
+        elif event.kind is EventKind.NOTE_OFF:
+            self._synth.noteoff(0, event.a)
+        else:
+            self._synth.control_change(0, event.a, event.b)

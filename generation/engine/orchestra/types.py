@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from generation.engine.score.types import Part, TempoMap
 
@@ -27,8 +28,22 @@ class OrchestraSpec:
 
 @dataclass(frozen=True)
 class OrchestraResult:
-    """`stem_paths` in the order of the parts; `backend` that played them; `notices` for a person to read."""
+    """`stem_paths` in the order of the parts; `backend` that played them; `notices` for a person to read.
+
+    `kept` counts the stems that were found in the store and not played again."""
 
     stem_paths: tuple[Path, ...]
     backend: str
     notices: tuple[str, ...]
+    kept: int = 0
+
+
+class StemStore(Protocol):
+    """Where stems are kept between renders, each under the content key of all that is heard in it (`keeping.stem_key`).
+
+    `get` answers the file of a kept stem, or None for what it does not have or cannot trust any more. `put` keeps a
+    finished stem file; it must leave `stem` where it is."""
+
+    def get(self, key: str) -> Path | None: ...
+
+    def put(self, key: str, stem: Path) -> None: ...
