@@ -8,6 +8,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from generation.contracts import MAX_SEED
 from generation.engine.score.editing.operations import KINDS, NewNote, NoteChange
 from mixer.contracts import ChannelRole
 
@@ -76,6 +77,14 @@ class PatchSerializer(BaseSerializer):
 
 class RevertSerializer(BaseSerializer):
     revision = serializers.JSONField(help_text="The number of the revision to go to.")
+
+
+class SectionEditSerializer(BaseSerializer):
+    seed = serializers.IntegerField(
+        required=False, min_value=0, max_value=MAX_SEED, help_text="replace, variation, extend: random when left out."
+    )
+    bars = serializers.IntegerField(required=False, help_text="extend: how many bars more.")
+    to = serializers.IntegerField(required=False, help_text="move: the index that the section gets.")
 
 
 class SpanSerializer(serializers.Serializer):

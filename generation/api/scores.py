@@ -5,11 +5,12 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema, extend_schema_view
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from codecraft.common.errors import NotFound
 from generation import selectors, services
 from generation.api.score_serializers import (
     BaseSerializer,
@@ -17,6 +18,7 @@ from generation.api.score_serializers import (
     RevertSerializer,
     RevisionSerializer,
     ScoreSerializer,
+    SectionEditSerializer,
 )
 from generation.api.serializers import GenerationSerializer
 from generation.api.views import answer, who
@@ -131,6 +133,25 @@ class RedoView(_StepView):
 class RevertView(_StepView):
     serializer = RevertSerializer
     service = staticmethod(services.revert_score)
+
+
+class SectionView(APIView):
+    @extend_schema(
+        operation_id="score_section_edit",
+        request=SectionEditSerializer,
+        responses={200: ScoreSerializer, 409: CONFLICT, 422: REFUSED},
+        parameters=[OpenApiParameter("action", location="path", enum=list(services.SECTION_ACTIONS))],
+        description="replace: new chords and a new tune to its words. variation: the same chords, the tune goes other "
+        "ways between its strong beats. extend: bars without words at its end. move, delete. All other bars stay.",
+    )
+    def post(self, request: Request, generation_id: uuid.UUID, index: int, action: str) -> Response:
+        if action not in services.SECTION_ACTIONS:
+            raise NotFound(f"A section can be edited by: {', '.join(services.SECTION_ACTIONS)}.")
+        asked = read(SectionEditSerializer, request)
+        person = who(request)
+        return score_answer(
+            services.edit_section(person=person, generation_id=generation_id, index=index, action=action, **asked)
+        )
 
 
 class RevisionsView(APIView):

@@ -20,13 +20,23 @@ from generation.services.jobs import (
     sweep_generations,
 )
 from generation.services.rendering import render_package, require_tools
-from generation.services.scores import patch_score, redo_edit, render_score, revert_score, undo_edit
+from generation.services.scores import (
+    SECTION_ACTIONS,
+    edit_section,
+    patch_score,
+    redo_edit,
+    render_score,
+    revert_score,
+    undo_edit,
+)
 
 __all__ = [
+    "SECTION_ACTIONS",
     "cancel_generation",
     "claim_at_login",
     "claim_guest_work",
     "delete_generation",
+    "edit_section",
     "enqueue_generation",
     "make_brief",
     "patch_score",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import secrets
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -13,8 +15,21 @@ from django.utils import timezone
 
 from codecraft.common.errors import Conflict, InvalidInput
 from codecraft.common.models import JobState
+from generation.contracts import MAX_SEED
 from generation.engine.composer.sections import HouseBand
-from generation.engine.score.editing import Edited, OpenScore, apply_operations, pack, read_operations, unpack
+from generation.engine.score.editing import (
+    Edited,
+    OpenScore,
+    apply_operations,
+    delete_section,
+    extend_section,
+    move_section,
+    pack,
+    read_operations,
+    replace_section,
+    unpack,
+    vary_section,
+)
 from generation.models import Generation, ScoreRevision
 from generation.selectors import get_generation, get_score, redo_of
 from generation.services.generations import require_room
@@ -23,6 +38,8 @@ from generation.services.rendering import require_tools
 from rados.contracts import Person
 
 ENDED = (JobState.DONE, JobState.FAILED, JobState.CANCELLED)
+SECTION_ACTIONS = ("replace", "variation", "extend", "move", "delete")
+SEEDED = ("replace", "variation")
 Edit = Callable[[OpenScore, HouseBand], Edited]
 
 
@@ -64,6 +81,41 @@ def edit_score(
         )
         _move_head(generation, base, revision)
     return _answer(person, generation, render)
+
+
+def edit_section(
+    *,
+    person: Person,
+    generation_id: uuid.UUID | str,
+    index: int,
+    action: str,
+    base_revision: Any,
+    seed: int | None = None,
+    bars: int | None = None,
+    to: int | None = None,
+) -> Generation:
+    """Replace, vary, extend, move or delete a section as one revision; all other bars stay. Raises as `patch_score`."""
+    generation = get_generation(person, generation_id)
+    if action in SEEDED and seed is None:
+        seed = secrets.randbelow(MAX_SEED + 1)
+
+    def edit(score: OpenScore, band: HouseBand) -> Edited:
+        players = band if seed is None else replace(band, seed=seed)
+        if action == "move":
+            return move_section(score, index, _needed(to, "to"), players)
+        if action == "extend":
+            return extend_section(score, index, _needed(bars, "bars"), players)
+        return {"replace": replace_section, "variation": vary_section, "delete": delete_section}[action](
+            score, index, players
+        )
+
+    return edit_score(person=person, generation=generation, base_revision=base_revision, edit=edit)
+
+
+def _needed(value: int | None, field: str) -> int:
+    if value is None:
+        raise InvalidInput(f"This needs “{field}”.", field=field)
+    return value
 
 
 def band_of(generation: Generation) -> HouseBand:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from generation.engine.score.editing.draft import Draft, DraftPart
-from generation.engine.score.types import ControlPoint, Note, Part, Score, VocalPart
+from generation.engine.score.types import ControlPoint, Note, Part, Score, SungLine, VocalPart
 
 LEAN_BEATS = 0.12
 """Human timing puts a note up to this much before the beat that it belongs to."""
@@ -21,6 +21,12 @@ class Band(Protocol):
 
     def voices(self, score: Score) -> tuple[tuple[VocalPart, ...], tuple[VocalPart, ...]]:
         """The harmonies and the backing to the score's lead."""
+
+    def rewrite(self, score: Score, index: int) -> Score:
+        """The score with other chords and another tune to the words of a section (of all that only this one counts)."""
+
+    def vary(self, score: Score, line: SungLine) -> SungLine:
+        """A line in the same rhythm, with the same notes on strong beats and others between them."""
 
     def check(self, score: Score) -> None:
         """Raise BrokenScore when the score breaks a rule, the singers' compasses among them."""
