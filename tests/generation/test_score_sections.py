@@ -64,7 +64,6 @@ def test_replace_writes_one_section_anew_to_its_words(client: Client, song: Gene
         if other != index:
             assert heard_in(after, other) == heard_in(before, other), other
     assert after["sections"] == before["sections"]
-    assert edit(client, song, index, "replace", seed=5, base_revision=1)["revision"] in (1, 2), "the same seed again"
 
 
 def test_a_variation_keeps_words_rhythm_chords_and_strong_beats(client: Client, song: Generation) -> None:

@@ -121,7 +121,7 @@ def _phrases(score: Score, index: int) -> tuple[Phrase, ...]:
     for number in range(1, len(starts)):  # two lines that share a bar part it where the second begins
         if starts[number] <= starts[number - 1]:
             starts[number] = float(int(lines[number].notes[0].start_beats - first))
-    ends = [*starts[1:], end]
+    ends = [*starts[1:], end][: len(lines)]
     return tuple(_phrase(line, at, until - at) for line, at, until in zip(lines, starts, ends, strict=True))
 
 
