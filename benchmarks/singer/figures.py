@@ -10,7 +10,13 @@ import numpy as np
 
 from benchmarks.singer.takes import RETUNED, SPOKEN, score_of, take_path
 from tests.judges.level import vowel_levels_db
-from tests.judges.pitch import note_errors_cents, pitch_track, vowel_frame_errors_cents, vowel_spans
+from tests.judges.pitch import (
+    note_errors_cents,
+    pitch_track,
+    vowel_frame_errors_cents,
+    vowel_spans,
+    where_voiced,
+)
 from tests.judges.quality import dnsmos_overall
 from tests.judges.sex import male_leaning
 from tests.judges.spectrum import treble_db
@@ -51,7 +57,8 @@ def hear(row: str, name: str, folder: Path) -> Heard:
         written = in_compass(spec)[0]
         meant = None if row == RETUNED else intended(spec)
         frames = vowel_frame_errors_cents(*track, vowel_spans(syllables_of(written)), meant)
-        notes, starts = note_errors_cents(*track, notes_of(written)), start_errors_s(path, onsets_of(spec))
+        notes = note_errors_cents(track[0], where_voiced(path, *track), notes_of(written))
+        starts = start_errors_s(path, onsets_of(spec))
     return Heard(
         row=row,
         name=name,

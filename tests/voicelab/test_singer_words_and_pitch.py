@@ -14,7 +14,14 @@ import pytest
 
 from benchmarks.singer.figures import intended, onsets_of, steady_vowels, syllables_of
 from tests.judges.level import vowel_levels_db
-from tests.judges.pitch import note_errors_cents, pitch_track, share_in_tune, vowel_frame_errors_cents, vowel_spans
+from tests.judges.pitch import (
+    note_errors_cents,
+    pitch_track,
+    share_in_tune,
+    vowel_frame_errors_cents,
+    vowel_spans,
+    where_voiced,
+)
 from tests.judges.sex import male_leaning
 from tests.judges.spectrum import natural_treble_db, treble_db
 from tests.judges.speech import transcribe, word_errors
@@ -66,7 +73,12 @@ def share_of_wrong_words(sung, names, voice: VoiceStyle) -> tuple[float, list[st
 
 def all_note_errors(sung, names, voice: VoiceStyle) -> np.ndarray:
     takes = [sung(name, voice) for name in names]
-    return np.concatenate([note_errors_cents(*tracked(path), notes_of(spec)) for spec, path in takes])
+    return np.concatenate([note_errors(path, notes_of(spec)) for spec, path in takes])
+
+
+def note_errors(path: Path, notes) -> np.ndarray:
+    time_s, f0_hz = tracked(path)
+    return note_errors_cents(time_s, where_voiced(path, time_s, f0_hz), notes)
 
 
 def all_frame_errors(sung, names, voice: VoiceStyle) -> np.ndarray:
@@ -146,7 +158,7 @@ def test_the_judge_of_pitch_hears_wrong_notes(sung):
     """A judge that passes everything judges nothing: the same take against a melody a tone higher fails."""
     spec, path = sung(FEW[0], SOPRANO)
     shifted = [replace(n, midi=n.midi + 1.0) for n in notes_of(spec)]
-    assert share_in_tune(note_errors_cents(*tracked(path), shifted)) < 0.2
+    assert share_in_tune(note_errors(path, shifted)) < 0.2
     meant = intended(spec)
     wrong = vowel_frame_errors_cents(*tracked(path), vowel_spans(syllables_of(spec)), lambda at_s: meant(at_s) + 1.0)
     assert np.mean(np.abs(wrong) <= 50.0) < 0.1
