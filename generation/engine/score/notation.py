@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from generation.engine.score.types import Note, Part, Score, VocalPart
+from generation.engine.score.grid import TICKS_PER_BEAT, ticks
+from generation.engine.score.types import Note, Part, Score, SungLine, VocalNote, VocalPart
 
 DIVISIONS = 8
 """Grid steps in a quarter note: thirty-second notes."""
+STEP_TICKS = TICKS_PER_BEAT // DIVISIONS
 _PLAIN = {
     32: ("whole", False),
     24: ("half", True),
@@ -28,11 +30,22 @@ class Lyric:
     text: str
     syllabic: str
     extends: bool = False
+    ends_line: bool = False
+
+
+@dataclass(frozen=True)
+class Played:
+    """How a written note is really played: its ticks, and its velocity where it has one."""
+
+    start: int
+    end: int
+    velocity: int | None = None
 
 
 @dataclass(frozen=True)
 class Event:
-    """A note, chord or rest (no pitches), in grid steps. Tied pitches go on from or into the neighbours."""
+    """A note, chord or rest (no pitches), in grid steps. Tied pitches go on from or into the neighbours. `played` goes
+    with `pitches`; `sung` is the singer's note, and its line where the line begins on it."""
 
     start: int
     length: int
@@ -41,6 +54,8 @@ class Event:
     tied_from: frozenset[int] = frozenset()
     tied_to: frozenset[int] = frozenset()
     fills_bar: bool = False
+    played: tuple[Played, ...] = ()
+    sung: tuple[VocalNote, SungLine | None] | None = None
 
     @property
     def note_type(self) -> str:
@@ -60,15 +75,18 @@ def vocal_events(part: VocalPart) -> tuple[Event, ...]:
         if note.syllable:
             counts[note.syllable.word_index] = note.syllable.index_in_word
     events = []
-    for index, (note, _) in enumerate(notes):
+    for index, (note, line) in enumerate(notes):
         following = starts[index + 1] if index + 1 < len(starts) else 1 << 30
         end = min(following, max(starts[index] + 1, round((note.start_beats + note.duration_beats) * DIVISIONS)))
         lyric = None
         if note.syllable:
             extends = index + 1 < len(notes) and notes[index + 1][0].syllable is None
             place = _syllabic(note.syllable.index_in_word, counts[note.syllable.word_index])
-            lyric = Lyric(note.syllable.text, place, extends)
-        events.append(Event(starts[index], end - starts[index], (note.midi,), lyric))
+            closes = not any(n.syllable for n in line.notes[line.notes.index(note) + 1 :])
+            lyric = Lyric(note.syllable.text, place, extends, closes)
+        played = Played(ticks(note.start_beats), ticks(note.start_beats + note.duration_beats))
+        sung = (note, line if note is line.notes[0] else None)
+        events.append(Event(starts[index], end - starts[index], (note.midi,), lyric, played=(played,), sung=sung))
     return tuple(events)
 
 
@@ -86,50 +104,64 @@ def _syllabic(index: int, last: int) -> str:
     return "begin" if index == 0 else "end" if index == last else "middle"
 
 
-def part_events(part: Part, score: Score, *, clipped: bool) -> tuple[Event, ...]:
-    """A part as one voice of chords. `clipped`: notes end where the next begins; else what sounds on is tied on."""
+_Span = tuple[int, int, int, Played]
+"""(start, stop, midi) on the grid, and how that is played."""
+
+
+def part_layers(part: Part, score: Score, *, clipped: bool) -> tuple[tuple[Event, ...], ...]:
+    """A part as voices of chords, nearly always one. `clipped`: notes end where the next begins; else what sounds on is
+    tied on. A key that is struck twice on one step of the grid has its second stroke in a further voice, so that every
+    note that is played is written."""
     end = round(score.end_beats * DIVISIONS)
-    spans = _spans(part.notes, end)
-    if clipped:
-        spans = _clip(spans)
-    edges = sorted({e for start, stop, _ in spans for e in (start, stop)})
-    starting: dict[int, list[tuple[int, int]]] = {}
-    for start, stop, midi in spans:
-        starting.setdefault(start, []).append((stop, midi))
-    events, sounding = [], {}
+    layers, left = [], list(part.notes)
+    while left or not layers:
+        spans, left = _spans(left, end)
+        layers.append(_chords(_clip(spans) if clipped else spans))
+    return tuple(layers)
+
+
+def _chords(spans: list[_Span]) -> tuple[Event, ...]:
+    """Spans as chords that change where any of their notes begins or ends."""
+    edges = sorted({e for start, stop, *_ in spans for e in (start, stop)})
+    starting: dict[int, list[_Span]] = {}
+    for span in spans:
+        starting.setdefault(span[0], []).append(span)
+    events: list[Event] = []
+    sounding: dict[int, _Span] = {}
     for begin, stop in pairwise(edges):
-        sounding = {m: s for m, s in sounding.items() if s > begin}
+        sounding = {m: s for m, s in sounding.items() if s[1] > begin}
         fresh = starting.get(begin, [])
-        tied_from = frozenset(set(sounding) - {m for _, m in fresh})
-        for until, midi in fresh:
-            sounding[midi] = max(until, sounding.get(midi, 0))
-        tied_to = frozenset(m for m, s in sounding.items() if s > stop and not _restruck(starting, stop, m))
+        tied_from = frozenset(set(sounding) - {s[2] for s in fresh})
+        sounding |= {s[2]: s for s in fresh}
+        tied_to = frozenset(m for m, s in sounding.items() if s[1] > stop)
         if sounding:
             pitches = tuple(sorted(sounding))
-            events.append(Event(begin, stop - begin, pitches, None, tied_from & set(pitches), tied_to))
+            played = tuple(sounding[m][3] for m in pitches)
+            events.append(Event(begin, stop - begin, pitches, None, tied_from & set(pitches), tied_to, played=played))
     return tuple(events)
 
 
-def _restruck(starting: dict[int, list[tuple[int, int]]], at: int, midi: int) -> bool:
-    return any(m == midi for _, m in starting.get(at, []))
-
-
-def _spans(notes: tuple[Note, ...], end: int) -> list[tuple[int, int, int]]:
-    """(start, stop, midi) on the grid: sixteenths where the note stands near one, else thirty-seconds."""
-    spans: dict[tuple[int, int], int] = {}
+def _spans(notes: list[Note], end: int) -> tuple[list[_Span], list[Note]]:
+    """Notes on the grid: sixteenths where one is near, else thirty-seconds; and those whose place is taken. What is
+    struck behind the last bar is written at its end."""
+    spans: dict[tuple[int, int], _Span] = {}
+    left = []
     for note in notes:
-        start = _snap(note.start_beats)
+        start = min(end - 1, _snap(note.start_beats))
         stop = min(end, max(start + 1, _snap(note.start_beats + note.duration_beats)))
-        if start < end:
-            spans[start, note.midi] = max(stop, spans.get((start, note.midi), 0))
-    by_pitch: dict[int, list[tuple[int, int]]] = {}
-    for (start, midi), stop in sorted(spans.items()):
-        by_pitch.setdefault(midi, []).append((start, stop))
-    cut = []
-    for midi, members in by_pitch.items():
+        if (start, note.midi) in spans:
+            left.append(note)
+            continue
+        played = Played(ticks(note.start_beats), ticks(note.start_beats + note.duration_beats), note.velocity)
+        spans[start, note.midi] = (start, stop, note.midi, played)
+    by_pitch: dict[int, list[_Span]] = {}
+    for (_, midi), span in sorted(spans.items(), key=lambda item: item[0]):
+        by_pitch.setdefault(midi, []).append(span)
+    cut: list[_Span] = []
+    for members in by_pitch.values():
         limits = [m[0] for m in members[1:]] + [end]
-        cut.extend((start, min(stop, limit), midi) for (start, stop), limit in zip(members, limits, strict=True))
-    return sorted(cut)
+        cut.extend((s[0], min(s[1], limit), *s[2:]) for s, limit in zip(members, limits, strict=True))
+    return sorted(cut, key=lambda s: s[:3]), left
 
 
 def _snap(beats: float) -> int:
@@ -138,10 +170,9 @@ def _snap(beats: float) -> int:
     return sixteenth if abs(beats * DIVISIONS - sixteenth) < 0.6 else round(beats * DIVISIONS)
 
 
-def _clip(spans: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
-    onsets = sorted({start for start, _, _ in spans})
-    following = dict(pairwise(onsets))
-    return [(start, min(stop, following.get(start, stop)), midi) for start, stop, midi in spans]
+def _clip(spans: list[_Span]) -> list[_Span]:
+    following = dict(pairwise(sorted({s[0] for s in spans})))
+    return [(s[0], min(s[1], following.get(s[0], s[1])), *s[2:]) for s in spans]
 
 
 def bar_events(events: tuple[Event, ...], bars: int, beats_per_bar: int) -> list[list[tuple[int, Event]]]:
@@ -184,6 +215,7 @@ def _cut(filled: list[list[tuple[int, Event]]], event: Event, size: int) -> None
             start=begin,
             length=length,
             lyric=event.lyric if first else None,
+            sung=event.sung if first else None,
             tied_from=event.tied_from if first else everything,
             tied_to=event.tied_to if last else everything,
         )

@@ -8,6 +8,7 @@ from __future__ import annotations
 from generation.engine.score.importing.assemble import Wishes, assembled
 from generation.engine.score.importing.midi_file import read_midi_song
 from generation.engine.score.importing.types import BadScoreFile, ImportedScore
+from generation.engine.score.importing.xml_file import read_musicxml_song
 from voicelab.contracts import VoiceRange
 from voicelab.engine.phonemes import Pronunciations
 
@@ -38,8 +39,8 @@ def read_musicxml(
     title: str = "",
     pronunciations: Pronunciations = (),
 ) -> ImportedScore:
-    """The score that a MusicXML file (score-partwise, plain or zipped as .mxl) tells; arguments as for `read_midi`.
+    """The score that a MusicXML file (partwise or timewise, plain or zipped as .mxl) tells; asked as `read_midi` is.
 
     Raises BadScoreFile, also for entity declarations, external entities and archives that unpack to too much.
     """
-    raise BadScoreFile("MusicXML files cannot be read yet.")
+    return assembled(read_musicxml_song(data), Wishes(style, voice_range, title, pronunciations))

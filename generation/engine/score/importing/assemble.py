@@ -167,7 +167,10 @@ def _tail_s(song: RawSong, told: dict[str, Any], frame: Frame, bars: int) -> flo
 def _chords(song: RawSong, voices: _Voices, key, frame: Frame, bars: int, *, is_ours: bool) -> tuple[Chord, ...]:
     """Chord symbols, else (but not in a file of ours, which would have them) what the notes imply."""
     end = bars * frame.bar
-    found = [*song.chords, *(c for m in song.marks if m.kind == "chord" and (c := _told_chord(m.tick, m.data)))]
+    told = {m.tick: c for m in song.marks if m.kind == "chord" and (c := _told_chord(m.tick, m.data))}
+    found = list(told.values())
+    if song.chords:  # chord symbols hold; ours say more of those that they still tell
+        found = [told[c.tick] if c.tick in told and told[c.tick].name == c.name else c for c in song.chords]
     if found or is_ours:
         return chords_of(found, end)
     tuned = [t for t in (*voices.band, *voices.harmonies) if t.notes and not t.is_drums]
