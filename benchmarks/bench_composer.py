@@ -23,6 +23,7 @@ from generation.engine.composer.styles import STYLES
 from generation.engine.lyrics import LyricsSpec, write_lyrics
 from generation.engine.lyrics.types import Lyrics
 from generation.engine.score.types import Score
+from tests.generation.composing import planned_lyrics
 from tests.judges.composition import (
     choir_parallels,
     motif_recurrence,
@@ -47,21 +48,24 @@ def asked() -> argparse.Namespace:
     parser.add_argument("--seeds", type=int, default=5, help="songs of each style")
     parser.add_argument("--first", type=int, default=1, help="the first seed")
     parser.add_argument("--length", type=float, default=180.0, help="seconds of each song")
+    parser.add_argument("--plain", action="store_true", help="words from the tests' list in place of the lyric writer")
     parser.add_argument("--styles", default=",".join(s.value for s in MusicStyle))
     return parser.parse_args()
 
 
 @cache
-def words(style: MusicStyle, seed: int, length_s: float) -> Lyrics:
+def words(style: MusicStyle, seed: int, length_s: float, plain: bool) -> Lyrics:
+    if plain:
+        return planned_lyrics(style, length_s, seed)
     plan = plan_form(style, length_s, seed=seed)
     return write_lyrics(LyricsSpec(THEME, "", style.value, seed, plan.sung))
 
 
-def composed(style: MusicStyle, voice: VoiceStyle, seed: int, length_s: float) -> tuple[Score, float]:
+def composed(style: MusicStyle, voice: VoiceStyle, seed: int, options: argparse.Namespace) -> tuple[Score, float]:
     """A song and the CPU seconds that composing it took (the words are not counted)."""
-    lyrics = words(style, seed, length_s)
+    lyrics = words(style, seed, options.length, options.plain)
     began = time.process_time()
-    score = compose(ComposeSpec(lyrics.title, style, voice, seed, length_s), lyrics)
+    score = compose(ComposeSpec(lyrics.title, style, voice, seed, options.length), lyrics)
     return score, time.process_time() - began
 
 
@@ -71,9 +75,10 @@ def compass_breaks(score: Score, style: MusicStyle) -> int:
     return sum(not plans[p.name].low <= n.midi <= plans[p.name].high for p in score.parts for n in p.notes)
 
 
-def row(style: MusicStyle, seeds: range, length_s: float) -> tuple[str, ...]:
-    songs = [composed(style, VoiceStyle.SOPRANO, seed, length_s) for seed in seeds]
-    choirs = [composed(style, VoiceStyle.CHOIR, seed, length_s)[0] for seed in seeds]
+def row(style: MusicStyle, options: argparse.Namespace) -> tuple[str, ...]:
+    seeds = range(options.first, options.first + options.seeds)
+    songs = [composed(style, VoiceStyle.SOPRANO, seed, options) for seed in seeds]
+    choirs = [composed(style, VoiceStyle.CHOIR, seed, options)[0] for seed in seeds]
     scores = [score for score, _ in songs]
     band = [string_parallels(score) for score in scores]
     motifs = [motif_recurrence(score) for score in scores]
@@ -99,9 +104,8 @@ def row(style: MusicStyle, seeds: range, length_s: float) -> tuple[str, ...]:
 
 def main() -> None:
     options = asked()
-    seeds = range(options.first, options.first + options.seeds)
     rows = [tuple(HEADS)]
-    rows += [row(MusicStyle(name), seeds, options.length) for name in options.styles.split(",")]
+    rows += [row(MusicStyle(name), options) for name in options.styles.split(",")]
     widths = [max(len(r[i]) for r in rows) for i in range(len(HEADS))]
     for each in rows:
         print("  ".join(cell.ljust(width) for cell, width in zip(each, widths, strict=True)))

@@ -14,10 +14,11 @@ from codecraft.common.seeds import generator
 from generation.contracts import MusicStyle
 from generation.engine.composer.harmonising import Harmony, harmonise, hold_chords
 from generation.engine.composer.harmony import ChordTrack
+from generation.engine.composer.keyplan import KeyPlan
 from generation.engine.composer.spec import Form, FormSection
 from generation.engine.composer.theory import scale_pcs
 from generation.engine.lyrics.types import SectionKind as K
-from generation.engine.score.types import Key, SungLine, VocalPart
+from generation.engine.score.types import SungLine, VocalPart
 from voicelab.contracts import BACKING_VOICES, VOICE_RANGES, VoiceRange, VoiceStyle
 
 PARTS = ("double", "high", "low")
@@ -58,7 +59,7 @@ class BackingSpec:
     voice: VoiceStyle
     title: str
     form: Form
-    key: Key
+    keys: KeyPlan
     chords: ChordTrack
     seed: int
 
@@ -155,7 +156,7 @@ class _Writer:
         harmony = Harmony(
             above=name == "high",
             compass=self._ranges[name],
-            key_pcs=scale_pcs(spec.key),
+            key_pcs=scale_pcs(spec.keys.at(line.notes[0].start_beats + 1.0)),
             beats_per_bar=spec.form.beats_per_bar,
             favourite=self._organum if self._manner.organum else 8 if self._sixths and name == "low" else 3,
             organum=self._manner.organum,

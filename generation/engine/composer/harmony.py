@@ -1,7 +1,8 @@
-"""Chords for every bar: each section cycles a progression of its kind and closes with a cadence.
+"""Chords for every bar: phrases of four bars, and a cadence at the end of each section.
 
-Sections that return keep their progression. A verse that leads on ends on a half cadence, a chorus on a full one, the
-song on its tonic (Caplin, "Classical Form", 1998: formal function is told by the cadence).
+A phrase is a progression of the style's own or derived by its grammar; it is told again with changes, with a contrast
+in between (`grammar.py`). Sections that return keep their progression. A verse that leads on ends on a half cadence, a
+chorus on a full one, the song on its tonic (Caplin, "Classical Form", 1998: the cadence tells the formal function).
 """
 
 from __future__ import annotations
@@ -9,7 +10,11 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass
 
+import numpy as np
+
 from codecraft.common.seeds import generator
+from generation.engine.composer.grammar import Bars, derive, elaborate, over_pedal
+from generation.engine.composer.keyplan import KeyPlan
 from generation.engine.composer.profile import StyleProfile
 from generation.engine.composer.spec import Form, FormSection
 from generation.engine.composer.theory import RomanChord, chord_name, note_names, parse_roman, pitch_class
@@ -17,6 +22,12 @@ from generation.engine.lyrics.types import SectionKind as K
 from generation.engine.score.types import Chord, Key
 
 _OPEN = frozenset({K.INTRO, K.VERSE, K.PRE_CHORUS, K.BRIDGE})
+_DERIVED = frozenset({K.VERSE, K.BRIDGE, K.INSTRUMENTAL, K.CHORUS})
+_PEDALLED = frozenset({K.INTRO, K.VERSE, K.OUTRO})
+_UNIT = 4
+"""Bars of a phrase of harmony."""
+_ORDERS = (("a",), ("a", "a'"), ("a", "a'", "a'"), ("a", "a'", "b", "a'"))
+"""Which phrases a section of one, two, three, four or more phrases goes through (period and lied: Caplin)."""
 
 
 @dataclass(frozen=True)
@@ -27,14 +38,19 @@ class _Slot:
     beats: float
 
 
-def compose_harmony(profile: StyleProfile, form: Form, key: Key, seed: int) -> tuple[Chord, ...]:
+def compose_harmony(profile: StyleProfile, form: Form, keys: KeyPlan, seed: int) -> tuple[Chord, ...]:
     """Chords that cover the song from beat 0 to the end of its last bar."""
     chords: list[Chord] = []
     for index, section in enumerate(form.sections):
         last = index + 1 == len(form.sections)
-        bars = _section_bars(profile, section, key.mode, seed, final=last)
         beat = float(section.start_bar * form.beats_per_bar)
-        for bar in bars:
+        key = keys.at(beat)
+        bars = _section_bars(profile, section, key.mode, seed, final=last)
+        pivots = keys.lifted_section == index + 1
+        for number, bar in enumerate(bars):
+            if pivots and number + 1 == len(bars):  # the new key's dominant is heard before its tonic
+                key = keys.changes[0].key
+                bar = _expand(profile, profile.pivot, key.mode)[0]
             for slot in bar:
                 chords.append(_chord(parse_roman(slot.roman), key, beat, slot.beats))
                 beat += slot.beats
@@ -44,19 +60,39 @@ def compose_harmony(profile: StyleProfile, form: Form, key: Key, seed: int) -> t
 def _section_bars(
     profile: StyleProfile, section: FormSection, mode: str, seed: int, *, final: bool
 ) -> list[list[_Slot]]:
+    """The section's phrases of four bars: a progression, told again with changes, with its cadence at the end."""
     turn = section.occurrence % 3 if section.kind is K.INSTRUMENTAL else 0
     rng = generator(seed, "harmony", section.kind.value, turn)
-    options = profile.progressions[section.kind]
-    first = int(rng.integers(len(options)))
-    loop = _expand(profile, options[first], mode)
-    second = _expand(profile, options[(first + 1) % len(options)], mode) if section.bars >= 16 else loop
-    source = [*loop, *loop, *second, *loop] if section.bars >= 16 else loop
-    bars = [source[i % len(source)] for i in range(section.bars)]
+    ideas = _ideas(profile, section, mode, rng)
+    order = _ORDERS[min(len(_ORDERS), (section.bars + _UNIT - 1) // _UNIT) - 1]
+    names = [bar for number in range((section.bars + _UNIT - 1) // _UNIT) for bar in ideas[order[number % len(order)]]]
+    bars = [_slots(bar, profile.beats_per_bar) for bar in names[: section.bars]]
     cadence = _cadence(profile, section, mode, seed, final=final)
     if section.bars >= 4 or final:
         keep = max(0, section.bars - len(cadence))
         bars = [*bars[:keep], *cadence[-section.bars :]]
     return bars
+
+
+def _ideas(profile: StyleProfile, section: FormSection, mode: str, rng: np.random.Generator) -> dict[str, Bars]:
+    """The phrases of a section: "a", "a'" (told again with changes) and the contrast "b"."""
+    dialect = profile.dialects[mode]
+    options = profile.progressions[section.kind]
+    first = int(rng.integers(len(options)))
+    loop = _four(_names(profile, options[first], mode))
+    if section.kind in _DERIVED and rng.random() < dialect.derived:
+        loop = derive(_UNIT, dialect, rng, closes=False)
+    if section.kind in _PEDALLED and rng.random() < dialect.pedal:
+        loop = over_pedal(loop)
+    other = _four(_names(profile, options[(first + 1) % len(options)], mode))
+    if rng.random() < dialect.derived:
+        other = derive(_UNIT, dialect, rng, closes=False)
+    return {"a": loop, "a'": elaborate(loop, dialect, rng), "b": elaborate(other, dialect, rng, loop[0][0])}
+
+
+def _four(bars: Bars) -> Bars:
+    """A progression of one phrase's length."""
+    return tuple(bars[i % len(bars)] for i in range(_UNIT))
 
 
 def _cadence(profile: StyleProfile, section: FormSection, mode: str, seed: int, *, final: bool) -> list[list[_Slot]]:
@@ -70,15 +106,23 @@ def _cadence(profile: StyleProfile, section: FormSection, mode: str, seed: int, 
 
 def _expand(profile: StyleProfile, text: str, mode: str) -> list[list[_Slot]]:
     """ "i*2 iv,V" -> three bars of slots, the style's own function names translated for the mode."""
-    beats = float(profile.beats_per_bar)
+    return [_slots(bar, profile.beats_per_bar) for bar in _names(profile, text, mode)]
+
+
+def _slots(names: tuple[str, ...], beats_per_bar: int) -> list[_Slot]:
+    """A bar's chords with their shares: halves, or two beats and one of three."""
+    beats = float(beats_per_bar)
+    shares = [beats] if len(names) == 1 else ([2.0, 1.0] if beats == 3.0 else [beats / 2, beats / 2])
+    return [_Slot(n, s) for n, s in zip(names, shares, strict=True)]
+
+
+def _names(profile: StyleProfile, text: str, mode: str) -> Bars:
     table = dict(pair.split("=") for pair in profile.words.get(mode, "").split())
-    bars = []
+    bars: list[tuple[str, ...]] = []
     for token in text.split():
         body, _, times = token.partition("*")
-        names = [_translate(name, table) for name in body.split(",")]
-        shares = [beats] if len(names) == 1 else ([2.0, 1.0] if beats == 3.0 else [beats / 2, beats / 2])
-        bars.extend([[_Slot(n, s) for n, s in zip(names, shares, strict=True)]] * int(times or 1))
-    return bars
+        bars.extend([tuple(_translate(name, table) for name in body.split(","))] * int(times or 1))
+    return tuple(bars)
 
 
 def _translate(name: str, table: dict[str, str]) -> str:

@@ -15,7 +15,7 @@ from generation.engine.composer.rhythm import metric_weight
 from generation.engine.composer.theory import local_scale
 
 _FORBIDDEN = 60.0
-_INTERVAL_COST = np.array([0.9, 0.0, 0.0, 0.4, 0.45, 0.7, 2.8, 0.95, 1.8, 1.9, 4.0, 6.0, 1.8])
+_INTERVAL_COST = np.array([0.9, 0.0, 0.0, 0.35, 0.45, 1.1, 3.4, 1.7, 2.8, 2.8, 5.0, 7.0, 3.0])
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,10 @@ class PitchSpec:
     """Notes as long as this are held, and belong to their chord wherever they stand."""
     pull: float = 0.28
     """What each semitone away from its target costs a note."""
+    end_rank: float = 0.9
+    """What it costs to end on the next best of `end_tones`."""
+    intervals: tuple[float, ...] = (0.0,) * 25
+    """The song's own taste for each move from 12 semitones down to 12 up: small costs that set its tunes apart."""
     before: int | None = None
     """The pitch sung last, which the first note should be near to."""
 
@@ -52,7 +56,7 @@ def choose_pitches(
     places = [_place(i, onsets, durations, chords, spec, pitches) for i in range(len(onsets))]
     own = [cost + taste[i % len(taste)][pitches] for i, (cost, _) in enumerate(places)]
     foreign = [tones for _, tones in places]
-    leap = _leaps(pitches)
+    leap = _leaps(pitches, np.array(spec.intervals))
     if spec.before is not None:
         own[0] = own[0] + 0.6 * leap[np.clip(spec.before, spec.lowest, spec.highest) - spec.lowest]
     if len(onsets) == 1:
@@ -64,7 +68,7 @@ def choose_pitches(
 def firmness(beat: float, duration_beats: float, beats_per_bar: int, long_beats: float) -> float:
     """What a note foreign to its chord costs: most on strong beats and when it is held."""
     weight = metric_weight(beat, beats_per_bar)
-    return 6.0 if weight >= 0.75 or duration_beats >= long_beats else 2.5 if weight >= 0.55 else 0.6
+    return 8.0 if weight >= 0.75 or duration_beats >= long_beats else 6.0 if weight >= 0.55 else 0.5
 
 
 def _place(
@@ -82,16 +86,17 @@ def _place(
     cost += spec.pull * np.abs(pitches - spec.targets[index])
     if index + 1 == len(onsets):
         rank = {pc: i for i, pc in enumerate(spec.end_tones)}
-        cost += np.array([0.9 * rank[pc] if pc in rank else 6.0 for pc in pcs])
+        cost += np.array([spec.end_rank * rank[pc] if pc in rank else 6.0 for pc in pcs])
     if spec.peak is not None:
         at_top = pitches == spec.highest
-        cost += 40.0 * (~at_top if index == spec.peak else at_top)
+        cost += 400.0 * (~at_top if index == spec.peak else at_top)
     return cost, ~in_chord
 
 
-def _leaps(pitches: np.ndarray) -> np.ndarray:
-    size = np.abs(pitches[None, :] - pitches[:, None])
-    return np.where(size <= 12, _INTERVAL_COST[np.minimum(size, 12)], 30.0)
+def _leaps(pitches: np.ndarray, taste: np.ndarray) -> np.ndarray:
+    moved = pitches[None, :] - pitches[:, None]
+    size = np.abs(moved)
+    return np.where(size <= 12, _INTERVAL_COST[np.minimum(size, 12)] + taste[np.clip(moved, -12, 12) + 12], 30.0)
 
 
 def _step_cost(
@@ -102,7 +107,7 @@ def _step_cost(
     wished = spec.targets[index + 1] - spec.targets[index]
     far = np.abs(moved) > 2
     by_leap = far & (foreign[index][:, None] | foreign[index + 1][None, :])
-    return leap + spec.bonds[index] * np.abs(moved - wished) + 2.5 * by_leap
+    return leap + spec.bonds[index] * np.abs(moved - wished) + 4.0 * by_leap
 
 
 def _turns(pitches: np.ndarray) -> np.ndarray:

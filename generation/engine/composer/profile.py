@@ -34,13 +34,32 @@ class PartPlan:
 
 
 @dataclass(frozen=True)
+class Dialect:
+    """How a style speaks harmony in one mode: the chords of each function, the most usual first, and how often a
+    phrase is derived anew, a chord is preceded by its own dominant, exchanged, or borrowed from the parallel mode
+    (`borrowed` pairs a chord with what may follow it within the bar), or a phrase stands over a pedal (0..1 each)."""
+
+    tonics: tuple[str, ...]
+    subdominants: tuple[str, ...]
+    dominants: tuple[str, ...]
+    derived: float = 0.5
+    applied: float = 0.0
+    exchange: float = 0.2
+    borrowing: float = 0.0
+    borrowed: tuple[tuple[str, str], ...] = ()
+    pedal: float = 0.0
+
+
+@dataclass(frozen=True)
 class StyleProfile:
     """The rules of one style.
 
     `bpm` is the range of the base tempo; `line_bars` the bars that a line of lyrics takes; `syllables` the range of
     syllables in a line. `forms` are section letters (I V P C B N O) from short to long. `progressions` hold chords of
     one bar each ("iv,V" shares a bar, "i*2" lasts two). `shapes` are melodic motifs in scale steps. `rhythm` says how
-    words move: "straight", "syncopated", "chant", "lilt" or "march". `words` translates chords for a mode.
+    words move: "straight", "syncopated", "chant", "lilt" or "march". `words` translates chords for a mode, `dialects`
+    hold its grammar. `lifts` are the semitones by which a last chorus may be raised, in `lift_chance` of the songs,
+    after the bar `pivot` of the new key.
     """
 
     style: MusicStyle
@@ -64,3 +83,7 @@ class StyleProfile:
     tail_s: float
     parts: tuple[PartPlan, ...]
     words: dict[str, str] = field(default_factory=dict)
+    dialects: dict[str, Dialect] = field(default_factory=dict)
+    lifts: tuple[int, ...] = ()
+    lift_chance: float = 0.0
+    pivot: str = "V"

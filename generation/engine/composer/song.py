@@ -10,6 +10,7 @@ from generation.engine.composer.choir import write_choir
 from generation.engine.composer.fitting import fit_form
 from generation.engine.composer.form import plan_form
 from generation.engine.composer.harmony import ChordTrack, compose_harmony
+from generation.engine.composer.keyplan import lift_told, plan_keys
 from generation.engine.composer.melody import MelodyWriter
 from generation.engine.composer.profile import StyleProfile
 from generation.engine.composer.spec import ComposeSpec, Form
@@ -34,11 +35,12 @@ def compose(spec: ComposeSpec, lyrics: Lyrics) -> Score:
     profile = STYLES[spec.style]
     form = fit_form(plan_form(spec.style, spec.length_s, seed=spec.seed), profile, lyrics)
     key = choose_key(profile, spec.voice, spec.seed)
-    chords = ChordTrack(compose_harmony(profile, form, key, spec.seed))
-    lead = MelodyWriter(profile, form, key, chords, VOICE_RANGES[spec.voice], spec.seed).write_part()
+    keys = plan_keys(profile, form, key, VOICE_RANGES[spec.voice], spec.seed)
+    chords = ChordTrack(compose_harmony(profile, form, keys, spec.seed))
+    lead = MelodyWriter(profile, form, keys, chords, VOICE_RANGES[spec.voice], spec.seed).write_part()
     harmonies = write_choir(lead.lines, chords) if spec.voice is VoiceStyle.CHOIR else ()
-    backing = write_backing(BackingSpec(spec.style, spec.voice, spec.title, form, key, chords, spec.seed), lead.lines)
-    stage = Stage(profile, form, key, chords, lead.lines, spec.seed)
+    backing = write_backing(BackingSpec(spec.style, spec.voice, spec.title, form, keys, chords, spec.seed), lead.lines)
+    stage = Stage(profile, form, key, chords, lead.lines, spec.seed, keys.changes)
     score = Score(
         title=spec.title,
         style=spec.style.value,
@@ -52,7 +54,8 @@ def compose(spec: ComposeSpec, lyrics: Lyrics) -> Score:
         harmonies=harmonies,
         backing=backing,
         tail_s=form.tail_s,
-        choices=(*_choices(spec, profile, form, key), *told(backing, form)),
+        choices=(*_choices(spec, profile, form, key), *lift_told(keys, form), *told(backing, form)),
+        key_changes=keys.changes,
     )
     score = quantised(score)
     check_score(score, VOICE_RANGES[spec.voice], backing_ranges(spec.voice))

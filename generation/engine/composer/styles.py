@@ -8,6 +8,7 @@ Phrygian, I-II for Lydian, i-IV and i-bVII for Dorian (Temperley, "The Musical L
 from __future__ import annotations
 
 from generation.contracts import MusicStyle
+from generation.engine.composer.dialects import DIALECTS
 from generation.engine.composer.instruments import PARTS
 from generation.engine.composer.profile import StyleProfile
 from generation.engine.lyrics.types import SectionKind as K
@@ -49,6 +50,10 @@ _EPIC = StyleProfile(
     ritard=0.9,
     tail_s=3.0,
     parts=PARTS[MusicStyle.EPIC],
+    dialects=DIALECTS[MusicStyle.EPIC],
+    lifts=(1, 2, 3),
+    lift_chance=0.55,
+    pivot="iv,V",
 )
 
 _POP = StyleProfile(
@@ -88,6 +93,10 @@ _POP = StyleProfile(
     ritard=1.0,
     tail_s=2.2,
     parts=PARTS[MusicStyle.POP],
+    dialects=DIALECTS[MusicStyle.POP],
+    lifts=(1, 2, 2),
+    lift_chance=0.6,
+    pivot="Vsus4,V7",
 )
 
 _DARK = StyleProfile(
@@ -127,6 +136,7 @@ _DARK = StyleProfile(
     ritard=0.86,
     tail_s=3.2,
     parts=PARTS[MusicStyle.DARK],
+    dialects=DIALECTS[MusicStyle.DARK],
 )
 
 _GREGORIAN = StyleProfile(
@@ -166,6 +176,7 @@ _GREGORIAN = StyleProfile(
     ritard=0.84,
     tail_s=3.6,
     parts=PARTS[MusicStyle.GREGORIAN],
+    dialects=DIALECTS[MusicStyle.GREGORIAN],
 )
 
 _FANTASY = StyleProfile(
@@ -205,6 +216,10 @@ _FANTASY = StyleProfile(
     ritard=0.88,
     tail_s=3.0,
     parts=PARTS[MusicStyle.FANTASY],
+    dialects=DIALECTS[MusicStyle.FANTASY],
+    lifts=(2, 3),
+    lift_chance=0.5,
+    pivot="S,D",
     words={  # the same functions in both modes: T tonic, U the neighbour above or below it, S, D, R
         "lydian": "T=I U=II S=vi D=V R=iii",
         "dorian": "T=i U=IV S=bVII D=v R=bIII",
@@ -248,6 +263,7 @@ _GLADIATOR = StyleProfile(
     ritard=0.92,
     tail_s=2.6,
     parts=PARTS[MusicStyle.GLADIATOR],
+    dialects=DIALECTS[MusicStyle.GLADIATOR],
     words={"aeolian": "bII=bVII bvii=v bII/1=bVII/1"},
 )
 
@@ -288,6 +304,10 @@ _EMOTIONAL = StyleProfile(
     ritard=0.82,
     tail_s=3.2,
     parts=PARTS[MusicStyle.EMOTIONAL],
+    dialects=DIALECTS[MusicStyle.EMOTIONAL],
+    lifts=(1, 2, 2),
+    lift_chance=0.55,
+    pivot="ii,V7",
 )
 
 STYLES: dict[MusicStyle, StyleProfile] = {
