@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from functools import lru_cache
+
+import numpy as np
 
 from generation.contracts import MusicStyle
 from generation.engine.composer import ComposeSpec, compose, plan_form
 from generation.engine.composer.rhythm import metric_weight
 from generation.engine.lyrics.types import LyricLine, Lyrics, LyricSection, SectionKind
-from generation.engine.score.types import Chord, Score
+from generation.engine.score.types import Score
+from tests.judges.composition import chord_at, parallels, strong_notes
 from voicelab.contracts import VoiceStyle
 from voicelab.engine.phonemes import PronouncedWord, pronounce_line
+
+__all__ = ["chord_at", "parallels"]
 
 WORDS = (
     "the fire in our hearts will never fade away and silver rivers carry every memory of summer over mountains where "
@@ -69,23 +73,9 @@ def song(style: MusicStyle, voice: VoiceStyle, length_s: float = 60.0, seed: int
     return compose(spec, planned_lyrics(style, length_s, seed))
 
 
-def chord_at(score: Score, beat: float) -> Chord:
-    starts = [c.start_beats for c in score.chords]
-    return score.chords[bisect_right(starts, beat + 1e-6) - 1]
-
-
 def strong_beat_share(score: Score) -> float:
-    """Share of the lead's notes on beats that are chord tones, or dissonances reached and left by step."""
-    good = total = 0
-    for line in score.lead.lines:
-        for i, note in enumerate(line.notes):
-            if metric_weight(note.start_beats, score.beats_per_bar) < 0.55:
-                continue
-            total += 1
-            steps_in = i == 0 or abs(note.midi - line.notes[i - 1].midi) <= 2
-            steps_out = i + 1 < len(line.notes) and 0 < abs(line.notes[i + 1].midi - note.midi) <= 2
-            good += note.midi % 12 in chord_at(score, note.start_beats).pitch_classes or (steps_in and steps_out)
-    return good / total
+    """Share of the lead's notes on beats that are chord tones, or dissonances prepared and resolved by step."""
+    return float(np.mean(strong_notes(score)))
 
 
 def stress_share(score: Score) -> float:
@@ -122,15 +112,3 @@ def breaths_s(score: Score) -> list[float]:
     ends = [at(line.notes[-1].start_beats + line.notes[-1].duration_beats) for line in score.lead.lines]
     starts = [at(line.notes[0].start_beats) for line in score.lead.lines]
     return [start - end for end, start in zip(ends, starts[1:], strict=False)]
-
-
-def parallels(voices: list[tuple[int, ...]]) -> int:
-    """Parallel fifths, octaves and unisons in a row of voicings: the same interval, both voices moved."""
-    found = 0
-    for before, after in zip(voices, voices[1:], strict=False):
-        for low in range(len(before)):
-            for high in range(low + 1, len(before)):
-                first, second = (before[high] - before[low]) % 12, (after[high] - after[low]) % 12
-                moved = before[low] != after[low] and before[high] != after[high]
-                found += first == second and first in (0, 7) and moved
-    return found

@@ -15,6 +15,7 @@ from generation.engine.composer.voicing import voice_chords
 from generation.engine.score.check import check_score
 from generation.engine.score.codec import score_bytes
 from generation.engine.score.cues import crash_beats, kick_beats
+from generation.engine.score.keys import pitch_class
 from mixer.contracts import ChannelRole
 from tests.generation.composing import parallels, planned_lyrics, song
 from voicelab.contracts import VOICE_RANGES, VoiceStyle
@@ -89,9 +90,7 @@ def test_strings_and_pads_are_led_without_parallels(style):
 def test_the_song_ends_on_its_tonic_ringing_out(style):
     score = song(style, VoiceStyle.SOPRANO, 60.0, 2)
     last = score.chords[-1]
-    assert last.root == {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}[score.key.tonic[0]] + (
-        score.key.tonic.count("#") - score.key.tonic.count("b")
-    )
+    assert last.root == pitch_class(score.key_at(score.end_beats).tonic)
     ends = [n.start_beats + n.duration_beats for p in score.parts if not p.is_drums for n in p.notes]
     assert max(ends) > score.end_beats + 0.5
     assert score.tempo_map.seconds_at(max(ends)) < score.duration_s

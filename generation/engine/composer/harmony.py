@@ -8,14 +8,14 @@ chorus on a full one, the song on its tonic (Caplin, "Classical Form", 1998: the
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from codecraft.common.seeds import generator
 from generation.engine.composer.grammar import Bars, derive, elaborate, over_pedal
 from generation.engine.composer.keyplan import KeyPlan
-from generation.engine.composer.profile import StyleProfile
+from generation.engine.composer.profile import Dialect, StyleProfile
 from generation.engine.composer.spec import Form, FormSection
 from generation.engine.composer.theory import RomanChord, chord_name, note_names, parse_roman, pitch_class
 from generation.engine.lyrics.types import SectionKind as K
@@ -49,7 +49,7 @@ def compose_harmony(profile: StyleProfile, form: Form, keys: KeyPlan, seed: int)
         pivots = keys.lifted_section == index + 1
         for number, bar in enumerate(bars):
             if pivots and number + 1 == len(bars):  # the new key's dominant is heard before its tonic
-                key = keys.changes[0].key
+                key = keys.at(beat + form.beats_per_bar)
                 bar = _expand(profile, profile.pivot, key.mode)[0]
             for slot in bar:
                 chords.append(_chord(parse_roman(slot.roman), key, beat, slot.beats))
@@ -76,7 +76,7 @@ def _section_bars(
 
 def _ideas(profile: StyleProfile, section: FormSection, mode: str, rng: np.random.Generator) -> dict[str, Bars]:
     """The phrases of a section: "a", "a'" (told again with changes) and the contrast "b"."""
-    dialect = profile.dialects[mode]
+    dialect = dialect_of(profile, mode)
     options = profile.progressions[section.kind]
     first = int(rng.integers(len(options)))
     loop = _four(_names(profile, options[first], mode))
@@ -88,6 +88,14 @@ def _ideas(profile: StyleProfile, section: FormSection, mode: str, rng: np.rando
     if rng.random() < dialect.derived:
         other = derive(_UNIT, dialect, rng, closes=False)
     return {"a": loop, "a'": elaborate(loop, dialect, rng), "b": elaborate(other, dialect, rng, loop[0][0])}
+
+
+def dialect_of(profile: StyleProfile, mode: str) -> Dialect:
+    """The style's grammar in a mode; in a foreign mode (an imported song) its own progressions as they are."""
+    if mode in profile.dialects:
+        return profile.dialects[mode]
+    own = next(iter(profile.dialects.values()))
+    return replace(own, derived=0.0, applied=0.0, exchange=0.0, borrowing=0.0, pedal=0.0)
 
 
 def _four(bars: Bars) -> Bars:

@@ -16,6 +16,7 @@ from generation.engine.composer.band import arrange
 from generation.engine.composer.band.stage import Stage
 from generation.engine.composer.choir import write_choir
 from generation.engine.composer.harmony import ChordTrack, compose_harmony
+from generation.engine.composer.keyplan import KeyPlan
 from generation.engine.composer.melody import MelodyWriter
 from generation.engine.composer.rhythm import metric_weight
 from generation.engine.composer.spec import Form, FormSection, Phrase
@@ -55,20 +56,19 @@ class HouseBand:
             return (), ()
         chords, lead = ChordTrack(score.chords), score.lead.lines
         harmonies = write_choir(lead, chords) if self.voice is VoiceStyle.CHOIR else ()
-        spec = BackingSpec(self.style, self.voice, score.title, form_of(score), score.key, chords, self.seed)
+        spec = BackingSpec(self.style, self.voice, score.title, form_of(score), keys_of(score), chords, self.seed)
         written = quantised(replace(score, harmonies=harmonies, backing=write_backing(spec, lead)))
         return written.harmonies, written.backing
 
     def rewrite(self, score: Score, index: int) -> Score:
         """The score with other chords and another tune to its words; of it all, only section `index` counts."""
         profile, form = STYLES[self.style], form_of(score)
-        harmony = compose_harmony(profile, form, score.key_at(_start(score, index)), self.seed)
+        harmony = compose_harmony(profile, form, keys_of(score), self.seed)
         first, last = _start(score, index), _start(score, index) + score.sections[index].bars * score.beats_per_bar
         chords = [c for c in harmony if first - 1e-6 <= c.start_beats < last - 1e-6]
         kept = [c for c in score.chords if not first - 1e-6 <= c.start_beats < last - 1e-6]
         track = ChordTrack(tuple(sorted([*kept, *chords], key=lambda c: c.start_beats)))
-        key = score.key_at(first)
-        lead = MelodyWriter(profile, form, key, track, VOICE_RANGES[self.voice], self.seed).write_part()
+        lead = MelodyWriter(profile, form, keys_of(score), track, VOICE_RANGES[self.voice], self.seed).write_part()
         return quantised(replace(score, chords=track.chords, lead=lead))
 
     def vary(self, score: Score, line: SungLine) -> SungLine:
@@ -91,6 +91,13 @@ class HouseBand:
     def check(self, score: Score) -> None:
         """Raise BrokenScore when the score breaks a rule, the singers' compasses among them."""
         check_score(score, VOICE_RANGES[self.voice], backing_ranges(self.voice))
+
+
+def keys_of(score: Score) -> KeyPlan:
+    """The keys of a finished score; a change where a section begins is prepared in the bar before it."""
+    starts = {_start(score, i): i for i in range(len(score.sections))}
+    lifted = next((starts[c.beat] for c in score.key_changes if starts.get(c.beat)), None)
+    return KeyPlan(score.key, score.key_changes, lifted)
 
 
 def _start(score: Score, index: int) -> float:

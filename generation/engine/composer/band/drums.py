@@ -167,7 +167,7 @@ def taiko(stage: Stage, plan: PartPlan, block: Block) -> list[Tone]:
     for floor, option in _TAIKO[plan.figure]:
         if block.energy >= floor - 1e-9:
             strokes = option
-    low = into(plan.low + (pitch_class(stage.key.tonic) - plan.low) % 12, plan.low, plan.high)
+    low = into(plan.low + (pitch_class(stage.key_at(block.start).tonic) - plan.low) % 12, plan.low, plan.high)
     tones = []
     for bar in stage.bars_in(block):
         for index, stroke in enumerate(strokes):

@@ -61,9 +61,10 @@ def _tune(
         return []
     lengths = [b - a for a, b in zip(onsets, [*onsets[1:], end], strict=True)]
     centre = (plan.low + plan.high) / 2
-    pcs = set(scale_pcs(stage.key))
+    key = stage.key_at(onsets[0])
+    pcs = set(scale_pcs(key))
     ladder = [p for p in range(plan.low - 12, plan.high + 13) if p % 12 in pcs]
-    tonic = pitch_class(stage.key.tonic)
+    tonic = pitch_class(key.tonic)
     base = min(range(len(ladder)), key=lambda i: abs(ladder[i] - centre + 3) + 2.0 * (ladder[i] % 12 != tonic))
     wished = stretch(steps, 0, len(onsets), steps[-1])
     targets = tuple(float(ladder[min(len(ladder) - 1, max(0, round(base + w)))]) for w in wished)
@@ -75,7 +76,7 @@ def _tune(
         targets,
         (0.8,) * len(onsets),
         chord.pitch_classes[:3],
-        scale_pcs(stage.key),
+        scale_pcs(key),
         stage.bar,
     )
     taste = generator(stage.seed, "tune", block.section.kind.value, len(onsets)).uniform(0, 0.6, (8, 128))

@@ -154,7 +154,7 @@ def comp(stage: Stage, plan: PartPlan, block: Block) -> list[Tone]:
 
 def timpani(stage: Stage, plan: PartPlan, block: Block) -> list[Tone]:
     """Tonic or fifth on strong beats where the chord has it, and a growing roll into the next section."""
-    tonic = pitch_class(stage.key.tonic)
+    tonic = pitch_class(stage.key_at(block.start).tonic)
     tones = []
     beats = (0.0, 2.0, 3.0) if plan.figure == "march" else (0.0,)
     bars = stage.bars_in(block)

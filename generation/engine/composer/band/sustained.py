@@ -43,7 +43,7 @@ def cluster(stage: Stage, plan: PartPlan, block: Block) -> list[Tone]:
     """Three neighbouring notes of the scale around the chord's fifth, entering one after another."""
     tones = []
     for chord, start, end in stage.chord_spans(block):
-        scale = sorted(local_scale(scale_pcs(stage.key), chord.pitch_classes))
+        scale = sorted(local_scale(scale_pcs(stage.key_at(start)), chord.pitch_classes))
         fifth = chord.pitch_classes[min(2, len(chord.pitch_classes) - 1)]
         place = scale.index(fifth)
         pcs = [scale[place], scale[(place + 1) % len(scale)], chord.root]
@@ -56,7 +56,7 @@ def cluster(stage: Stage, plan: PartPlan, block: Block) -> list[Tone]:
 
 def drone(stage: Stage, plan: PartPlan, block: Block) -> list[Tone]:
     """Tonic and fifth held through the block, breathed every four bars; the fifth yields where it would rub."""
-    tonic = pitch_class(stage.key.tonic)
+    tonic = pitch_class(stage.key_at(block.start).tonic)
     low = into(plan.low + (tonic - plan.low) % 12, plan.low, plan.high)
     tones = []
     for first in range(0, round(block.end - block.start), 4 * stage.bar):
