@@ -33,7 +33,9 @@ def one(text: str) -> PronouncedWord:
         ("yeah", "jæ"), ("yeahhh", "jæ"), ("nooo", "nO"), ("sooo", "sO"), ("looove", "lʌv"), ("youuuu", "ju"),
         ("babyyy", "bAbi"), ("goooone", "ɡɔn"), ("toooo", "tu"), ("sooon", "sun"), ("goood", "ɡʊd"), ("beee", "bi"),
         ("Siobhan", "ʃəvɔn"), ("Niamh's", "nivz"), ("Nguyen", "wɪn"), ("gr8", "ɡɹAt"), ("<3", "lʌv"),
-        ("love🔥", "lʌv"),
+        ("love🔥", "lʌv"), ("Maria", "məɹiə"), ("Maria's", "məɹiəz"), ("Olivia,", "Olɪviə"), ("Eleanor", "ɛlənɔɹ"),
+        ("Angela", "ænʤələ"), ("Simon", "sImən"), ("Sean", "ʃɔn"), ("Michelle", "mɪʃɛl"), ("Chopin", "ʃOpæn"),
+        ("Nathaniel", "nəθænjəl"), ("sorry", "sɑɹi"), ("sorrow", "sɑɹO"),
     ],
 )  # fmt: skip
 def test_words_of_songs(written: str, sounds: str) -> None:

@@ -9,6 +9,8 @@ import re
 from collections.abc import Callable
 from itertools import product
 
+from voicelab.engine.pronunciation.names import PEOPLE
+
 CONTRACTIONS = {
     "'tis": "tˈɪz", "'twas": "twˈʌz", "'twere": "twˈɜɹ", "'twill": "twˈɪl", "'twould": "twˈʊd", "'tisn't": "tˈɪzᵊnt",
     "o'er": "ˈɔɹ", "e'er": "ˈɛɹ", "ne'er": "nˈɛɹ", "e'en": "ˈin", "where'er": "wɛɹˈɛɹ", "whene'er": "wɛnˈɛɹ",
@@ -58,7 +60,7 @@ SYLLABLES = {
 }  # fmt: skip
 """What is sung where there are no words. "mm" is held on a dark vowel that closes to the lips."""
 
-NAMES = {
+NAMES = PEOPLE | {
     "siobhan": "ʃəvˈɔn", "saoirse": "sˈɜɹʃə", "niamh": "nˈiv", "aoife": "ˈifə", "caoimhe": "kˈivə", "eoin": "ˈOɪn",
     "eowyn": "ˈAəwɪn", "éowyn": "ˈAəwɪn", "grainne": "ɡɹˈɔnjə", "padraig": "pˈɔdɹɪɡ", "cillian": "kˈɪliən",
     "tadhg": "tˈIɡ", "ciara": "siˈɛɹə", "xochitl": "sˈOʧitᵊl", "beyoncé": "biˈɑnsA", "beyonce": "biˈɑnsA",
@@ -83,7 +85,10 @@ LATIN = {
 }  # fmt: skip
 """Church Latin as choirs of the English-speaking world sing it; only words that English does not have."""
 
-SUNG = {**NAMES, **LATIN, **SLANG, **CONTRACTIONS, **SYLLABLES}
+AMERICAN = {"sorry": "sˈɑɹi", "sorrow": "sˈɑɹO", "sorrows": "sˈɑɹOz", "sorrowful": "sˈɑɹOfəl"}
+"""The lexicon has these four with the vowel of "story", and so they are heard."""
+
+SUNG = {**NAMES, **LATIN, **SLANG, **CONTRACTIONS, **AMERICAN, **SYLLABLES}
 
 _OPEN = [s for s in SYLLABLES if len(s) > 1 and set(s) & set("aeiou")]
 _UNITS = "|".join(sorted(_OPEN, key=lambda s: (s.endswith("h"), -len(s))))
