@@ -175,7 +175,7 @@ def _chords(song: RawSong, voices: _Voices, key, frame: Frame, bars: int, *, is_
         return chords_of(found, end)
     tuned = [t for t in (*voices.band, *voices.harmonies) if t.notes and not t.is_drums]
     notes = [n for t in tuned for n in t.notes] + one_at_a_time(voices.lead.notes)
-    return inferred_chords(notes, key, frame.beats_per_bar, end)
+    return inferred_chords(notes, key, frame.bar, frame.chord_step, end)
 
 
 def _told_chord(tick: int, data: dict[str, Any]) -> RawChord | None:

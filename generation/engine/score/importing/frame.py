@@ -19,11 +19,18 @@ _SLOWEST_US, _FASTEST_US = 6_000_000, 150_000
 
 @dataclass(frozen=True)
 class Frame:
-    """`bar` in ticks."""
+    """`bar` and `chord_step`, the shortest time that a chord stands, in ticks."""
 
     beats_per_bar: int
     tempo_map: TempoMap
     notices: tuple[str, ...] = ()
+    compound: bool = False
+
+    @property
+    def chord_step(self) -> int:
+        """Half a bar where the bar has two halves (as 6/8 has), else the bar."""
+        halves = self.compound or (self.beats_per_bar % 2 == 0 and self.beats_per_bar > 2)
+        return self.bar // 2 if halves else self.bar
 
     @property
     def bar(self) -> int:
@@ -43,11 +50,15 @@ def framed(song: RawSong) -> tuple[RawSong, Frame]:
         tempi[tick] = min(_SLOWEST_US, max(_FASTEST_US, us))
     if any(not _FASTEST_US <= us <= _SLOWEST_US for _, us in song.tempi):
         notices.append("Tempi outside of 10 to 400 beats a minute are drawn to that range.")
-    tempo_map = TempoMap(tuple(TempoChange(beats(t), bpm_of(us)) for t, us in sorted(tempi.items())))
+    steps = sorted(tempi.items())
+    if song.mark("song") is None:  # other programs repeat their tempo; ours stay as they are
+        steps = [step for i, step in enumerate(steps) if i == 0 or step[1] != steps[i - 1][1]]
+    tempo_map = TempoMap(tuple(TempoChange(beats(t), bpm_of(us)) for t, us in steps))
     length_s = tempo_map.seconds_at(beats(song.end))
     if length_s > MAX_S:
         raise BadScoreFile(f"The file lasts {length_s / 60:.1f} minutes; {MAX_S / 60:.0f} are the most.")
-    return song, Frame(per_bar, tempo_map, tuple(notices))
+    compound = any(numerator in (6, 12) and denominator == 8 for _, numerator, denominator in song.meters)
+    return song, Frame(per_bar, tempo_map, tuple(notices), compound)
 
 
 def _quarters(numerator: int, denominator: int) -> int:

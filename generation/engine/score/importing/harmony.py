@@ -101,9 +101,8 @@ def chords_of(found: Sequence[RawChord], end: int) -> tuple[Chord, ...]:
     return tuple(chords)
 
 
-def inferred_chords(notes: Sequence[RawNote], key: Key, beats_per_bar: int, end: int) -> tuple[Chord, ...]:
-    """Triads under the notes, one or two in a bar. The last stands on the tonic where the tune ends on a note of it."""
-    step = TICKS_PER_BEAT * (beats_per_bar // 2 if beats_per_bar % 2 == 0 and beats_per_bar > 2 else beats_per_bar)
+def inferred_chords(notes: Sequence[RawNote], key: Key, bar: int, step: int, end: int) -> tuple[Chord, ...]:
+    """Triads under the notes, one for each `step` of a `bar` (ticks). First and last lean towards the tonic."""
     spans = list(range(0, end, step))
     heard = np.array([_window(notes, start, min(end, start + step)) for start in spans])
     options = [(root, suffix, tones) for root in range(12) for suffix, tones in _TRIADS]
@@ -111,18 +110,14 @@ def inferred_chords(notes: Sequence[RawNote], key: Key, beats_per_bar: int, end:
     taste = np.array([_taste(root, suffix, tones, key) for root, suffix, tones in options])
     outside = 1.0 - (templates > 0)
     own = heard @ templates.T - 0.6 * heard @ outside.T + taste
-    own[0] += 0.3 * np.array(
-        [root == pitch_class(key.tonic) and suffix == _tonic_suffix(key) for root, suffix, _ in options]
-    )
-    own[-1] += 0.4 * np.array(
-        [root == pitch_class(key.tonic) and suffix == _tonic_suffix(key) for root, suffix, _ in options]
-    )
+    home = np.array([root == pitch_class(key.tonic) and suffix == _tonic_suffix(key) for root, suffix, _ in options])
+    own[0] += 0.3 * home
+    own[-1] += 0.4 * home
     names, merged = note_names(key), []
-    for start, choice in zip(
-        spans, _path(own, [s % (beats_per_bar * TICKS_PER_BEAT) == 0 for s in spans]), strict=True
-    ):
+    opens = [s % bar == 0 for s in spans]
+    for start, choice in zip(spans, _path(own, opens), strict=True):
         root, suffix, tones = options[choice]
-        if merged and merged[-1].name == names[root] + suffix and start % (2 * beats_per_bar * TICKS_PER_BEAT):
+        if merged and merged[-1].name == names[root] + suffix and start % (2 * bar):
             continue
         pcs = tuple((root + t) % 12 for t in tones)
         merged.append(RawChord(start, names[root] + suffix, root, pcs, root))

@@ -139,13 +139,32 @@ def _lines(notes: list[Sung], marks: tuple[RawMark, ...], tempo_map: TempoMap, *
     told = {m.tick: m.data for m in marks if m.kind == "line"}
     begins = [i for i, n in enumerate(notes) if i == 0 or n.start in told or (n.lyric and n.lyric.starts_line)]
     if len(begins) == 1 and not told:
-        begins = _breaths(notes, tempo_map, worded=worded)
+        begins = _verse_lines(notes) if worded else []
+        begins = begins if len(begins) > 1 else _breaths(notes, tempo_map, worded=worded)
     lines = []
     for first, stop in zip(begins, [*begins[1:], len(notes)], strict=True):
         near = [t for t in told if abs(t - notes[first].start) <= _NEAR]
         mark = told[min(near, key=lambda t: abs(t - notes[first].start))] if near else None
         lines.append(RawLine(notes[first:stop], mark))
     return lines if told else [part for line in lines for part in _breathing(line, tempo_map, worded=worded)]
+
+
+def _verse_lines(notes: list[Sung]) -> list[int]:
+    """Where lines of verse begin: a capital letter behind a long note, a rest or a mark of punctuation."""
+    lengths = sorted(n.end - n.start for n in notes)
+    usual, text = lengths[len(lengths) // 2], ""
+    begins = [0]
+    for i, note in enumerate(notes):
+        if note.lyric is None:
+            continue
+        letter = next((c for c in note.lyric.text if c.isalpha()), "")
+        stop = text.endswith((".", ",", ";", ":", "!", "?"))
+        said_i = note.lyric.text == "I" or note.lyric.text.startswith(("I'", "I’"))  # a capital anywhere
+        pause = stop or (note.start - notes[i - 1].start > 1.25 * usual and not said_i)
+        if i and letter.isupper() and note.lyric.starts_word and pause and i - begins[-1] > 2:
+            begins.append(i)
+        text = note.lyric.text
+    return begins
 
 
 def _breathing(line: RawLine, tempo_map: TempoMap, *, worded: bool) -> list[RawLine]:

@@ -98,12 +98,10 @@ def _fields(element: ET.Element) -> list[RawMark]:
 
 def _places(parts: list[_Part], order: list[tuple[int, int]]) -> tuple[list[int], int, int]:
     """The tick at which each played measure starts, the end, and the length of the upbeat."""
-    lengths: dict[int, int] = {}
-    for index in {i for i, _ in order}:
-        same = [p.measures[index] for p in parts if index < len(p.measures)]
-        full, nominal = max(m.length for m in same), same[0].nominal
-        short = (index == 0 or any(m.implicit for m in same)) and full > 0
-        lengths[index] = full if short else max(full, nominal)
+    count = max(i for i, _ in order) + 1
+    same = [[p.measures[i] for p in parts if i < len(p.measures)] for i in range(count)]
+    full = [max((m.length for m in column), default=0) for column in same]
+    lengths = [_length(i, same, full) for i in range(count)]
     starts, at = [], 0
     for index, _ in order:
         starts.append(at)
@@ -112,6 +110,18 @@ def _places(parts: list[_Part], order: list[tuple[int, int]]) -> tuple[list[int]
     nominal = parts[0].measures[first].nominal if parts[0].measures else 0
     pickup = lengths[first] if lengths[first] < nominal else 0
     return starts, at, pickup
+
+
+def _length(index: int, same: list[list[Measure]], full: list[int]) -> int:
+    """A measure is as long as its meter says, or as what stands in it where that is more. It is shorter where it is
+    marked so, where the piece begins with an upbeat, and where it makes a whole bar with that or with its neighbour
+    (a bar that a repeat sign parts)."""
+    nominal = same[index][0].nominal if same[index] else 0
+    if full[index] >= nominal or full[index] == 0:
+        return max(full[index], nominal)
+    partners = {full[0], *full[max(0, index - 1) : index], *full[index + 1 : index + 2]}
+    marked = index == 0 or any(m.implicit for m in same[index])
+    return full[index] if marked or nominal - full[index] in partners else nominal
 
 
 def _song(
