@@ -14,7 +14,8 @@ from voicelab.contracts import VoiceStyle
 @dataclass(frozen=True)
 class Singer:
     """One timbre. `formant_scale` multiplies every formant frequency; `formants`, where given, are points (the
-    speaker's Hz, the singer's Hz) that say it apart for each region, the scale going on above the last. `ring_db` is
+    speaker's Hz, the singer's Hz) that say it apart for each region, the scale going on above the last. `back` 0..1
+    draws the speaker's fronted o and u back to where formant tables have them. `ring_db` is
     the singer's formant, a rise around `ring_hz`; `body_db` a rise around `body_hz`; `colour_db` are points (Hz, dB) of
     a filter on all that is voiced. `breath_db` is the level of a breath against the phrase after it. `hiss_db`
     softens f, s, sh, th; `sharp_db` softens (or, above 0, points) every hiss, stop and affricate. `pan` is -1
@@ -23,6 +24,7 @@ class Singer:
     name: str
     formant_scale: float = 1.0
     formants: tuple[tuple[float, float], ...] = ()
+    back: float = 0.0
     gain_db: float = 0.0
     ring_db: float = 0.0
     ring_hz: float = 2_800.0
@@ -46,6 +48,7 @@ HEROIC_MALE = Singer(
     "heroic_male",
     formant_scale=0.83,
     formants=((450, 365), (850, 690), (1_750, 1_440), (2_500, 2_150), (2_860, 2_530), (4_190, 3_320)),
+    back=1.0,
     gain_db=1.0,
     ring_db=7.0,
     colour_db=((120, -4), (200, -3), (330, 1), (600, 1), (1_500, 2), (4_000, 2), (9_000, 0)),

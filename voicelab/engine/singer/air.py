@@ -20,7 +20,7 @@ BAND_BINS = 40
 BANDS = 5
 SPAN_BINS = BAND_BINS * BANDS
 """4 kHz, a multiple of four bins: moved so far, a bin keeps its phase from hop to hop (a quarter window)."""
-BRIGHT_DB_PER_KHZ, DARK_DB_PER_KHZ = -1.6, -2.4
+BRIGHT_DB_PER_KHZ, DARK_DB_PER_KHZ = -2.6, -3.4
 BRIGHT_AT_DB, DARK_AT_DB = 0.0, -24.0
 """Level of the band below the edge against 1 to 4 kHz, in a sibilant and in a vowel."""
 _TINY = np.float32(1e-9)

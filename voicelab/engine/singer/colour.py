@@ -29,17 +29,22 @@ TENSION_FUNDAMENTAL_DB = -4.0
 BREATH_TILT_DB = -2.0
 BREATH_FUNDAMENTAL_DB = 3.0
 LOWEST_GAIN = 1e-3
+BACK_HZ = ((0.0, 0.0), (750.0, 750.0), (1_200.0, 1_560.0), (2_700.0, 2_700.0), (12_000.0, 12_000.0))
+"""Points (where a back vowel's formants should be, where the speaker has them): her o and u, held, have F2 at some
+1,560 Hz, as younger Americans say them; those of Hillenbrand et al. (1995) have it at 1,035 to 1,225."""
 BIN_HZ = VOICE_RATE_HZ / FFT_SAMPLES
 HZ = np.arange(BINS) * BIN_HZ
 
 
 @dataclass(frozen=True)
 class Mouth:
-    """A singer's fixed filters on the bins: where each bin reads its formants, what is added to the log harmonics of
-    vowels, where the ring is, and the bin above which the network has nothing to say."""
+    """A singer's fixed filters on the bins: where each bin reads its formants, how many bins from there the first
+    `len(back)` of them read in a back vowel, what is added to the log harmonics of vowels, and the bin above which the
+    network has nothing to say."""
 
     read_low: np.ndarray
     read_part: np.ndarray
+    back: np.ndarray
     colour: np.ndarray
     edge: int
 
@@ -51,7 +56,15 @@ def mouth_of(singer: Singer) -> Mouth:
     body = singer.body_db * np.exp(-0.5 * (np.log2(np.maximum(HZ, 1.0) / singer.body_hz) / 0.6) ** 2)
     colour_db = singer.ring_db * ring_shape(singer.ring_hz) + body + _points_db(singer.colour_db)
     edge = min(BINS, int(np.interp(TRUSTED_HZ, source_hz(singer, HZ), HZ) / BIN_HZ))
-    return Mouth(low, (at - low).astype(np.float32), (colour_db * NEPERS_PER_DB).astype(np.float32), edge)
+    wanted, spoken = np.array(BACK_HZ).T
+    back = singer.back * (np.interp(at * BIN_HZ, wanted, spoken) / BIN_HZ - at)
+    return Mouth(
+        low,
+        (at - low).astype(np.float32),
+        np.trim_zeros(np.round(back, 4), "b").astype(np.float32),
+        (colour_db * NEPERS_PER_DB).astype(np.float32),
+        edge,
+    )
 
 
 def source_hz(singer: Singer, sung_hz: np.ndarray) -> np.ndarray:

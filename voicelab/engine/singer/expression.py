@@ -24,6 +24,9 @@ HISSES = frozenset("fθsʃh")
 SHARP = frozenset("fθsʃhzʒʧʤptkT")
 """Consonants that stand out when several singers have them at nearly the same time."""
 SHARP_EARLY_FRAMES = 2
+BACK_VOWELS = {"O": 1.2, "u": 1.4, "ʊ": 0.4}
+"""How far forward the speaker has each vowel, 1 being some 350 Hz of F2."""
+BACK_FRAMES = 5
 SCHWAS = frozenset("əᵊᵻɐ")
 SILENT_ENERGY = -9.0
 VOWEL_PERCENTILE = 70
@@ -34,6 +37,7 @@ MOVEMENT_BANDS, MOVEMENT_HZ, MOVEMENT_DB = 7, 2.5, 1.0
 @dataclass(frozen=True)
 class Controls:
     """Per shown frame: index of the token the decoder is shown, its energy, voicing 0/1; `vowel` 0..1 inside nuclei;
+    `back` 0..1 in back vowels that the speaker has too far forward;
     `hiss` 0..1 inside voiceless fricatives, `sharp` 0..1 around hisses, stops and affricates; `silent` 0..1 in rests
     inside the phrase."""
 
@@ -41,6 +45,7 @@ class Controls:
     energy: np.ndarray
     voiced: np.ndarray
     vowel: np.ndarray
+    back: np.ndarray
     hiss: np.ndarray
     sharp: np.ndarray
     silent: np.ndarray
@@ -69,6 +74,7 @@ def controls_of(layout: Layout, spoken: Spoken) -> Controls:
         energy=energy.astype(np.float32),
         voiced=voiced & (silent == 0),
         vowel=smooth(vowel * 1.0, 3),
+        back=smooth(np.array([BACK_VOWELS.get(t.symbol, 0.0) for t in layout.tokens])[heard], BACK_FRAMES),
         hiss=smooth(hiss * 1.0, 3),
         sharp=_sharp(layout, heard),
         silent=silent,

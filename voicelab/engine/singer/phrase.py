@@ -163,6 +163,7 @@ def _window(
             plan.tone.part(first, count),
             p.rng,
             p.pitch_hz[first : first + count],
+            controls.back[reads],
         )
         level_db = p.singer.gain_db + p.singer.hiss_db * controls.hiss[reads]
         gain = 10.0 ** ((level_db + p.singer.sharp_db * controls.sharp[reads]) / 20.0)

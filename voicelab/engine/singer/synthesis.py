@@ -87,15 +87,16 @@ def voice_frames(
     tone: Tone,
     rng: np.random.Generator,
     pitch_hz: np.ndarray | None = None,
+    back: np.ndarray | None = None,
 ) -> np.ndarray:
     """One singer's frames (F, 1201) at 48 kHz. `moving` (F, bands) are slow changes of the harmonics in nepers;
     `loose` 0..1 (F,): how far the free part's phase is drawn anew; `vowel` 0..1 (F,): where vowels are; `pitch_hz`
-    (F,) lets a high voice open its mouth to the pitch."""
+    (F,) lets a high voice open its mouth to the pitch; `back` 0..1 (F,): where back vowels are drawn back."""
     shade = None if singer.whispered else shade_of(tone, singer)
     lean = moving @ _bands(moving.shape[1]) + mouth.colour
     if shade is not None:
         lean += shade.factors @ shade.shapes
-    envelope, free = _read(spectra.harmonic, mouth), _read(spectra.free, mouth)
+    envelope, free = _read(spectra.harmonic, mouth, back), _read(spectra.free, mouth, back)
     if singer.whispered:
         envelope, free = _smoothed(envelope), _smoothed(free)
     envelope += lean + _formant_drift(envelope, moving)
@@ -168,9 +169,16 @@ def _bands(count: int) -> np.ndarray:
     return np.where(distance < 1.0, 0.5 + 0.5 * np.cos(np.pi * distance), 0.0).astype(np.float32)
 
 
-def _read(values: np.ndarray, mouth: Mouth) -> np.ndarray:
+def _read(values: np.ndarray, mouth: Mouth, back: np.ndarray | None) -> np.ndarray:
     low = values[:, mouth.read_low]
-    return low + (values[:, mouth.read_low + 1] - low) * mouth.read_part
+    read = low + (values[:, mouth.read_low + 1] - low) * mouth.read_part
+    rows = np.flatnonzero(back) if back is not None else ()
+    if len(rows) and (count := len(mouth.back)):
+        at = mouth.read_low[:count] + mouth.read_part[:count] + back[rows, None] * mouth.back
+        whole = at.astype(np.int64)
+        low, high = (values[rows[:, None], whole + k] for k in (0, 1))
+        read[rows, :count] = low + (high - low) * (at - whole).astype(np.float32)
+    return read
 
 
 def _magnitude(log_values: np.ndarray) -> np.ndarray:
