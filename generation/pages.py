@@ -170,5 +170,15 @@ def song_page(request: HttpRequest, generation_id: uuid.UUID) -> HttpResponse:
 @require_safe
 @never_cache
 @ensure_csrf_cookie
+def score_page(request: HttpRequest, generation_id: uuid.UUID) -> HttpResponse:
+    """Piano roll and sheet music of one song; its script reads and edits the score over the API."""
+    generation = _own_generation(request, generation_id)
+    context = {"here": "score", "generation_id": generation.id, "song_title": str(generation)}
+    return render(request, "studio/score.html", context)
+
+
+@require_safe
+@never_cache
+@ensure_csrf_cookie
 def library_page(request: HttpRequest) -> HttpResponse:
     return render(request, "studio/library.html", {"here": "library"})

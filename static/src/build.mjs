@@ -17,10 +17,13 @@ const options = {
     library: join(source, "js", "library.js"),
     account: join(source, "js", "account.js"),
     voices: join(source, "js", "voices.js"),
+    score: join(source, "js", "score.js"),
     main: join(source, "css", "main.css"),
   },
   outdir: target,
   bundle: true,
+  splitting: true, // what is imported late (the engraver, 1.3 MB) is a file of its own
+  chunkNames: "chunks/[name]-[hash]",
   minify: !watching,
   sourcemap: watching,
   format: "esm",

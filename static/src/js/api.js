@@ -3,8 +3,9 @@
 const NO_ANSWER = "The studio does not answer. Check that it is still running, then try again; nothing you typed is lost.";
 
 export class ApiError extends Error {
-  constructor(message, { status = 0, code = "", field = null } = {}) {
+  constructor(message, { status = 0, code = "", field = null, details = {} } = {}) {
     super(message);
+    this.details = details;
     this.status = status;
     this.code = code;
     this.field = field;
@@ -40,7 +41,7 @@ export async function request(method, url, body, moreHeaders = {}, signal = unde
 function toError(status, data) {
   const told = data?.error ?? {};
   const message = told.message ?? `The studio answered with an error (${status}). Try again in a moment.`;
-  return new ApiError(message, { status, code: told.code ?? "", field: told.field ?? null });
+  return new ApiError(message, { status, code: told.code ?? "", field: told.field ?? null, details: told.details ?? {} });
 }
 
 const root = "/api/generations";
@@ -59,6 +60,16 @@ export function listGenerations(filters) {
   const asked = Object.entries(filters).filter(([, value]) => value !== "" && value != null);
   return request("GET", `${root}?${new URLSearchParams(asked)}`);
 }
+
+// The score: each write goes out from a revision and answers the whole score anew.
+const score = (id) => `${root}/${id}/score`;
+export const getScore = (id) => request("GET", score(id));
+export const patchScore = (id, base_revision, operations) => request("PATCH", score(id), { base_revision, operations });
+export const stepScore = (id, step, base_revision) => request("POST", `${score(id)}/${step}`, { base_revision });
+export const editSection = (id, index, verb, body) => request("POST", `${score(id)}/sections/${index}/${verb}`, body);
+export const previewScore = (id, span, signal) => request("POST", `${score(id)}/preview`, span, {}, signal);
+export const renderScore = (id) => request("POST", `${score(id)}/render`);
+export const createVariations = (id, asked) => request("POST", `${root}/${id}/variations`, asked);
 
 // The voice lab. `signal` gives the line up: the studio then stops singing it.
 export const createAudition = (asked, signal) => request("POST", "/api/voices/auditions", asked, {}, signal);

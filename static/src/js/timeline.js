@@ -42,10 +42,10 @@ export function showTimeline(player, metadata) {
 }
 
 // "verse_2", "pre-chorus" → "Verse 2", "Pre-chorus"
-const label = (name) => {
+export const label = (name) => {
   const words = String(name).replaceAll("_", " ");
   return words.charAt(0).toUpperCase() + words.slice(1);
 };
 
 // "Bbm" → "B♭m", "F#" → "F♯"
-const pretty = (chord) => chord.replace(/([A-G])b/g, "$1♭").replaceAll("#", "♯");
+export const pretty = (chord) => chord.replace(/([A-G])b/g, "$1♭").replaceAll("#", "♯");

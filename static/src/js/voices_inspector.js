@@ -83,11 +83,8 @@ export class Inspector {
   show() {
     const { note } = this.notes;
     find("#editor").hidden = !note;
-    find("#editor-hint").hidden = Boolean(note) || !this.notes.list.length;
-    find("#undo").disabled = !this.notes.past.length;
+    this.showHead(note);
     if (!note) return;
-    const name = note.slur ? "Slurred note" : `“${note.text || note.phonemes}”`;
-    find("#note-title").textContent = `${name} on ${noteName(note.midi)}`;
     this.pitch.value = noteName(note.midi);
     this.length.value = beatsText(note.beats);
     for (const row of this.rows) this.showRow(row, note);
@@ -96,6 +93,16 @@ export class Inspector {
     if (document.activeElement !== this.phonemes) this.phonemes.value = note.expression.phonemes ?? "";
     this.phonemes.placeholder = note.slur ? "" : `${note.phonemes} (automatic)`;
     find("#reset-note").disabled = !Object.values(note.expression).some((value) => value !== null && value !== "");
+  }
+
+  // The voice lab's title, hint and undo; the score page has its own.
+  showHead(note) {
+    if (!find("#note-title")) return;
+    find("#editor-hint").hidden = Boolean(note) || !this.notes.list.length;
+    find("#undo").disabled = !this.notes.past.length;
+    if (!note) return;
+    const name = note.slur ? "Slurred note" : `“${note.text || note.phonemes}”`;
+    find("#note-title").textContent = `${name} on ${noteName(note.midi)}`;
   }
 
   showRow({ slider, place, input, value, reset }, note) {
