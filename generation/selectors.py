@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import tempfile
 import uuid
 from collections.abc import Sequence
 from datetime import timedelta
+from pathlib import Path
 
 from django.db.models import Q
 from django.utils import timezone
 
 from codecraft.common.errors import Conflict, NotFound
 from codecraft.common.models import JobState
+from generation.engine.score.editing import unpack
 from generation.models import Generation, GenerationFile, GenerationQuerySet, ScoreRevision
 from rados.contracts import Person
 
@@ -63,6 +66,17 @@ def get_score(generation: Generation) -> ScoreRevision:
             message = "The score of this song was not kept: render it once more, then it can be edited."
         raise Conflict(message, code="no_score")
     return generation.revision
+
+
+def get_musicxml(generation: Generation) -> bytes:
+    """The score as people see it, for notation programs. Raises Conflict while there is none."""
+    from generation.engine.score.musicxml import write_musicxml  # late: only this page of the web process writes files
+
+    whole = unpack(get_score(generation).packed).score
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "score.musicxml"
+        write_musicxml(whole, path)
+        return path.read_bytes()
 
 
 def redo_of(revision: ScoreRevision) -> ScoreRevision | None:

@@ -19,7 +19,9 @@ MUSICXML = "application/vnd.recordare.musicxml+xml"
 class ScoreMusicXmlView(APIView):
     @extend_schema(
         operation_id="score_musicxml",
-        responses={(200, MUSICXML): OpenApiResponse(OpenApiTypes.STR, description="MusicXML 4.0 of the newest revision.")},
+        responses={
+            (200, MUSICXML): OpenApiResponse(OpenApiTypes.STR, description="MusicXML 4.0 of the newest revision.")
+        },
     )
     def get(self, request: Request, generation_id: uuid.UUID) -> HttpResponse:
         generation = selectors.get_generation(who(request), generation_id)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from generation.api import files, scores, views
+from generation.api import files, score_files, scores, views
 
 ONE = "generations/<uuid:generation_id>"
 
@@ -15,6 +15,7 @@ urlpatterns = [
     path(f"{ONE}/package.zip", files.PackageView.as_view(), name="api-generation-package"),
     path(f"{ONE}/preview.jpg", files.PreviewView.as_view(), name="api-generation-preview"),
     path(f"{ONE}/score", scores.ScoreView.as_view(), name="api-score"),
+    path(f"{ONE}/score.musicxml", score_files.ScoreMusicXmlView.as_view(), name="api-score-musicxml"),
     path(f"{ONE}/score/sections/<int:index>/<slug:action>", scores.SectionView.as_view(), name="api-score-section"),
     path(f"{ONE}/score/undo", scores.UndoView.as_view(), name="api-score-undo"),
     path(f"{ONE}/score/redo", scores.RedoView.as_view(), name="api-score-redo"),

@@ -71,7 +71,7 @@ export function paintNotes(context, view, layers, selected) {
   const last = beatOf(view, view.width);
   for (const layer of layers) {
     context.fillStyle = layer.colour;
-    context.globalAlpha = layer.isChosen ? 1 : 0.3;
+    context.globalAlpha = layer.isChosen ? 1 : 0.36;
     for (let at = firstAfter(layer.notes, first - layer.longest); at < layer.notes.length; at += 1) {
       const note = layer.notes[at];
       if (note.start > last) break;
@@ -178,16 +178,18 @@ export function paintRuler(context, view, loop) {
 }
 
 // On a canvas of its own, so that a moving playhead repaints nothing else.
-export function paintOver(context, view, { beat, marquee, cursor }) {
+export function paintOver(context, view, { beat, marquee }) {
   context.clearRect(0, 0, view.width, view.height);
-  const draw = (at, colour, wide) => {
-    const x = xOf(view, at);
-    if (x < KEYS_PX || x > view.width) return;
-    context.fillStyle = colour;
-    context.fillRect(Math.round(x), 0, wide, view.height);
-  };
-  if (cursor !== null) draw(cursor, "rgb(248 227 174 / 35%)", 1);
-  draw(beat, "#f8e3ae", 2);
+  const x = Math.round(xOf(view, beat));
+  if (x >= KEYS_PX && x <= view.width) {
+    context.fillStyle = "#f8e3ae";
+    context.fillRect(x, 0, 2, view.height);
+    context.beginPath();
+    context.moveTo(x - 5, 0);
+    context.lineTo(x + 7, 0);
+    context.lineTo(x + 1, 9);
+    context.fill();
+  }
   if (!marquee) return;
   context.strokeStyle = "#f8e3ae";
   context.fillStyle = "rgb(248 227 174 / 14%)";

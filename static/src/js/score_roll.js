@@ -19,7 +19,7 @@ export class ScoreRoll {
     this.head = find("#roll-head");
     this.canvas = find("#roll-canvas");
     this.over = find("#roll-over");
-    this.beatPx = matchMedia("(width < 700px)").matches ? 34 : 44;
+    this.beatPx = matchMedia("(width < 700px)").matches ? 60 : 76;
     this.grid = 0.25;
     this.beat = 0;
     this.loop = null;
@@ -61,9 +61,10 @@ export class ScoreRoll {
     this.high = Math.max(120, this.place.clientHeight - headPx);
     const rowsPx = RULER_PX + (this.highest - this.lowest + 1) * ROW_PX;
     find("#roll-body").style.height = `${Math.max(this.high, rowsPx)}px`;
+    find("#roll-view").style.cssText = `width:${this.wide}px;height:${this.high}px;top:${headPx}px`;
     const scale = devicePixelRatio || 1;
     for (const canvas of [this.canvas, this.over]) {
-      canvas.style.cssText = `width:${this.wide}px;height:${this.high}px;top:${headPx}px`;
+      canvas.style.cssText = `width:${this.wide}px;height:${this.high}px`;
       canvas.width = Math.round(this.wide * scale);
       canvas.height = Math.round(this.high * scale);
       canvas.getContext("2d").setTransform(scale, 0, 0, scale, 0, 0);
@@ -106,7 +107,7 @@ export class ScoreRoll {
 
   drawOver() {
     if (!this.wide) return;
-    paintOver(this.over.getContext("2d"), this.view, { beat: this.beat, marquee: this.marquee, cursor: null });
+    paintOver(this.over.getContext("2d"), this.view, { beat: this.beat, marquee: this.marquee });
   }
 
   moveTo(beat, isPlaying) {

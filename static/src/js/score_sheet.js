@@ -9,6 +9,8 @@ import { toastError } from "./toast.js";
 const NEAR_UNITS = 3; // the engraver's unit is the distance of two staff lines
 const VOICES = /^(lead-vocal|narrator|vocal-|backing-)/;
 
+const MARGINS = { PageTopMargin: 1, PageBottomMargin: 3, PageLeftMargin: 1, PageRightMargin: 1, TitleTopDistance: 2, TitleBottomDistance: 3 };
+
 export class SheetTab {
   // `does`: {choose(note), seek(beat)}
   constructor(id, model, does) {
@@ -65,15 +67,17 @@ export class SheetTab {
   }
 
   async engrave() {
-    const [{ OpenSheetMusicDisplay }, text] = await Promise.all([import("opensheetmusicdisplay"), this.musicXml()]);
+    const [{ default: { OpenSheetMusicDisplay } }, text] = await Promise.all([import("opensheetmusicdisplay"), this.musicXml()]);
     const sheet = new DOMParser().parseFromString(text, "application/xml");
     this.offer(sheet);
     const isFull = this.keep(sheet);
+    plainTempo(sheet);
     await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
     this.engraver ??= new OpenSheetMusicDisplay(this.place, {
       backend: "svg", autoResize: false, drawTitle: true, drawComposer: false, drawSubtitle: false, drawLyricist: false, drawCredits: true,
-      disableCursor: false, defaultColorMusic: "#241a10", cursorsOptions: [{ type: 0, color: "#c4812c", alpha: 0.35, follow: false }],
+      disableCursor: false, defaultColorMusic: "#241a10",
     });
+    Object.assign(this.engraver.EngravingRules, MARGINS);
     this.engraver.setOptions({ drawPartNames: isFull, drawMeasureNumbers: true });
     await this.engraver.load(sheet);
     this.engraver.Zoom = this.zoom;
@@ -82,7 +86,9 @@ export class SheetTab {
     find("svg", this.place)?.setAttribute("aria-label", `Sheet music of ${this.model.data.title}`);
     this.steps = this.timesOf();
     this.at = -1;
-    this.engraver.cursor?.show();
+    this.engraver.cursor.CursorOptions = { type: 0, color: "#d98b25", alpha: 0.4, follow: false };
+    this.engraver.cursor.show();
+    this.isWorking = false;
     this.moveTo(this.beat, false);
   }
 
@@ -175,4 +181,14 @@ export class SheetTab {
       { x: (event.clientX - box.left) / scale, y: (event.clientY - box.top) / scale }, { x: NEAR_UNITS, y: NEAR_UNITS });
     return near?.sourceNote ?? null;
   }
+}
+
+// Players read one round tempo at the head; every bend of the performance would only crowd the page.
+function plainTempo(sheet) {
+  const marks = [...sheet.querySelectorAll("metronome")];
+  marks.forEach((mark, at) => {
+    const told = mark.querySelector("per-minute");
+    if (at === 0 && told) told.textContent = String(Math.round(Number(told.textContent)));
+    else mark.closest("direction-type")?.parentElement.remove();
+  });
 }
