@@ -137,7 +137,7 @@ def _put(note: Sung, lyric: RawLyric, told: dict[int, dict[str, Any]]) -> None:
 def _lines(notes: list[Sung], marks: tuple[RawMark, ...], tempo_map: TempoMap, *, worded: bool) -> list[RawLine]:
     """Lines by our annotations and by what the words say, else by breaths."""
     told = {m.tick: m.data for m in marks if m.kind == "line"}
-    begins = [i for i, n in enumerate(notes) if i == 0 or n.start in told or (n.lyric and n.lyric.starts_line)]
+    begins = [i for i, n in enumerate(notes) if i == 0 or n.start in told or _opens_line(n)]
     if len(begins) == 1 and not told:
         begins = _verse_lines(notes) if worded else []
         begins = begins if len(begins) > 1 else _breaths(notes, tempo_map, worded=worded)
@@ -147,6 +147,11 @@ def _lines(notes: list[Sung], marks: tuple[RawMark, ...], tempo_map: TempoMap, *
         mark = told[min(near, key=lambda t: abs(t - notes[first].start))] if near else None
         lines.append(RawLine(notes[first:stop], mark))
     return lines if told else [part for line in lines for part in _breathing(line, tempo_map, worded=worded)]
+
+
+def _opens_line(note: Sung) -> bool:
+    """As the words say; a line does not begin inside of a word that we annotated."""
+    return note.lyric is not None and note.lyric.starts_line and (note.told is None or note.told["k"] == 0)
 
 
 def _verse_lines(notes: list[Sung]) -> list[int]:
