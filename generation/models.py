@@ -151,13 +151,15 @@ class ScoreRevision(BaseModel):
     """One state of a song's score; never changed once it stands. Number 0 is what was composed or uploaded.
 
     `packed` is the open score with the ids of its notes (`generation.engine.score.editing.pack`). `parent` is the
-    revision that was edited: undo goes there, and what was undone stays.
+    revision that was edited: undo goes there, and what was undone stays. `desk` is how the mixer was set when this
+    revision was rendered; the next rendering of the song starts from there.
     """
 
     generation = models.ForeignKey(Generation, on_delete=models.CASCADE, related_name="revisions")
     number = models.PositiveIntegerField()
     parent = models.ForeignKey("self", on_delete=models.CASCADE, null=True, blank=True, related_name="children")
     packed = models.BinaryField()
+    desk = models.BinaryField(default=b"", blank=True)
     summary = models.CharField(max_length=320)
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"

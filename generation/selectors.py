@@ -18,6 +18,10 @@ from generation.models import Generation, GenerationFile, GenerationQuerySet, Sc
 from rados.contracts import Person
 
 STUCK_AFTER_S = 45.0
+_HEAVY = (
+    "revision__desk",
+    *(f"{path}__{name}" for path in ("rendered_revision", "revision__parent") for name in ("packed", "desk")),
+)
 SORTS = ("-created_at", "created_at", "title", "-title", "style", "voice", "state", "length_s", "-length_s")
 
 
@@ -42,7 +46,7 @@ def get_generation(person: Person, generation_id: uuid.UUID | str, *, deleted: b
         found = found.kept()
     try:
         found = found.select_related("revision", "revision__parent", "rendered_revision")
-        found = found.defer("rendered_revision__packed", "revision__parent__packed")
+        found = found.defer(*_HEAVY)
         return found.prefetch_related("files").get(id=generation_id)
     except (Generation.DoesNotExist, ValueError):
         raise NotFound("There is no such song, or it is not yours.") from None
@@ -81,12 +85,12 @@ def get_musicxml(generation: Generation) -> bytes:
 
 def redo_of(revision: ScoreRevision) -> ScoreRevision | None:
     """The newest edit of a revision: where "redo" goes."""
-    return revision.children.defer("packed").order_by("-number").first()
+    return revision.children.defer("packed", "desk").order_by("-number").first()
 
 
 def list_revisions(generation: Generation) -> Sequence[ScoreRevision]:
     """All states of a song's score, the newest first, without their contents."""
-    return list(generation.revisions.defer("packed").select_related("parent", "made_by").order_by("-number"))
+    return list(generation.revisions.defer("packed", "desk").select_related("parent", "made_by").order_by("-number"))
 
 
 def never_enqueued() -> Sequence[uuid.UUID]:

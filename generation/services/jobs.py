@@ -25,7 +25,7 @@ from generation.engine.score.editing import open_score, pack, unpack
 from generation.events import publish_progress
 from generation.models import Generation, GenerationFile, ScoreRevision
 from generation.selectors import enqueued_long_ago, never_enqueued
-from generation.services.rendering import render_package
+from generation.services.rendering import read_desk, render_package, write_desk
 
 log = logging.getLogger("studio.generation")
 
@@ -70,12 +70,13 @@ class GenerationRunner(JobRunner[Generation]):
         self._result: PackageResult
 
     def work(self) -> dict[str, Any]:
-        known = self.job.revision
+        known, rendered = self.job.revision, self.job.rendered_revision
         self._result = render_package(
             brief=self.job.brief,
             out_dir=self.job.out_dir,
             report=self._on_report,
             score=unpack(known.packed).heard if known else None,
+            desk=read_desk(rendered.desk) if rendered and rendered.desk else None,
         )
         return _facts(self._result)
 
@@ -87,6 +88,7 @@ class GenerationRunner(JobRunner[Generation]):
             GenerationFile.objects.filter(generation=self.job).delete()
             GenerationFile.objects.bulk_create(files)
             rendered = self.job.revision or self._first_revision()
+            ScoreRevision.objects.filter(id=rendered.id).update(desk=write_desk(self._result.desk))
             super().finish(revision=rendered, rendered_revision=rendered, **fields)
         self.job.preview_path.unlink(missing_ok=True)
 

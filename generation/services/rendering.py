@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 import shutil
 from pathlib import Path
 
 from django.conf import settings
 
 from codecraft.common.audio import disk_full, ffmpeg_path
+from codecraft.common.codec import canonical_bytes, decode
 from codecraft.common.errors import Unavailable
 from generation.contracts import Brief
 from generation.engine.pipeline import OpenAIConfig, PackageResult, Report, Workshop, run_pipeline
 from generation.engine.score.types import Score
+from mixer.engine.desk import Desk
 
 # The same room as the pipeline asks for: stems dry and mixed, mix, master and film, for each second of song.
 BYTES_PER_SECOND = 12_000_000
@@ -62,12 +66,22 @@ def free_bytes(folder: Path) -> int:
     return shutil.disk_usage(folder).free
 
 
-def render_package(*, brief: Brief, out_dir: Path, report: Report, score: Score | None = None) -> PackageResult:
-    """Make the song, or a given score of it, into `out_dir`, going on from finished stages. Raises StudioError; lets
-    Cancelled through."""
+def write_desk(desk: Desk) -> bytes:
+    return gzip.compress(canonical_bytes(desk), compresslevel=6, mtime=0)
+
+
+def read_desk(data: bytes) -> Desk:
+    return decode(Desk, json.loads(gzip.decompress(data)))
+
+
+def render_package(
+    *, brief: Brief, out_dir: Path, report: Report, score: Score | None = None, desk: Desk | None = None
+) -> PackageResult:
+    """Make the song, or a given score of it, into `out_dir`, going on from finished stages; `desk` is how the mixer
+    was set for it before. Raises StudioError; lets Cancelled through."""
     require_tools(brief, place=out_dir)
     try:
         out_dir.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise Unavailable(f"The folder {out_dir} cannot be made: {error.strerror}.", code="no_folder") from error
-    return run_pipeline(brief, workshop=make_workshop(), out_dir=out_dir, report=report, score=score)
+    return run_pipeline(brief, workshop=make_workshop(), out_dir=out_dir, report=report, score=score, desk=desk)

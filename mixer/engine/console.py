@@ -8,6 +8,7 @@ One channel or two at a time are in memory; between the passes the processed cha
 
 from __future__ import annotations
 
+import json
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -20,6 +21,7 @@ import numpy as np
 import soundfile as sf
 
 from codecraft.common.audio import BLOCK_SAMPLES, open_wav_writer, write_wav
+from codecraft.common.codec import decode, encode
 from codecraft.common.errors import InvalidInput
 from codecraft.common.progress import Progress, ignore_progress, span
 from mixer.contracts import ChannelRole, MasterResult, MasterSpec, MixDecision, MixResult, MixSpec
@@ -27,9 +29,11 @@ from mixer.engine.analysis import Analysis, analyse
 from mixer.engine.balance import Faders, solve_faders
 from mixer.engine.channel import lead_presence, load_stem, louder, process_channel, stem_samples
 from mixer.engine.decisions import ChannelPlan, plan_channels
+from mixer.engine.desk import DESK_FILE, Desk, LevelledStore, desk_of
 from mixer.engine.effects.dynamics import Presence
 from mixer.engine.mastering import master_file
 from mixer.engine.prepare import prepare_stems
+from mixer.engine.remix import STAYS, keep_stems, remix, sum_stems
 
 Result = TypeVar("Result")
 
@@ -41,25 +45,47 @@ _SHORT_S = 130
 """Two channels of this length at once keep the process well under 1 GB."""
 
 
-def mix(spec: MixSpec, out_dir: Path, *, progress: Progress = ignore_progress) -> MixResult:
+def mix(
+    spec: MixSpec,
+    out_dir: Path,
+    *,
+    progress: Progress = ignore_progress,
+    desk: Desk | None = None,
+    kept: LevelledStore | None = None,
+) -> MixResult:
     """Mix `spec.stems` to `out_dir/mix.wav` and `out_dir/stems/NAME.wav` (48 kHz, 24 bit, as long as the longest stem).
 
     The stems sum to the mix within -90 dBFS (measured: about -120). Raises InvalidInput for no stems, names that
     clash, files that cannot be read. Cancelled from `progress` passes through; then nothing is left behind.
+
+    How everything was set is written to `out_dir/desk.json`. With a `desk` that fits these stems nothing is decided
+    anew: a channel whose stem is as it was comes out the same to the bit. Levelled stems found in `kept` are not
+    processed again, and what is processed is kept there.
     """
     _check(spec)
     out_dir.mkdir(parents=True, exist_ok=True)
     working = Path(tempfile.mkdtemp(prefix=".mix-", dir=out_dir))
     try:
         samples = max(stem_samples(stem.path, sample_rate_hz=spec.sample_rate_hz) for stem in spec.stems)
+        asked = spec
         spec, moved = prepare_stems(spec, working, span(progress, 0.0, 0.1))
+        (working / "stems").mkdir()
+        if desk is not None and remix(asked, spec, desk, samples, working, kept, span(progress, 0.1, 1.0)):
+            _write_desk(desk, working)
+            return _publish(spec, working, out_dir, (*desk.decisions, STAYS))
         dry = _analyse_all(spec, samples, span(progress, 0.1, 0.3))
         plans = plan_channels(spec, dry)
         wet = _process_all(spec, plans, dry, samples, working, span(progress, 0.3, 0.8))
         faders, fader_decisions = solve_faders(spec, wet)
         faders, bus_decision = _set_bus(faders, working)
-        _write_sum(faders, working, samples, span(progress, 0.85, 1.0))
-        return _publish(spec, working, out_dir, _in_order(spec, plans, moved, (*fader_decisions, bus_decision)))
+        _write_stems(faders, working, samples, span(progress, 0.85, 0.95))
+        sum_stems(spec, working)
+        decisions = _in_order(spec, plans, moved, (*fader_decisions, bus_decision))
+        left = desk_of(asked, plans, faders, [a.is_silent for a in dry], samples, decisions)
+        keep_stems(spec, left, working, kept)
+        _write_desk(left, working)
+        progress(1.0)
+        return _publish(spec, working, out_dir, decisions)
     finally:
         shutil.rmtree(working, ignore_errors=True)
 
@@ -168,22 +194,26 @@ def _levelled_blocks(faders: Faders, working: Path) -> Iterator[list[np.ndarray]
             start += samples
 
 
-def _write_sum(faders: Faders, working: Path, samples: int, progress: Progress) -> None:
-    stems = working / "stems"
-    stems.mkdir()
-    settings = {"channels": 2, "sample_rate_hz": faders.spec.sample_rate_hz}
+def _write_stems(faders: Faders, working: Path, samples: int, progress: Progress) -> None:
     with ExitStack() as stack:
-        bus = stack.enter_context(open_wav_writer(working / "mix.wav", **settings))
+        settings = {"channels": 2, "sample_rate_hz": faders.spec.sample_rate_hz}
         names = [stem.name for stem in faders.spec.stems]
-        outs = [stack.enter_context(open_wav_writer(stems / f"{name}.wav", **settings)) for name in names]
+        outs = [stack.enter_context(open_wav_writer(working / "stems" / f"{n}.wav", **settings)) for n in names]
         done = 0
         for blocks in _levelled_blocks(faders, working):
             for block, out in zip(blocks, outs, strict=True):
                 out.write(block)
-            total = np.sum(blocks, axis=0, dtype=np.float64)
-            bus.write(total)
-            done += len(total)
+            done += len(blocks[0])
             progress(done / max(1, samples))
+
+
+def _write_desk(desk: Desk, working: Path) -> None:
+    (working / DESK_FILE).write_text(json.dumps(encode(desk)), encoding="utf-8")
+
+
+def read_desk(path: Path) -> Desk:
+    """The desk that `mix` left beside its mix."""
+    return decode(Desk, json.loads(path.read_text(encoding="utf-8")))
 
 
 def _working_file(working: Path, index: int) -> Path:
@@ -198,6 +228,7 @@ def _publish(spec: MixSpec, working: Path, out_dir: Path, decisions: tuple[MixDe
         (working / "stems" / path.name).replace(path)
         paths.append(path)
     (working / "mix.wav").replace(out_dir / "mix.wav")
+    (working / DESK_FILE).replace(out_dir / DESK_FILE)
     return MixResult(out_dir / "mix.wav", tuple(paths), decisions)
 
 

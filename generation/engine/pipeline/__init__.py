@@ -18,14 +18,21 @@ from generation.engine.pipeline.types import (
 
 if TYPE_CHECKING:
     from generation.engine.score.types import Score
+    from mixer.engine.desk import Desk
 
 __all__ = ["STAGES", "OpenAIConfig", "PackageResult", "Report", "StageInfo", "StageReport", "Workshop", "run_pipeline"]
 
 
 def run_pipeline(
-    brief: Brief, *, workshop: Workshop, out_dir: Path, report: Report, score: Score | None = None
+    brief: Brief,
+    *,
+    workshop: Workshop,
+    out_dir: Path,
+    report: Report,
+    score: Score | None = None,
+    desk: Desk | None = None,
 ) -> PackageResult:
     """See `run.run_pipeline`. Imported late: the web process never loads the engines."""
     from generation.engine.pipeline.run import run_pipeline as run
 
-    return run(brief, workshop=workshop, out_dir=out_dir, report=report, score=score)
+    return run(brief, workshop=workshop, out_dir=out_dir, report=report, score=score, desk=desk)

@@ -27,31 +27,40 @@ from generation.engine.pipeline.store import AssetStore
 from generation.engine.pipeline.types import STAGES, PackageResult, Report, Workshop
 from generation.engine.score.retime import retime_lead
 from generation.engine.score.types import Score
+from mixer.engine.desk import Desk
 
 BYTES_PER_SECOND = 12_000_000
 """Stems of 16 parts dry and mixed, plus mix, master and film, per second of song, with some room."""
 
 
 def run_pipeline(
-    brief: Brief, *, workshop: Workshop, out_dir: Path, report: Report, score: Score | None = None
+    brief: Brief,
+    *,
+    workshop: Workshop,
+    out_dir: Path,
+    report: Report,
+    score: Score | None = None,
+    desk: Desk | None = None,
 ) -> PackageResult:
     """Make the song of `brief` in `out_dir`.
 
     A given `score` stands instead of writing and composing: words, film and files follow it, and only what it changes
-    is rendered anew.
+    is rendered anew. `desk` is how the mixer was set for this song before.
     `report` is called on this thread, at least about once a second during long work; it may raise Cancelled.
     Raises InvalidInput for a brief that cannot be made, Unavailable when a tool is missing or the disk is full.
     """
     _check_tools(brief, workshop)
     try:
-        return _run(brief, workshop, out_dir, report, score)
+        return _run(brief, workshop, out_dir, report, score, desk)
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise disk_full() from error
         raise
 
 
-def _run(brief: Brief, workshop: Workshop, out_dir: Path, report: Report, given: Score | None) -> PackageResult:
+def _run(
+    brief: Brief, workshop: Workshop, out_dir: Path, report: Report, given: Score | None, desk: Desk | None
+) -> PackageResult:
     names = tuple(s.name for s in STAGES if s.name != "film" or brief.film_size is not FilmSize.NONE)
     store = AssetStore(workshop.store_dir)
     runner = StageRunner(store, report, stages=names)
@@ -64,7 +73,7 @@ def _run(brief: Brief, workshop: Workshop, out_dir: Path, report: Report, given:
     score = written
     if performed.narration is not None:  # film, karaoke and files follow the words as they were really spoken
         score = retime_lead(score, performed.narration.words)
-    mixed = mix_stage(runner, brief, score, performed)
+    mixed, desk = mix_stage(runner, brief, score, performed, desk)
     mastered = master_stage(runner, mixed)
     film = film_stage(runner, brief, score, mastered, workshop)
     made = Made(words, score, performed.lead, performed.backing, mixed, mastered, film.files if film else {})
@@ -84,7 +93,7 @@ def _run(brief: Brief, workshop: Workshop, out_dir: Path, report: Report, given:
     )
     write_metadata(out_dir / METADATA, metadata)
     store.prune(workshop.store_limit_bytes)
-    return PackageResult(out_dir, files, metadata, notices, written)
+    return PackageResult(out_dir, files, metadata, notices, written, desk)
 
 
 def _sung_notices(performed: Performance) -> tuple[str, ...]:

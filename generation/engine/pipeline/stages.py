@@ -11,36 +11,29 @@ from pathlib import Path
 
 from codecraft.common.codec import content_hash, file_hash
 from codecraft.common.progress import Progress
-from generation.contracts import Brief, MusicStyle
+from generation.contracts import Brief
 from generation.engine.composer import COMPOSER_VERSION, ComposeSpec, compose, plan_form
 from generation.engine.lyrics import LYRICS_VERSION, write_lyrics
 from generation.engine.lyrics.openai_writer import OpenAILyricsWriter
 from generation.engine.lyrics.types import Lyrics, LyricsSpec
 from generation.engine.orchestra import ORCHESTRA_VERSION, OrchestraResult, OrchestraSpec, render_stems
 from generation.engine.pipeline.assets import load_result, save_result
+from generation.engine.pipeline.kept_files import StoredFiles
 from generation.engine.pipeline.names import BACKING_STEM, LEAD_STEM, stem_names
 from generation.engine.pipeline.narration import narrator_piece, take_of
 from generation.engine.pipeline.phrases import StoredPhrases
 from generation.engine.pipeline.runner import Piece, StageRunner
+from generation.engine.pipeline.spaces import SPACES
 from generation.engine.pipeline.stems import StoredStems
 from generation.engine.pipeline.types import OpenAIConfig, Workshop
 from generation.engine.score.timeline import vocal_line
 from generation.engine.score.types import Score, VocalPart
 from generation.engine.score.words import lyrics_of
-from mixer.contracts import ChannelRole, MasterResult, MasterSpec, MixResult, MixSpec, Space, StemInput
-from mixer.engine.console import MIXER_VERSION, master, mix
+from mixer.contracts import ChannelRole, MasterResult, MasterSpec, MixResult, MixSpec, StemInput
+from mixer.engine.console import MIXER_VERSION, master, mix, read_desk
+from mixer.engine.desk import DESK_FILE, Desk
 from voicelab.contracts import SingSpec, Speech, Take, VocalGroup, VoiceStyle
 from voicelab.engine.singer import SINGER_VERSION, sing
-
-SPACES = {
-    MusicStyle.EPIC: Space.HALL,
-    MusicStyle.POP: Space.STUDIO,
-    MusicStyle.DARK: Space.HALL,
-    MusicStyle.GREGORIAN: Space.CATHEDRAL,
-    MusicStyle.FANTASY: Space.HALL,
-    MusicStyle.GLADIATOR: Space.HALL,
-    MusicStyle.EMOTIONAL: Space.CHAMBER,
-}
 
 
 def lyrics_stage(runner: StageRunner, brief: Brief, openai: OpenAIConfig | None) -> Lyrics:
@@ -155,7 +148,10 @@ def _vocals(
     return runner.key("vocals", SINGER_VERSION, spec), build, share
 
 
-def mix_stage(runner: StageRunner, brief: Brief, score: Score, performed: Performance) -> MixResult:
+def mix_stage(
+    runner: StageRunner, brief: Brief, score: Score, performed: Performance, desk: Desk | None = None
+) -> tuple[MixResult, Desk]:
+    """The mix, on the `desk` that an earlier revision of the song left where that fits; and the desk as it is now."""
     backing = performed.backing
     names = stem_names((part.name for part in score.parts), backing=backing is not None)
     vocals: tuple[StemInput, ...] = (
@@ -171,10 +167,12 @@ def mix_stage(runner: StageRunner, brief: Brief, score: Score, performed: Perfor
     heard = [(s.name, s.role, s.pan, file_hash(s.path), s.effects) for s in spec.stems]
 
     def build(folder: Path, progress: Progress) -> None:
-        save_result(folder, mix(spec, folder, progress=progress))
+        kept = StoredFiles(runner.store)
+        save_result(folder, mix(spec, folder, progress=progress, desk=desk, kept=kept))
 
-    key = runner.key("mix", MIXER_VERSION, heard, spec.space, spec.seed, spec.sample_rate_hz)
-    return load_result(MixResult, runner.run("mix", key, build))
+    inputs = [heard, spec.space, spec.seed, spec.sample_rate_hz, *([desk] if desk is not None else [])]
+    folder = runner.run("mix", runner.key("mix", MIXER_VERSION, *inputs), build)
+    return load_result(MixResult, folder), read_desk(folder / DESK_FILE)
 
 
 def master_stage(runner: StageRunner, mixed: MixResult) -> MasterResult:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from generation.engine.score.types import Score
+    from mixer.engine.desk import Desk
 
 
 @dataclass(frozen=True)
@@ -70,10 +71,11 @@ Report = Callable[[StageReport], None]
 @dataclass(frozen=True)
 class PackageResult:
     """`files` maps the package's file names to their SHA-256. `score` is what was performed, as it was written: the
-    lead of a spoken song as the composer meant it."""
+    lead of a spoken song as the composer meant it. `desk` is how the mixer was set."""
 
     out_dir: Path
     files: dict[str, str]
     metadata: dict[str, Any]
     notices: tuple[str, ...]
     score: Score
+    desk: Desk
