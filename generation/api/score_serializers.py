@@ -87,6 +87,26 @@ class SectionEditSerializer(BaseSerializer):
     to = serializers.IntegerField(required=False, help_text="move: the index that the section gets.")
 
 
+class PreviewRequestSerializer(serializers.Serializer):
+    section = serializers.IntegerField(required=False, help_text="Its index; or else both of:")
+    from_beats = serializers.FloatField(required=False)
+    to_beats = serializers.FloatField(required=False)
+
+
+class PreviewSerializer(serializers.Serializer):
+    """Where the sound lies, and where in the song it begins."""
+
+    id = serializers.CharField()
+    audio_url = serializers.CharField()
+    revision = serializers.IntegerField()
+    start_s = serializers.FloatField(help_text="The song's time of the first sample.")
+    end_s = serializers.FloatField(help_text="The song's time at which the bars end; the sound rings a little longer.")
+    duration_s = serializers.FloatField()
+    start_beats = serializers.FloatField()
+    end_beats = serializers.FloatField()
+    notices = serializers.ListField(child=serializers.CharField())
+
+
 class SpanSerializer(serializers.Serializer):
     start_beats = serializers.FloatField()
     duration_beats = serializers.FloatField()

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from generation.api import files, score_files, scores, views
+from generation.api import files, previews, score_files, scores, views
 
 ONE = "generations/<uuid:generation_id>"
 
@@ -17,6 +17,8 @@ urlpatterns = [
     path(f"{ONE}/score", scores.ScoreView.as_view(), name="api-score"),
     path(f"{ONE}/score.musicxml", score_files.ScoreMusicXmlView.as_view(), name="api-score-musicxml"),
     path(f"{ONE}/score/sections/<int:index>/<slug:action>", scores.SectionView.as_view(), name="api-score-section"),
+    path(f"{ONE}/score/preview", previews.PreviewsView.as_view(), name="api-score-preview"),
+    path(f"{ONE}/score/previews/<slug:key>.wav", previews.PreviewAudioView.as_view(), name="api-score-preview-audio"),
     path(f"{ONE}/score/undo", scores.UndoView.as_view(), name="api-score-undo"),
     path(f"{ONE}/score/redo", scores.RedoView.as_view(), name="api-score-redo"),
     path(f"{ONE}/score/revert", scores.RevertView.as_view(), name="api-score-revert"),

@@ -19,6 +19,7 @@ from generation.services.jobs import (
     run_generation,
     sweep_generations,
 )
+from generation.services.previews import preview_path, preview_score
 from generation.services.rendering import render_package, require_tools
 from generation.services.scores import (
     SECTION_ACTIONS,
@@ -40,6 +41,8 @@ __all__ = [
     "enqueue_generation",
     "make_brief",
     "patch_score",
+    "preview_path",
+    "preview_score",
     "purge_generations",
     "redo_edit",
     "release_generations",

@@ -14,6 +14,7 @@ from codecraft.common.progress import Progress, ignore_progress, span
 from generation.contracts import Brief
 from generation.engine.orchestra import OrchestraSpec, render_stems
 from generation.engine.pipeline.assets import load_result, save_result
+from generation.engine.pipeline.kept_files import StoredFiles
 from generation.engine.pipeline.names import BACKING_STEM, LEAD_STEM, stem_names
 from generation.engine.pipeline.phrases import StoredPhrases
 from generation.engine.pipeline.spaces import SPACES
@@ -147,7 +148,8 @@ def _play(
         soundfont_path=workshop.soundfont_path,
         seed=spec.brief.seed,
     )
-    played = render_stems(orchestra, working, progress=progress)
+    kept = StoredFiles(AssetStore(workshop.store_dir))  # after an edit of these bars only the edited part plays again
+    played = render_stems(orchestra, working, progress=progress, stems=kept)
     return [
         StemInput(name, path, part.role, part.pan)
         for (name, part), path in zip(sounding, played.stem_paths, strict=True)
