@@ -63,3 +63,14 @@ def respelled(chord: Chord, semitones: int, names: tuple[str, ...]) -> Chord:
     name = names[root] + suffix + (f"/{names[bass]}" if bass != root else "")
     tones = tuple((pc + semitones) % 12 for pc in chord.pitch_classes)
     return Chord(name, root, tones, bass, chord.start_beats, chord.duration_beats)
+
+
+def spelled(
+    root: int, tones: tuple[int, ...], bass: int, names: tuple[str, ...], start_beats: float, duration_beats: float
+) -> Chord:
+    """A chord of these pitch classes by the name that says most of them."""
+    wanted = {(tone - root) % 12 for tone in tones}
+    suffix = min(QUALITIES, key=lambda s: (len(wanted ^ set(QUALITIES[s])), len(QUALITIES[s])))
+    name = names[root] + suffix + (f"/{names[bass]}" if bass != root else "")
+    pitch_classes = (root, *(tone for tone in tones if tone != root))
+    return Chord(name, root, pitch_classes, bass, start_beats, duration_beats)
