@@ -28,7 +28,6 @@ from generation.engine.score.types import (
 )
 from voicelab.contracts import VOICE_RANGES, VoiceRange, VoiceStyle
 
-
 _SHORTEST_S = 10
 
 
