@@ -16,7 +16,7 @@ from enum import Enum
 
 import numpy as np
 
-from voicelab.contracts import SungSyllable, SungWord, VocalPhrase
+from voicelab.contracts import SungSyllable, VocalPhrase
 from voicelab.engine.phonemes import PRIMARY, SECONDARY
 
 LEGATO_GAP_FRAMES = 10
@@ -31,7 +31,6 @@ DIPHTHONG_HOLD, MONOPHTHONG_HOLD = (0.15, 0.3), (0.25, 0.5)
 """The stretch of a vowel, as shares of its shown length, over which it is held: early, before the consonant after
 it is heard."""
 SHORT_HEAD, LATE_SHARE = 0.7, 0.45
-FLAP_GAP_S = 0.1
 SUNG_VOWELS = {"ɐ": "ə"}
 """The article "a", spoken [ɐ], opens towards "I" when it is held."""
 TAIL_FRAMES = 14
@@ -40,10 +39,13 @@ STRESS_FRAMES = 3
 VOWEL_SHIFT_FRAMES = {"t": -2, "b": 2, "d": 1, "ɡ": 3, "ʤ": 4} | dict.fromkeys("fsʃnm", 1)
 """A vowel is heard to start later than its first frame after an aspirated t, and before it where a voiced consonant
 opens into it; measured on landmarks (the burst, or where the voice sets in), in frames to add after each consonant."""
-SPACE_FRAMES = 2
+SPACE_FRAMES = 6
+"""What parts two words: the closure of a stop, the onset of a hiss. The network speaks 25 to 75 ms of it; with two
+frames words ran together ("upon the stone" was heard as "pun this turn"). So apart, a final t is no flap either."""
 _SONORANT_FLOOR = frozenset("lɹwjmnŋðvz")
 _STOPS = frozenset("pbtdkɡʔ")
 FLAP = "T"
+"""The tapped t inside a word ("water"), as in connected American English."""
 
 
 class Role(Enum):
@@ -87,16 +89,7 @@ def tokens_of(phrase: VocalPhrase) -> tuple[Token, ...]:
             tokens.append(Token(SUNG_VOWELS.get(part.nucleus, part.nucleus), Role.VOWEL, syllable))
             tokens += [Token(c, Role.CONSONANT, syllable) for c in part.coda]
             syllable += 1
-        if index + 1 < len(phrase.words) and _flaps(word, phrase.words[index + 1]):
-            tokens[-1] = Token(FLAP, Role.CONSONANT, syllable - 1)
     return (*tokens, Token(".", Role.SILENCE, -1), Token("", Role.SILENCE, -1))
-
-
-def _flaps(word: SungWord, after: SungWord) -> bool:
-    """Whether a final t is tapped into the vowel that follows ("let it go"), as in connected American English."""
-    last, first = word.syllables[-1], after.syllables[0]
-    joined = first.notes[0].start_s - last.notes[-1].end_s < FLAP_GAP_S
-    return last.coda == "t" and not first.onset and first.stress < 2 and joined
 
 
 def wanted_frames(tokens: tuple[Token, ...], natural_frames: np.ndarray) -> np.ndarray:
