@@ -96,6 +96,8 @@ def _links(generation: Generation, *, has_preview: bool) -> dict[str, str | None
         "package": f"{url}/package.zip" if is_done else None,
         "preview": f"{url}/preview.jpg" if has_preview else None,
         "poster": f"{url}/files/poster.png" if is_done and has_film else None,
+        "score": f"{url}/score" if generation.revision_id else None,
+        "variations": f"{url}/variations",
         "socket": f"/ws/generations/{generation.id}",
         "page": f"/songs/{generation.id}",
     }

@@ -152,7 +152,8 @@ class ScoreRevision(BaseModel):
 
     `packed` is the open score with the ids of its notes (`generation.engine.score.editing.pack`). `parent` is the
     revision that was edited: undo goes there, and what was undone stays. `desk` is how the mixer was set when this
-    revision was rendered; the next rendering of the song starts from there.
+    revision was rendered; the next rendering of the song starts from there. `notices` tell what became of a file that
+    was uploaded.
     """
 
     generation = models.ForeignKey(Generation, on_delete=models.CASCADE, related_name="revisions")
@@ -161,6 +162,7 @@ class ScoreRevision(BaseModel):
     packed = models.BinaryField()
     desk = models.BinaryField(default=b"", blank=True)
     summary = models.CharField(max_length=320)
+    notices = models.JSONField(default=list, blank=True)
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )

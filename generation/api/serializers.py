@@ -181,6 +181,8 @@ class LinksSerializer(serializers.Serializer):
     package = serializers.CharField(allow_null=True)
     preview = serializers.CharField(allow_null=True)
     poster = serializers.CharField(allow_null=True)
+    score = serializers.CharField(allow_null=True)
+    variations = serializers.CharField()
     socket = serializers.CharField()
     page = serializers.CharField()
 
@@ -217,6 +219,8 @@ class GenerationSerializer(ProgressSerializer):
     loudness_lufs = serializers.FloatField(allow_null=True)
     notices = serializers.ListField(child=serializers.CharField())
     files = FileSerializer(many=True)
+    parent = serializers.UUIDField(allow_null=True, help_text="The song that this one comes from.")
+    relation = serializers.CharField(allow_blank=True, help_text="In what it differs from it, as people read it.")
 
     def to_representation(self, generation: Generation) -> dict[str, Any]:
         return {
@@ -230,5 +234,31 @@ class GenerationSerializer(ProgressSerializer):
             "tempo_bpm": generation.tempo_bpm,
             "loudness_lufs": generation.loudness_lufs,
             "notices": generation.notices,
+            "parent": str(generation.parent_id) if generation.parent_id else None,
+            "relation": generation.relation,
             "files": FileSerializer(generation.files.all(), many=True).data,
         }
+
+
+class VariationsSerializer(serializers.Serializer):
+    """Either `count`, or at least one of the others."""
+
+    count = serializers.IntegerField(required=False, min_value=1, max_value=5, help_text="Songs like this, new seeds.")
+    style = StyleField(required=False)
+    voice = VoiceField(required=False)
+    key = serializers.CharField(required=False, max_length=30, help_text="“D minor”, “Bb major”, “F# dorian”.")
+    tempo_bpm = serializers.FloatField(required=False)
+
+
+class GenerationsSerializer(serializers.Serializer):
+    generations = GenerationSerializer(many=True)
+
+
+class UploadSerializer(serializers.Serializer):
+    file = serializers.FileField(allow_empty_file=True, help_text=".mid, .midi, .musicxml, .xml or .mxl; 8 MB at most.")
+    theme = ExactText(required=False, help_text="Empty: the file's name.")
+    title = ExactText(required=False, help_text="Empty: the file's own.")
+    voice = serializers.ChoiceField([voice.value for voice in VoiceStyle], required=False)
+    style = serializers.ChoiceField([style.value for style in MusicStyle], required=False)
+    seed = serializers.IntegerField(required=False, min_value=0, max_value=MAX_SEED, help_text="Random when left out.")
+    film_size = serializers.ChoiceField([size.value for size in FilmSize], required=False)

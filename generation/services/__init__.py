@@ -12,6 +12,7 @@ from generation.services.generations import (
     retry_generation,
     start_generation,
 )
+from generation.services.imports import MAX_FILE_BYTES, import_score
 from generation.services.jobs import (
     enqueue_generation,
     purge_generations,
@@ -30,8 +31,10 @@ from generation.services.scores import (
     revert_score,
     undo_edit,
 )
+from generation.services.variations import start_variations
 
 __all__ = [
+    "MAX_FILE_BYTES",
     "SECTION_ACTIONS",
     "cancel_generation",
     "claim_at_login",
@@ -39,6 +42,7 @@ __all__ = [
     "delete_generation",
     "edit_section",
     "enqueue_generation",
+    "import_score",
     "make_brief",
     "patch_score",
     "preview_path",
@@ -54,6 +58,7 @@ __all__ = [
     "revert_score",
     "run_generation",
     "start_generation",
+    "start_variations",
     "sweep_generations",
     "undo_edit",
 ]

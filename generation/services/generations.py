@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import uuid
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -15,8 +16,9 @@ from codecraft.common.errors import Conflict, InvalidInput, StudioError
 from codecraft.common.models import JobState
 from generation.contracts import MAX_SEED, Brief
 from generation.engine.pipeline.brief import clean_brief
+from generation.engine.score.editing import OpenScore, pack
 from generation.events import publish_progress
-from generation.models import Generation
+from generation.models import Generation, ScoreRevision
 from generation.selectors import get_generation
 from generation.services.jobs import enqueue_generation
 from generation.services.rendering import require_tools
@@ -39,8 +41,31 @@ def make_brief(**fields: Any) -> Brief:
     return clean_brief(**given)
 
 
+@dataclass(frozen=True)
+class Origin:
+    """The song that another one comes from, and how they are related, as people read it."""
+
+    parent: Generation
+    relation: str
+
+
+@dataclass(frozen=True)
+class GivenScore:
+    """A score that stands instead of composing; `notices` are what a person should know of it."""
+
+    score: OpenScore
+    summary: str
+    notices: tuple[str, ...] = ()
+
+
 def start_generation(
-    *, person: Person, brief: Brief, idempotency_key: str = "", seed_was_given: bool = True
+    *,
+    person: Person,
+    brief: Brief,
+    idempotency_key: str = "",
+    seed_was_given: bool = True,
+    origin: Origin | None = None,
+    given: GivenScore | None = None,
 ) -> tuple[Generation, bool]:
     """Queue a song. Returns it, and whether it is new: the same key of the same person answers the same song."""
     if len(idempotency_key) > MAX_KEY_CHARS or not idempotency_key.isprintable():
@@ -69,7 +94,11 @@ def start_generation(
                 pronunciations=encode(brief.pronunciations),
                 speech=brief.speech,
                 effects=encode(brief.effects),
+                parent=origin.parent if origin else None,
+                relation=origin.relation if origin else "",
             )
+            if given is not None:
+                _keep_score(generation, given)
             transaction.on_commit(lambda: enqueue_generation(generation.id))
     except IntegrityError:
         earlier = _earlier(person, idempotency_key) if idempotency_key else None
@@ -78,6 +107,19 @@ def start_generation(
         return _same(earlier, brief, seed_was_given), False
     generation.refresh_from_db()
     return generation, True
+
+
+def _keep_score(generation: Generation, given: GivenScore) -> None:
+    generation.revision = ScoreRevision.objects.create(
+        generation=generation,
+        number=0,
+        packed=pack(given.score),
+        summary=given.summary[:320],
+        notices=list(given.notices),
+        made_by_id=generation.owner_id,
+    )
+    generation.notices = list(given.notices)
+    generation.save(update_fields=["revision", "notices"])
 
 
 def _earlier(person: Person, key: str) -> Generation | None:

@@ -78,7 +78,11 @@ class GenerationRunner(JobRunner[Generation]):
             score=unpack(known.packed).heard if known else None,
             desk=read_desk(rendered.desk) if rendered and rendered.desk else None,
         )
-        return _facts(self._result)
+        return {**_facts(self._result), "notices": [*dict.fromkeys((*self._brought(), *self._result.notices))]}
+
+    def _brought(self) -> list[str]:
+        """What there is to know of a score that was uploaded, whenever it is rendered."""
+        return next((notices for (notices,) in self.job.revisions.filter(number=0).values_list("notices")), [])
 
     def finish(self, **fields: Any) -> None:
         files = list_files(self.job, self._result)
