@@ -14,8 +14,8 @@ class PartPlan:
     """One instrument of a style and what it does.
 
     `play` names a way of playing (`band/arrange.py`); `figure` is its rhythm or pattern. It plays where the energy of
-    a section lies within `energy`, and always in the kinds of `always`, never in those of `never`. `low`/`high` is its
-    compass.
+    a section lies within `energy`, and always in the kinds of `always`, never in those of `never`, nor outside those
+    of `only` where there are any. `low`/`high` is its compass. `synth` names a sound of the studio's own synthesizer.
     """
 
     name: str
@@ -31,6 +31,8 @@ class PartPlan:
     always: tuple[SectionKind, ...] = ()
     never: tuple[SectionKind, ...] = ()
     is_drums: bool = False
+    only: tuple[SectionKind, ...] = ()
+    synth: str = ""
 
 
 @dataclass(frozen=True)

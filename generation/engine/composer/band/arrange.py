@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from generation.engine.composer.band import drums, melodic, moving, sustained
-from generation.engine.composer.band.finish import apply_stops, expression, humanise, last_chord
-from generation.engine.composer.band.stage import Block, Stage, Tone
+from generation.engine.composer.band import drums, melodic, moving, sustained, transitions
+from generation.engine.composer.band.clearing import make_room
+from generation.engine.composer.band.expression import expression
+from generation.engine.composer.band.finish import humanise, last_chord
+from generation.engine.composer.band.stage import Block, Stage, Tone, plays
+from generation.engine.composer.band.stops import apply_stops
 from generation.engine.composer.profile import PartPlan
 from generation.engine.score.types import Part
 
@@ -24,7 +27,13 @@ _PLAYERS: dict[str, Callable[[Stage, PartPlan, Block], list[Tone]]] = {
     "drums": drums.drums,
     "taiko": drums.taiko,
     "bells": drums.bells,
-    "riser": drums.riser,
+    "drop": moving.drop,
+    "riser": transitions.riser,
+    "impact": transitions.impact,
+    "fall": transitions.fall,
+    "braam": transitions.braam,
+    "swell": transitions.swell,
+    "run": transitions.run,
 }
 
 
@@ -34,19 +43,11 @@ def arrange(stage: Stage) -> tuple[Part, ...]:
     return tuple(part for part in parts if part.notes)
 
 
-def plays(plan: PartPlan, block: Block) -> bool:
-    """Whether an instrument is in at the heat of a block."""
-    if block.section.kind in plan.never:
-        return False
-    low, high = plan.energy
-    return block.section.kind in plan.always or low <= block.energy <= high
-
-
 def _part(stage: Stage, plan: PartPlan) -> Part:
     blocks = [block for block in stage.blocks if plays(plan, block)]
     tones: list[Tone] = []
     for block in blocks:
-        tones.extend(_PLAYERS[plan.play](stage, plan, block))
+        tones.extend(make_room(stage, plan, block, _PLAYERS[plan.play](stage, plan, block)))
     tones = apply_stops(stage, plan, _before_last_bar(stage, tones))
     if blocks and blocks[-1] is stage.blocks[-1]:
         tones.extend(last_chord(stage, plan, blocks[-1].energy))
@@ -58,6 +59,7 @@ def _part(stage: Stage, plan: PartPlan) -> Part:
         is_drums=plan.is_drums,
         pan=plan.pan,
         controls=expression(stage, plan, blocks),
+        synth=plan.synth,
     )
 
 

@@ -1,131 +1,39 @@
-"""Grooves: one bar as strokes on a grid, by style and heat; fills into the next section; crashes where one begins.
-
-A stroke's strength is a digit 1..9. Keys are of the General MIDI percussion map.
-"""
+"""Drummers: grooves that vary every second and fourth bar, fills into the next section, crashes where one begins."""
 
 from __future__ import annotations
 
+import numpy as np
+
+from generation.engine.composer.band.grooves import (
+    CRASH,
+    CRASH_2,
+    EXTRAS,
+    FILLS,
+    GROOVES,
+    SNARE,
+    TAIKO,
+    TURNS,
+    Groove,
+)
 from generation.engine.composer.band.stage import Block, Stage, Tone, into, loud
 from generation.engine.composer.profile import PartPlan
 from generation.engine.composer.theory import pitch_class
 from generation.engine.lyrics.types import SectionKind as K
 
-KICK, LOW_KICK, STICK, SNARE, CLAP, HAT, OPEN_HAT, RIDE, TAMBOURINE, SHAKER = 36, 35, 37, 38, 39, 42, 46, 51, 54, 70
-LOW_TOM, MID_TOM, HIGH_TOM, CRASH, CRASH_2 = 41, 45, 48, 49, 57
-
-Groove = dict[int, str]
-_GROOVES: dict[str, tuple[tuple[float, Groove], ...]] = {
-    "epic": (
-        (0.3, {LOW_KICK: "8...............", LOW_TOM: "............5.5."}),
-        (0.55, {LOW_KICK: "9.......7.......", LOW_TOM: "....5...6...5.6.", SNARE: "........4......."}),
-        (
-            0.8,
-            {
-                LOW_KICK: "9..6..7.9..6....",
-                KICK: "9.......9.......",
-                LOW_TOM: "6.5.6.5.6.5.6.67",
-                SNARE: "....8.......8..5",
-                RIDE: "6...5...6...5...",
-            },
-        ),
-    ),
-    "pop": (
-        (0.3, {KICK: "8.......7.......", STICK: "....5.......5...", SHAKER: "4.3.4.3.4.3.4.3."}),
-        (0.5, {KICK: "9......68.......", SNARE: "....8.......8...", HAT: "6.4.6.4.6.4.6.4."}),
-        (
-            0.75,
-            {
-                KICK: "9..5..8.9....5..",
-                SNARE: "....9.......9..3",
-                CLAP: "....6.......6...",
-                HAT: "6454645464546454",
-                OPEN_HAT: "..............6.",
-                TAMBOURINE: "..4...4...4...4.",
-            },
-        ),
-        (
-            0.88,
-            {
-                KICK: "9...9...9...9...",
-                SNARE: "....9.......9..4",
-                CLAP: "....7.......7...",
-                OPEN_HAT: "..7...7...7...7.",
-                HAT: "6.4.6.4.6.4.6.4.",
-                TAMBOURINE: "5.3.5.3.5.3.5.3.",
-            },
-        ),
-    ),
-    "dark": (
-        (0.3, {LOW_KICK: "8.4............."}),
-        (0.5, {LOW_KICK: "8.5.....7.......", STICK: "....3.......4..."}),
-        (
-            0.7,
-            {
-                LOW_KICK: "9.5.....8.4.....",
-                LOW_TOM: "....5.......6.5.",
-                SNARE: "........5.......",
-                RIDE: "4.......4.......",
-            },
-        ),
-    ),
-    "fantasy": (
-        (0.3, {LOW_TOM: "7.......4...", TAMBOURINE: "....3...3..."}),
-        (0.6, {KICK: "8...........", LOW_TOM: "......5.6...", TAMBOURINE: "4...5.3.5...", SHAKER: "3.2.3.2.3.2."}),
-        (0.8, {KICK: "9.....6.....", LOW_TOM: "7...4.5.6.5.", TAMBOURINE: "5...6.4.6...", SHAKER: "4.3.4.3.4.3."}),
-    ),
-    "march": (
-        (0.3, {KICK: "8.......7.......", SNARE: "....5.......5..."}),
-        (0.55, {KICK: "9.......8.......", SNARE: "6..45.4.6..45.44", LOW_TOM: "8.......8......."}),
-        (
-            0.8,
-            {
-                KICK: "9...6...9...6...",
-                SNARE: "7.456.457.456466",
-                LOW_TOM: "8...6...8...6.6.",
-                CRASH_2: "................",
-            },
-        ),
-    ),
-    "ballad": (
-        (0.3, {KICK: "7.......5.......", STICK: "........4.......", RIDE: "3...3...3...3..."}),
-        (0.7, {KICK: "8......57.......", SNARE: "........7.......", HAT: "4.3.4.3.4.3.4.3."}),
-        (
-            0.85,
-            {KICK: "9......68..5....", SNARE: "........8......3", RIDE: "6...5...6...5...", HAT: "..4...4...4...4."},
-        ),
-    ),
-}
-_FILLS: dict[str, tuple[Groove, ...]] = {
-    "4": (
-        {SNARE: "........5.6.7.8.", HIGH_TOM: "............7...", LOW_TOM: "..............99"},
-        {HIGH_TOM: "........77......", MID_TOM: "..........77....", LOW_TOM: "............8899"},
-        {SNARE: "....5555667788.9", LOW_TOM: "..............88"},
-        {LOW_TOM: "........6.7.8999", SNARE: "............6788"},
-    ),
-    "3": (
-        {LOW_TOM: "......5.6.78", TAMBOURINE: "......4.5.66"},
-        {MID_TOM: "....5.6.....", LOW_TOM: "........7.88"},
-    ),
-}
-_TAIKO: dict[str, tuple[tuple[float, str], ...]] = {
-    "epic": ((0.3, "9.......6..4...."), (0.6, "9..56...9..56.54"), (0.85, "9.659.659.659756")),
-    "heartbeat": ((0.2, "8.5............."), (0.45, "9.5.....8.5....."), (0.8, "9.5.6...9.5.6.55")),
-    "march": ((0.3, "9...5...8...5..."), (0.6, "9..75.5.9..75.55"), (0.85, "9.779.779.779999")),
-}
+_GENTLE = frozenset({"dark", "ballad", "fantasy"})
 
 
 def drums(stage: Stage, plan: PartPlan, block: Block) -> list[Tone]:
-    """A groove for the block's heat, fills, and a crash at its head."""
-    groove = _pick(_GROOVES[plan.figure], block.energy)
+    """A groove for the block's heat, varied, with a fill where the section ends and a crash where it begins."""
+    groove = _pick(GROOVES[plan.figure], block.energy)
+    first = round((block.start - block.section.start_bar * stage.bar) / stage.bar)
     bars, tones = stage.bars_in(block), []
-    for number, bar in enumerate(bars):
-        fills = block.closes and number + 1 == len(bars) and len(bars) > 1 and bar < stage.last_bar
-        tones.extend(_bar(stage, plan, block, groove, bar, until=bar + stage.bar / 2 if fills else bar + stage.bar))
-        if fills:
-            options = _FILLS["3" if stage.bar == 3 else "4"]
-            fill = options[int(stage.rng(plan, "fill", block.index).integers(len(options)))]
-            gentle = plan.figure in ("dark", "ballad") and block.energy < 0.6
-            tones.extend(_bar(stage, plan, block, fill, bar, scale=0.7 if gentle else 1.0))
+    for number, bar in enumerate(bars, start=first):
+        closing = block.closes and bar == bars[-1] and bar < stage.last_bar and (len(bars) > 1 or first > 0)
+        if closing:
+            tones.extend(_closing_bar(stage, plan, block, groove, bar))
+        else:
+            tones.extend(_bar(stage, plan, block, _varied(stage, plan, block, groove, number), bar))
     if block.opens and (block.energy >= 0.55 or block.section.kind in (K.CHORUS, K.INSTRUMENTAL)):
         tones.append(Tone(block.start, 2.0, CRASH, loud(plan, block.energy) * 1.05))
     elif block.section.kind is K.CHORUS:
@@ -141,11 +49,54 @@ def _pick(options: tuple[tuple[float, Groove], ...], energy: float) -> Groove:
     return chosen
 
 
+def _varied(stage: Stage, plan: PartPlan, block: Block, groove: Groove, number: int) -> dict[int, str]:
+    """Bars two and four have a stroke more, the fourth a turn at its end; a chorus that returns draws anew."""
+    bar = {key: strokes[: 4 * stage.bar] for key, strokes in groove.items()}
+    rng = stage.rng(plan, "groove", block.section.kind.value, block.section.occurrence, number % 8)
+    if number % 2 == 1:
+        free = [x for x in EXTRAS[plan.figure] if x[0] in bar and x[1] < 4 * stage.bar and bar[x[0]][x[1]] == "."]
+        if free:
+            key, at, strength = free[int(rng.integers(len(free)))]
+            bar[key] = bar[key][:at] + str(strength) + bar[key][at + 1 :]
+    if number % 4 == 3 and block.energy >= 0.4:
+        turn = TURNS[plan.figure][int(rng.integers(len(TURNS[plan.figure])))]
+        for key, strokes in turn.items():
+            old = bar.get(key, "." * 4 * stage.bar)
+            bar[key] = "".join(b if b != "." else a for a, b in zip(old, strokes, strict=True))
+    return bar
+
+
+def _closing_bar(stage: Stage, plan: PartPlan, block: Block, groove: Groove, bar: float) -> list[Tone]:
+    """The last bar of a section: a fill over its second half, over all of it into something much hotter, and none
+    into something colder, where the groove just ends."""
+    jump = stage.jump(block)
+    if jump < -0.15:
+        return _bar(stage, plan, block, groove, bar, until=bar + stage.bar - 1.0)
+    if jump >= 0.2 and plan.figure in ("pop", "march", "epic"):
+        return _roll(stage, plan, block, bar)
+    options = FILLS["3" if stage.bar == 3 else "4"]
+    fill = options[int(stage.rng(plan, "fill", block.index).integers(len(options)))]
+    scale = 0.7 if plan.figure in _GENTLE and block.energy < 0.6 else 1.0
+    half = _bar(stage, plan, block, groove, bar, until=bar + stage.bar / 2)
+    return [*half, *_bar(stage, plan, block, fill, bar, scale=scale)]
+
+
+def _roll(stage: Stage, plan: PartPlan, block: Block, bar: float) -> list[Tone]:
+    """A snare that doubles its strokes twice while it grows: the build of marches and of dance music alike."""
+    steps = np.concatenate([np.arange(0, 2, 0.5), np.arange(2, 3, 0.25), np.arange(3, stage.bar, 0.125)])
+    grow = 0.45 + 0.6 * steps / stage.bar
+    return [
+        Tone(bar + float(at), 0.1, SNARE, loud(plan, block.energy) * float(g))
+        for at, g in zip(steps, grow, strict=True)
+        if at < stage.bar
+    ]
+
+
 def _bar(
     stage: Stage,
     plan: PartPlan,
     block: Block,
-    groove: Groove,
+    groove: dict[int, str],
     bar: float,
     *,
     until: float | None = None,
@@ -163,13 +114,16 @@ def _bar(
 
 def taiko(stage: Stage, plan: PartPlan, block: Block) -> list[Tone]:
     """Strokes of a tuned drum: strong ones low on the tonic, lighter ones higher."""
-    strokes = _TAIKO[plan.figure][0][1]
-    for floor, option in _TAIKO[plan.figure]:
+    plain = TAIKO[plan.figure][0][1]
+    for floor, option in TAIKO[plan.figure]:
         if block.energy >= floor - 1e-9:
-            strokes = option
-    low = into(plan.low + (pitch_class(stage.key_at(block.start).tonic) - plan.low) % 12, plan.low, plan.high)
+            plain = option
+    tonic = pitch_class(stage.key_at(block.start).tonic)
+    low = into(plan.low + (tonic - plan.low) % 12, plan.low, plan.high)
     tones = []
-    for bar in stage.bars_in(block):
+    for number, bar in enumerate(stage.bars_in(block)):
+        turns = number % 4 == 3 and plan.figure != "heartbeat"
+        strokes = plain[:12] + "6677" if turns else plain
         for index, stroke in enumerate(strokes):
             if stroke != "." and index < 4 * stage.bar:
                 midi = low if int(stroke) >= 7 else min(plan.high, low + 7)
@@ -196,12 +150,3 @@ def bells(stage: Stage, plan: PartPlan, block: Block) -> list[Tone]:
                 tone = into(base + (pcs[order % len(pcs)] - pcs[0]) % 12, plan.low, plan.high)
                 tones.append(Tone(bar + 0.5 * order + stage.bar - 2.0, 0.9, tone, loud(plan, block.energy)))
     return tones
-
-
-def riser(stage: Stage, plan: PartPlan, block: Block) -> list[Tone]:
-    """A reversed cymbal into a hotter section: it ends where that one begins."""
-    following = next((s for s in stage.form.sections if s.start_bar * stage.bar == block.end), None)
-    if not block.closes or following is None or following.energy < block.section.energy + 0.1:
-        return []
-    length = min(2.2 * stage.form.bpm / 60.0, block.end - block.start)
-    return [Tone(block.end - length, length, plan.low, loud(plan, following.energy))]

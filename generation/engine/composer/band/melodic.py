@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from codecraft.common.seeds import generator
-from generation.engine.composer.band.stage import Block, Stage, Tone, into, loud
+from generation.engine.composer.band.counter import guide_line, last_steps
+from generation.engine.composer.band.stage import Block, Stage, Tone, into, loud, plays
 from generation.engine.composer.motifs import make_motif, stretch
 from generation.engine.composer.pitches import PitchSpec, choose_pitches
 from generation.engine.composer.profile import PartPlan
@@ -89,25 +90,32 @@ def _tune(
 
 
 def _answers(stage: Stage, plan: PartPlan, block: Block, sung: list[SungLine]) -> list[Tone]:
-    """Call and response: a fragment of the motif while the singer holds the last syllable and breathes.
+    """Call and response: what the singer sang last, taken up while the last syllable is held and the breath taken.
 
-    Echo players take the even lines, the others the odd ones, so that two never answer at once.
+    The melodic players of the block take turns, so that two never answer at once and no gap is left alone.
     """
-    motif = make_motif(stage.profile, block.section.kind, stage.seed)
     tones: list[Tone] = []
+    turns = _answering(stage, block)
+    if plan.figure == "counter":
+        tones.extend(guide_line(stage, plan, block, sung))
     for number, line in enumerate(sung):
-        if number % 2 != (0 if plan.figure == "echo" else 1):
-            continue
         last = line.notes[-1]
-        starts = [other.notes[0].start_beats for other in sung if other.notes[0].start_beats > last.start_beats]
-        end = min([*starts, block.end])
+        starts = [other.notes[0].start_beats for other in stage.lead if other.notes[0].start_beats > last.start_beats]
+        end = min([*starts[:1], block.end])
         begin = np.ceil((last.start_beats + 0.5) * 2) / 2
         room = end - begin
-        if room < 1.0:
+        if room < 1.0 or turns[number % len(turns)] != plan.name:
             continue
-        onsets = [float(begin) + 0.5 * i for i in range(int(min(4, room / 0.5)))]
-        tones.extend(_tune(stage, plan, block, onsets, end, motif.line(number)[-4:]))
+        count = int(min(6, room / 0.5))
+        onsets = [float(begin) + 0.5 * i for i in range(count)]
+        tones.extend(_tune(stage, plan, block, onsets, end, last_steps(line, count)))
     return tones
+
+
+def _answering(stage: Stage, block: Block) -> list[str]:
+    """Who has answers to give: melodic players that are in, and neither double the tune nor play a hook now."""
+    busy = {"octave", "shadow"} | ({"hook", "fanfare"} if block.section.kind is K.CHORUS else set())
+    return [p.name for p in stage.profile.parts if p.play == "melody" and p.figure not in busy and plays(p, block)]
 
 
 def _doubling(stage: Stage, plan: PartPlan, block: Block, sung: list[SungLine]) -> list[Tone]:

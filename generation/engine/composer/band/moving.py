@@ -12,6 +12,8 @@ _BASS: dict[str, tuple[tuple[float, float, str], ...]] = {
     "whole": ((0.0, 4.0, "r"),),
     "whole-octaves": ((0.0, 4.0, "r"), (0.0, 4.0, "o")),
     "pop": ((0.0, 0.7, "r"), (0.75, 0.2, "r"), (1.5, 0.9, "r"), (2.5, 0.45, "r"), (3.0, 0.45, "o"), (3.5, 0.45, "f")),
+    "sub": ((0.0, 4.0, "r"),),
+    "sub-pop": ((0.0, 1.4, "r"), (1.5, 0.9, "r"), (2.5, 1.4, "r")),
     "pop-driving": tuple((i * 0.5, 0.42, "o" if i == 7 else "r") for i in range(8)),
     "waltz": ((0.0, 1.4, "r"), (2.0, 0.8, "f")),
     "march": ((0.0, 0.8, "r"), (1.0, 0.4, "r"), (1.5, 0.4, "r"), (2.0, 0.8, "f"), (3.0, 0.8, "r")),
@@ -72,6 +74,10 @@ _FIGURES: dict[str, tuple[float, tuple[int | None, ...]]] = {
     "sixteenths-b": (0.25, (0, 0, 1, 0, 2, 0, 1, 0, 0, 0, 1, 0, 3, 2, 1, 0)),
     "dark-eighths": (0.5, (0, 0, 1, 0, 0, 0, 2, 1)),
     "dark-eighths-b": (0.5, (0, None, 0, 1, 0, None, 2, 1)),
+    "dark-drops": (0.5, (0, None, None, 1, None, None, 2, None)),
+    "dark-drops-b": (0.5, (None, 0, None, None, 2, None, None, 1)),
+    "pizz-drops": (0.5, (0, None, 2, None, 1, None, 3, None)),
+    "pizz-drops-b": (0.5, (0, None, 1, 2, None, None, 3, None)),
     "gallop": (0.25, (0, None, 0, 0, 1, None, 0, 0, 2, None, 0, 0, 1, None, 1, 1)),
     "gallop-b": (0.25, (0, None, 0, 0, 0, None, 1, 1, 0, None, 0, 0, 2, None, 1, None)),
     "jig": (0.5, (0, 1, 2, 3, 2, 1)),
@@ -149,6 +155,30 @@ def comp(stage: Stage, plan: PartPlan, block: Block) -> list[Tone]:
                 delay = 0.02 * order if name == "strum" else 0.0
                 accent = 1.0 if offset == 0 else 0.9
                 tones.append(Tone(at + delay, min(length, until - at) - delay, midi, loud(plan, block.energy) * accent))
+    return tones
+
+
+_DROP = (  # (offset, length): chords of the drop, syncopated against the kick on every beat
+    ((0.0, 0.7), (0.75, 0.7), (1.5, 0.45), (2.0, 0.7), (2.75, 0.7), (3.5, 0.45)),
+    ((0.0, 0.7), (0.75, 0.2), (1.0, 0.45), (1.5, 0.95), (2.5, 0.45), (3.0, 0.45), (3.5, 0.45)),
+    ((0.0, 1.45), (1.5, 0.95), (2.5, 0.95), (3.5, 0.45)),
+)
+
+
+def drop(stage: Stage, plan: PartPlan, block: Block) -> list[Tone]:
+    """Full chords in the rhythm that the song has drawn for its drop; the bass note an octave below them."""
+    figure = _DROP[int(stage.rng(plan, "drop").integers(len(_DROP)))]
+    tones = []
+    for bar in stage.bars_in(block):
+        for offset, length in figure:
+            at = bar + offset
+            if at >= block.end or offset >= stage.bar:
+                continue
+            chord = stage.chords.at(at)
+            length = min(length, chord.start_beats + chord.duration_beats - at)
+            accent = 1.05 if offset == 0.0 else 0.96
+            for midi in sorted({into(p, plan.low, plan.high) for p in stage.voicing(chord)[1:]}):
+                tones.append(Tone(at, length * 0.95, midi, loud(plan, block.energy) * accent))
     return tones
 
 

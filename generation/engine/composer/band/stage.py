@@ -18,6 +18,9 @@ from generation.engine.score.types import Chord, Key, KeyChange, SungLine
 
 _QUARTET = VoicingSpec(((36, 52), (48, 63), (55, 70), (62, 79)), 71.0)
 
+_LIFTS = {K.OUTRO: -0.08, K.PRE_CHORUS: 0.1, K.INSTRUMENTAL: 0.1, K.BRIDGE: 0.1}
+"""How far the first and the last stretch of a section lie from its energy."""
+
 
 @dataclass(frozen=True)
 class Tone:
@@ -31,7 +34,7 @@ class Tone:
 
 @dataclass(frozen=True)
 class Block:
-    """A stretch of a section (all of it, or half of a long one) with one energy. Beats of the song."""
+    """A stretch of a section (all of it, or about four bars of a long one) with one energy. Beats of the song."""
 
     section: FormSection
     index: int
@@ -40,6 +43,16 @@ class Block:
     energy: float
     opens: bool
     closes: bool
+
+
+@dataclass(frozen=True)
+class Sung:
+    """A line of the lead as the band hears it: from beat to beat, its lowest and highest pitch, a semitone around."""
+
+    start: float
+    end: float
+    low: int
+    high: int
 
 
 @dataclass(frozen=True)
@@ -96,18 +109,41 @@ class Stage:
 
     @cached_property
     def blocks(self) -> tuple[Block, ...]:
-        """Sections, long ones in halves: layers enter in the second half where a section grows."""
+        """Sections, long ones in stretches of about four bars: layers enter from one to the next where a section
+        grows, most of all where it builds towards something."""
         found = []
         for index, section in enumerate(self.form.sections):
-            start, beats = float(section.start_bar * self.bar), float(section.bars * self.bar)
-            if section.bars < 6:
-                found.append(Block(section, index, start, start + beats, section.energy, True, True))
-                continue
-            half = start + (section.bars // 2) * self.bar
-            lift = 0.07 if section.kind is not K.OUTRO else -0.1
-            first, second = max(0.05, section.energy - lift), min(1.0, section.energy + max(lift, -0.05))
-            found.append(Block(section, index, start, half, first, True, False))
-            found.append(Block(section, index, half, start + beats, second, False, True))
+            start = float(section.start_bar * self.bar)
+            count = 1 if section.bars < 6 else max(2, round(section.bars / 4))
+            edges = [start + round(i * section.bars / count) * self.bar for i in range(count + 1)]
+            for number in range(count):
+                share = 2.0 * number / (count - 1) - 1.0 if count > 1 else 0.0
+                energy = min(1.0, max(0.05, section.energy + share * self._lift(section.kind)))
+                opens, closes = number == 0, number + 1 == count
+                found.append(Block(section, index, edges[number], edges[number + 1], energy, opens, closes))
+        return tuple(found)
+
+    def _lift(self, kind: K) -> float:
+        drops = kind is K.INSTRUMENTAL and self.profile.rhythm == "syncopated"  # a drop is all there at once
+        return 0.02 if drops else _LIFTS.get(kind, 0.07)
+
+    def after(self, block: Block) -> FormSection | None:
+        """The section that follows the block's own; None at the end of the song."""
+        return self.form.sections[block.index + 1] if block.index + 1 < len(self.form.sections) else None
+
+    def jump(self, block: Block) -> float:
+        """How much hotter the next section is than the block's own; very much colder at the end of the song."""
+        following = self.after(block)
+        return -1.0 if following is None else following.energy - block.section.energy
+
+    @cached_property
+    def sung(self) -> tuple[Sung, ...]:
+        """Where the lead sings, line by line."""
+        found = []
+        for line in self.lead:
+            pitches, last = [n.midi for n in line.notes], line.notes[-1]
+            end = last.start_beats + last.duration_beats
+            found.append(Sung(line.notes[0].start_beats, end, min(pitches) - 1, max(pitches) + 1))
         return tuple(found)
 
     def lines_in(self, block: Block) -> list[SungLine]:
@@ -116,6 +152,14 @@ class Stage:
     def bars_in(self, block: Block) -> list[float]:
         count = round((block.end - block.start) / self.bar)
         return [block.start + i * self.bar for i in range(count)]
+
+
+def plays(plan: PartPlan, block: Block) -> bool:
+    """Whether an instrument is in at the heat of a block."""
+    if block.section.kind in plan.never or (plan.only and block.section.kind not in plan.only):
+        return False
+    low, high = plan.energy
+    return block.section.kind in plan.always or low <= block.energy <= high
 
 
 def loud(plan: PartPlan, energy: float) -> float:
