@@ -58,7 +58,8 @@ def test_the_midi_file_reopens_with_every_note_word_and_tempo(style, tmp_path):
         assert programs == ([] if part.is_drums else [part.program])
         channel = {m.channel for m in track if m.type == "note_on"}
         assert len(channel) == 1 and (channel == {9}) == part.is_drums
-        channels |= channel
+        port = next((m.port for m in track if m.type == "midi_port"), 0)
+        channels |= {(port, *channel)}
     assert len(channels) == len(score.parts)
 
 

@@ -36,7 +36,7 @@ def drums(stage: Stage, plan: PartPlan, block: Block) -> list[Tone]:
             tones.extend(_bar(stage, plan, block, _varied(stage, plan, block, groove, number), bar))
     if block.opens and (block.energy >= 0.55 or block.section.kind in (K.CHORUS, K.INSTRUMENTAL)):
         tones.append(Tone(block.start, 2.0, CRASH, loud(plan, block.energy) * 1.05))
-    elif block.section.kind is K.CHORUS:
+    elif block.section.kind is K.CHORUS and first == block.section.bars // 2:
         tones.append(Tone(block.start, 2.0, CRASH_2, loud(plan, block.energy) * 0.9))
     return tones
 
