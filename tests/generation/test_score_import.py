@@ -12,16 +12,18 @@ import pytest
 from codecraft.common.codec import file_hash
 from generation.contracts import MusicStyle
 from generation.engine.orchestra import OrchestraSpec, render_stems
+from generation.engine.score import timeline
 from generation.engine.score.check import check_score
 from generation.engine.score.grid import quantised
 from generation.engine.score.importing import read_midi, read_musicxml
 from generation.engine.score.midi import write_midi
 from generation.engine.score.musicxml import write_musicxml
+from generation.engine.score.retime import retime_lead
 from generation.engine.score.types import ControlPoint, Key, KeyChange, Note, Part, Score
 from mixer.contracts import ChannelRole
 from tests.generation.composing import custom_lyrics, song
 from tests.songs import make_workshop
-from voicelab.contracts import Expression, PitchPoint, Vibrato, VoiceStyle
+from voicelab.contracts import Expression, PitchPoint, SpokenWord, Vibrato, VoiceStyle
 
 SONGS = [
     (style, voice, length_s, seed)
@@ -167,3 +169,16 @@ def test_notes_that_were_moved_elsewhere_win_and_the_rest_is_kept(tmp_path):
     else:
         assert (told.word, told.onset, told.nucleus) == ("storm", "st", "ɔ")
     assert len(read.score.lead.lines) == len(score.lead.lines)
+
+
+def test_a_narrator_comes_back_in_the_rhythm_of_the_words(tmp_path):
+    score = song(MusicStyle.EMOTIONAL, VoiceStyle.SPOKEN, 30.0, 2)
+    words = [
+        SpokenWord(w.text, w.start_s + 0.013 * (i % 3), w.end_s - 0.021 * (i % 2))
+        for i, w in enumerate(timeline.timed_words(score))
+    ]
+    told = quantised(retime_lead(score, words))
+    check_score(told)
+    midi, xml = files_of(told, tmp_path)
+    assert read_midi(midi, style="pop").score == told
+    assert read_musicxml(xml, style="pop").score == told
