@@ -123,7 +123,7 @@ BAD_XML = {
         "entities",
     ),
     "50 megabytes": (HEAD + b"<score-partwise>" + b" " * 50_000_000, "are the most"),
-    "a million elements": (HEAD + b"<s>" + b"<a/>" * 1_100_000 + b"</s>", "more than"),
+    "half a million elements": (HEAD + b"<s>" + b"<a/>" * 500_000 + b"</s>", "more than"),
     "a deep nest": (HEAD + b"<a>" * 50_000, "nested deeper"),
     "a zip bomb": (mxl({"score.xml": b" " * 60_000_000}), "unpacks to more"),
     "a path outside": (mxl({"score.xml": GRACE}, "../../etc/passwd"), "outside of itself"),
@@ -145,7 +145,7 @@ def test_a_musicxml_file_that_cannot_be_used_is_refused_with_the_reason(name):
     try:
         with pytest.raises(BadScoreFile, match=reason) as refused:
             read_musicxml(data, style="pop")
-        assert tracemalloc.get_traced_memory()[1] < 400_000_000
+        assert tracemalloc.get_traced_memory()[1] < 200_000_000
     finally:
         tracemalloc.stop()
     assert refused.value.field == "file" and refused.value.message.endswith(".")
@@ -208,14 +208,14 @@ def _ours(kind: str, folder: Path) -> bytes:
     return path.read_bytes()
 
 
-@pytest.mark.parametrize("whose", ["ours", "foreign"])
+@pytest.mark.parametrize(("whose", "count"), [("foreign", 200), ("ours", 60)])
 @pytest.mark.parametrize("kind", ["midi", "musicxml"])
-def test_200_mutations_are_scores_or_refused(kind, whose, tmp_path):
+def test_mutations_are_scores_or_refused(kind, whose, count, tmp_path):
     read, mutated = (read_midi, _bytes_changed) if kind == "midi" else (read_musicxml, _lines_changed)
     good = _ours(kind, tmp_path) if whose == "ours" else SLEEVES if kind == "midi" else GRACE
     rng, scores, same = np.random.default_rng(5), 0, 0
     whole = read(good, style="fantasy")
-    for _ in range(200):
+    for _ in range(count):
         try:
             result = read(mutated(good, rng), style="fantasy")
         except BadScoreFile:
@@ -224,5 +224,5 @@ def test_200_mutations_are_scores_or_refused(kind, whose, tmp_path):
         check_score(result.score)
         scores += 1
         same += result.score == whole.score
-    assert 20 <= scores < 200, "some survive, some do not: the mutations bite"
+    assert count // 10 <= scores < count, "some survive, some do not: the mutations bite"
     assert same < scores

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +11,7 @@ import mido
 import numpy as np
 import pytest
 import soundfile
+import verovio
 
 from generation.contracts import MusicStyle
 from generation.engine.composer.orchestrating import orchestrated
@@ -18,8 +20,11 @@ from generation.engine.orchestra import OrchestraSpec, render_stems
 from generation.engine.score import timeline
 from generation.engine.score.check import check_score
 from generation.engine.score.importing import read_midi, read_musicxml
+from generation.engine.score.midi import write_midi
+from generation.engine.score.musicxml import write_musicxml
 from generation.engine.score.types import Key
 from mixer.contracts import ChannelRole
+from tests.generation.composing import song
 from tests.songs import make_workshop
 from voicelab.contracts import VOICE_RANGES, SingSpec, VoiceStyle
 from voicelab.engine.singer import sing
@@ -138,6 +143,7 @@ def test_running_status_and_any_division_give_the_same_times():
         ("spaces before", ["\rHel", "lo", " dark", "ness", "\rmy", " old", " friend"]),
         ("spaces behind", ["Hel", "lo ", "dark", "ness\r", "my ", "old ", "friend"]),
         ("hyphens", ["Hel-", "lo", "dark-", "ness", "/my", "old", "friend"]),
+        ("nothing between", ["Hel", "lo", "dark", "ness", "\rmy", "old", "friend"]),
         ("karaoke", ["\\Hel", "lo", " dark", "ness", "/my", " old", " friend"]),
     ],
 )
@@ -188,6 +194,33 @@ def test_a_tune_wider_than_the_voice_is_folded_with_a_notice():
 
 
 LIST = '<part-list><score-part id="P1"><part-name>Clarinet in Bb</part-name></score-part></part-list>'
+
+
+def test_verovio_reads_our_musicxml_and_we_read_its_midi(tmp_path):
+    """A second reader beside music21, and a MIDI file that another program wrote."""
+    score = song(MusicStyle.EPIC, VoiceStyle.CHOIR, 30.0, 2)
+    write_musicxml(score, tmp_path / "s.musicxml")
+    verovio.enableLog(verovio.LOG_OFF)
+    reader = verovio.toolkit()
+    assert reader.loadFile(str(tmp_path / "s.musicxml"))
+    read = read_midi(base64.b64decode(reader.renderToMIDI()), style="epic")
+    assert any("“lead-vocal”: its words stand there" in n for n in read.notices)
+    assert [m for _, m in _sung(read.score)] == [m for _, m in _sung(score)]
+    starts = [s for s, _ in _sung(read.score)]
+    assert starts == pytest.approx([s for s, _ in _sung(score)], abs=0.13), "on the grid that is written"
+    names = [f"vocal-{h.name}" for h in score.harmonies] + [p.name for p in score.parts]
+    assert [p.name for p in read.score.parts] == names
+    was = [w.text for w in timeline.timed_words(score)]
+    said = [w.text for w in timeline.timed_words(read.score)]
+    assert "".join(said) == "".join(was), "every syllable"
+    assert len(set(said) & set(was)) >= 0.8 * len(set(was)), "joined to words by the lexicon: the file parts none"
+    assert read.score.key == score.key
+    for part, own in zip(read.score.parts[len(score.harmonies) :], score.parts, strict=True):
+        if not own.is_drums:
+            assert {n.midi for n in part.notes} == {n.midi for n in own.notes}, own.name
+            assert part.program == own.program
+
+
 XML = f'<?xml version="1.0"?><score-partwise version="4.0">{LIST}<part id="P1">{{}}</part></score-partwise>'
 ATTRIBUTES = (
     "<attributes><divisions>6</divisions><key><fifths>2</fifths></key><time><beats>4</beats><beat-type>4</beat-type></time>"
@@ -274,9 +307,6 @@ def test_a_tune_is_accompanied_by_the_band_of_a_style(style):
 
 
 def test_an_orchestrated_tune_comes_back_from_its_own_files(tmp_path):
-    from generation.engine.score.midi import write_midi
-    from generation.engine.score.musicxml import write_musicxml
-
     full = orchestrated(read_musicxml(GRACE, style="pop").score, MusicStyle.FANTASY, 7, VoiceStyle.SOPRANO)
     write_midi(full, tmp_path / "f.mid")
     write_musicxml(full, tmp_path / "f.musicxml")

@@ -2,13 +2,22 @@
 
 Three customs are read: lyric events with a space before or behind each word ("SMF Lyric Meta Event Definition", MMA
 RP-017, which also has the return for a new line), syllables that hyphens join, and karaoke files (.KAR: text events,
-"/" before a new line and "\\" before a new verse, "@" before remarks).
+"/" before a new line and "\\" before a new verse, "@" before remarks). Where a file tells no words apart (as those that
+Verovio writes), the lexicon joins their syllables.
 """
 
 from __future__ import annotations
 
-from generation.engine.score.importing.raw import RawLyric
+from dataclasses import replace
 
+from generation.engine.score.importing.raw import RawLyric
+from voicelab.engine.phonemes import is_english_word, pronounce_word
+
+_MOST_SYLLABLES = 5
+_STRANGE_COST = 4.0
+"""What a word that no lexicon has costs, against 1 for one that is known."""
+_OF_WORDS_COST = {2: 1.8, 3: 2.95, 4: 3.95, 5: 4.95}
+"""What a word costs whose syllables are words: "away" is likelier than "a way", but "fade away" than "fadeaway"."""
 _BREAKS = ("/", "\\", "\r", "\n")
 _HELD = frozenset({"", "-", "_", "+", "--", "~", "…"})
 
@@ -39,7 +48,54 @@ def read_lyrics(texts: list[tuple[int, str]]) -> tuple[RawLyric, ...]:
         found.append(RawLyric(tick, told.lstrip("-") or told, not continues and opens_word, opens_line, bare))
         opens_line = text.endswith(("\r", "\n"))
         opens_word = _next_opens(text, joins=joins, spaced=spaced, hyphened=hyphened)
-    return tuple(found)
+    return tuple(found if spaced or hyphened else _joined(found))
+
+
+def _joined(lyrics: list[RawLyric]) -> list[RawLyric]:
+    """Syllables joined to the fewest known words, line by line (the shortest path over all ways to part them)."""
+    found, first = list(lyrics), 0
+    while first < len(lyrics):
+        stop = next((i for i in range(first + 1, len(lyrics)) if lyrics[i].starts_line), len(lyrics))
+        texts = [lyrics[i].text for i in range(first, stop)]
+        starts = _word_starts(texts)
+        for i in range(first, stop):
+            found[i] = replace(lyrics[i], starts_word=i - first in starts)
+        first = stop
+    return found
+
+
+def _word_starts(texts: list[str]) -> set[int]:
+    best: list[tuple[float, int]] = [(0.0, 0)]
+    for end in range(1, len(texts) + 1):
+        options = []
+        for start in range(max(0, end - _MOST_SYLLABLES), end):
+            cost = _word_cost(texts[start:end])
+            if cost:
+                options.append((best[start][0] + cost, start))
+        best.append(min(options))
+    starts, at = set(), len(texts)
+    while at > 0:
+        at = best[at][1]
+        starts.add(at)
+    return starts
+
+
+def _word_cost(texts: list[str]) -> float:
+    """What it costs to take the syllables as one word, 0 for what is no word."""
+    pieces = [text.strip(".,;:!?\"'()").lower() for text in texts]
+    whole = "".join(pieces)
+    if len(texts) == 1:
+        return 1.0 if _is_known(whole) else _STRANGE_COST
+    closed = any(not text[-1:].isalpha() for text in texts[:-1])
+    if closed or not whole.isalpha() or not _is_known(whole) or len(pronounce_word(whole).syllables) != len(texts):
+        return 0.0
+    return _OF_WORDS_COST[len(texts)] if all(map(is_english_word, pieces)) else 1.0
+
+
+def _is_known(word: str) -> bool:
+    """In the lexicon, as it stands or without its ending."""
+    stems = [word.removesuffix(ending) for ending in ("s", "es", "ed", "ing", "'s")]
+    return is_english_word(word) or any(len(stem) > 2 and is_english_word(stem) for stem in stems if stem != word)
 
 
 def _next_opens(text: str, *, joins: bool, spaced: bool, hyphened: bool) -> bool:

@@ -16,7 +16,7 @@ from xml.parsers import expat
 from generation.engine.score.importing.types import BadScoreFile
 
 MAX_BYTES = 24_000_000
-MAX_ELEMENTS = 1_000_000
+MAX_ELEMENTS = 400_000
 MAX_DEPTH = 64
 MAX_MEMBERS = 400
 _CONTAINER = "META-INF/container.xml"
