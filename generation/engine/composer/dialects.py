@@ -78,6 +78,22 @@ DIALECTS: dict[MusicStyle, dict[str, Dialect]] = {
             exchange=0.25,
             pedal=0.5,
         ),
+        "aeolian": Dialect(
+            tonics=("i", "bIII"),
+            subdominants=("iv", "bVI"),
+            dominants=("bVII", "v"),
+            derived=0.5,
+            exchange=0.25,
+            pedal=0.5,
+        ),
+        "phrygian": Dialect(
+            tonics=("i", "bVI"),
+            subdominants=("iv", "bIII"),
+            dominants=("bII", "bvii"),
+            derived=0.5,
+            exchange=0.25,
+            pedal=0.5,
+        ),
     },
     MusicStyle.FANTASY: {
         "lydian": Dialect(

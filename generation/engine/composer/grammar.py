@@ -24,7 +24,7 @@ _ROOTS = ("I", "bII", "II", "bIII", "III", "IV", "#IV", "V", "bVI", "VI", "bVII"
 
 def derive(bars: int, dialect: Dialect, rng: np.random.Generator, *, closes: bool) -> Bars:
     """A phrase of `bars` >= 1 bars that begins on its tonic and ends on it (`closes`) or open, on a dominant."""
-    functions = _tonic_region(bars, rng) if closes else [*_tonic_region(bars - 1, rng), "d"] if bars > 1 else ["d"]
+    functions = _tonic_region(bars, rng) if closes else _open_phrase(bars, rng)
     surface: list[str] = []
     for number, function in enumerate(functions):
         surface.append(_surface(function, dialect, rng, first=number == 0, before=surface[-1] if surface else ""))
@@ -33,14 +33,21 @@ def derive(bars: int, dialect: Dialect, rng: np.random.Generator, *, closes: boo
     return tuple((name,) for name in surface)
 
 
+def _open_phrase(bars: int, rng: np.random.Generator) -> list[str]:
+    """A half cadence: a tonic region and its dominant, mostly prepared by a subdominant."""
+    prepared = 1 if bars >= 3 and rng.random() < 0.7 else 0
+    return [*_tonic_region(bars - 1 - prepared, rng), *["s"] * prepared, "d"]
+
+
 def _tonic_region(bars: int, rng: np.random.Generator) -> list[str]:
     if bars <= 1:
         return ["t"] * bars
+    if bars == 2:  # prolonged by its substitute, by a plagal or by a dominant neighbour
+        return ["t", str(rng.choice(("t", "s", "d"), p=(0.45, 0.35, 0.2)))]
     if bars >= 4 and rng.random() < 0.4:  # TR -> TR TR
         first = int(rng.integers(1, bars - 1))
         return [*_tonic_region(first, rng), *_tonic_region(bars - first, rng)]
-    opening = 1 if bars >= 3 or rng.random() < 0.5 else 0
-    return [*["t"] * opening, *_dominant_region(bars - 1 - opening, rng), "t"]
+    return ["t", *_dominant_region(bars - 2, rng), "t"]
 
 
 def _dominant_region(bars: int, rng: np.random.Generator) -> list[str]:
@@ -56,7 +63,8 @@ def _surface(function: str, dialect: Dialect, rng: np.random.Generator, *, first
     if first and function == "t":
         return dialect.tonics[0]
     names = {"t": dialect.tonics, "s": dialect.subdominants, "d": dialect.dominants}[function]
-    weights = np.array([1.0 / (1 + i) * (0.12 if name == before else 1.0) for i, name in enumerate(names)])
+    stays = [bool(before) and _same_root(name, before) for name in names]
+    weights = np.array([(0.03 if same else 1.0) / (1 + i) for i, same in enumerate(stays)])
     return names[int(rng.choice(len(names), p=weights / weights.sum()))]
 
 
@@ -91,9 +99,13 @@ def applied_dominant(target: str, before: str) -> str:
 def _exchanged(name: str, dialect: Dialect, rng: np.random.Generator, before: str, after: str) -> str:
     for names in (dialect.subdominants, dialect.dominants, dialect.tonics[1:]):
         if name in names:
-            others = [n for n in names if n not in (name, before, after)]
+            others = [n for n in names if not any(_same_root(n, other) for other in (name, before, after))]
             return others[int(rng.integers(len(others)))] if others else name
     return name
+
+
+def _same_root(a: str, b: str) -> bool:
+    return parse_roman(a).root == parse_roman(b).root
 
 
 def over_pedal(bars: Bars) -> Bars:

@@ -48,8 +48,23 @@ _BY_KIND = {
     K.PRE_CHORUS: ("ladder",),
     K.BRIDGE: ("answer", "period"),
 }
-_CANDIDATES = 60
-_KEPT = 14
+_CADENCES = (
+    (2, 1, 0),
+    (-2, -1, 0),
+    (1, -1, 0),
+    (-1, 1, 0),
+    (2, 2, 0),
+    (0, 1, 0),
+    (3, 1, 0),
+    (-1, -1, 0),
+    (0, 0, 0),
+    (2, -1, 0),
+    (-2, 1, 0),
+    (1, 1, 0),
+)
+"""How a line may come to its last note, in scale steps from it: the closing formula is part of the song's idea."""
+_CANDIDATES = 120
+_KEPT = 36
 """Of so many motifs bent from the style's shapes, the seed takes one of the most singable."""
 
 
@@ -60,6 +75,9 @@ class Motif:
     steps: tuple[int, ...]
     plan: _Plan
     start_degree: int
+    fragment: tuple[int, ...] = (0, 1, 0)
+    """A piece of the motif as moves around its first note: what a line goes on with."""
+    cadence: tuple[int, ...] = (2, 1, 0)
 
     def line(self, number: int, count: int = 4) -> tuple[int, ...]:
         """The motif as line `number` of a section of `count` lines treats it, in scale steps from the base note. The
@@ -68,11 +86,6 @@ class Motif:
         treatment, shift = self.plan[3 if last else number % len(self.plan)]
         steps = _TREATMENTS[treatment](self.steps)
         return tuple(int(s) + shift + self.start_degree for s in steps)
-
-    @property
-    def fragment(self) -> tuple[int, ...]:
-        """The motif's head as moves around its first note: what a line goes on with."""
-        return tuple(int(np.clip(s - self.steps[0], -2, 2)) for s in self.steps[:3])
 
 
 def _inverted(steps: tuple[int, ...]) -> list[int]:
@@ -109,8 +122,17 @@ def make_motif(profile: StyleProfile, kind: K, seed: int) -> Motif:
     steps = best[int(rng.integers(len(best)))]
     names = _BY_KIND.get(kind, ("sentence",))
     plans = _PLANS[names[int(rng.integers(len(names)))]]
-    start = int(rng.choice((0, 0, 2, 4) if kind is not K.CHORUS else (0, 2, 4, 4)))
-    return Motif(steps, plans[int(rng.integers(len(plans)))], start)
+    start = int(rng.choice((-1, 0, 0, 1, 2, 3, 4) if kind is not K.CHORUS else (0, 1, 2, 3, 4, 4)))
+    cadence = _CADENCES[int(rng.integers(len(_CADENCES)))]
+    return Motif(steps, plans[int(rng.integers(len(plans)))], start, _fragment(steps, rng), cadence)
+
+
+def _fragment(steps: tuple[int, ...], rng: np.random.Generator) -> tuple[int, ...]:
+    """Three or four notes of the motif, from anywhere in it, as they are or upside down."""
+    size = 3 + int(rng.integers(2))
+    at = int(rng.integers(max(1, len(steps) - size + 1)))
+    sign = 1 if rng.random() < 0.65 else -1
+    return tuple(int(np.clip(sign * (s - steps[at]), -3, 3)) for s in steps[at : at + size])
 
 
 def _bent(shape: tuple[int, ...], rng: np.random.Generator) -> tuple[int, ...]:
@@ -139,10 +161,15 @@ def _harshness(steps: tuple[int, ...]) -> float:
 
 
 def stretch(
-    steps: tuple[int, ...], pickups: int, count: int, end_step: int, fragment: tuple[int, ...] = (0, 1, 0)
+    steps: tuple[int, ...],
+    pickups: int,
+    count: int,
+    end_step: int,
+    fragment: tuple[int, ...] = (0, 1, 0),
+    cadence: tuple[int, ...] = (2, 1, 0),
 ) -> list[float]:
-    """Wished scale steps for `count` syllables: pickups lead in from below, then the motif; its head goes on towards
-    the end, which is reached by step."""
+    """Wished scale steps for `count` syllables: pickups lead in from below, then the motif; a piece of it goes on
+    towards the end, which is reached by the closing formula."""
     wished: list[float] = [steps[0] - (1 if pickups == 1 else 2) + min(i, 1) for i in range(pickups)]
     wished.extend(steps)
     rest = count - len(wished)
@@ -152,16 +179,17 @@ def stretch(
         if count > 2:
             wished[-2] = (wished[-3] + end_step) / 2
         return wished
-    return [*wished, *_continued(steps[-1], rest, end_step, fragment)]
+    return [*wished, *_continued(steps[-1], rest, end_step, fragment, cadence)]
 
 
-def _continued(start: int, rest: int, end_step: int, fragment: tuple[int, ...]) -> list[float]:
-    closing = min(3, rest)
+def _continued(
+    start: int, rest: int, end_step: int, fragment: tuple[int, ...], cadence: tuple[int, ...]
+) -> list[float]:
+    closing = min(len(cadence), rest)
     middle = rest - closing
-    above = 1 if start >= end_step else -1
-    target = end_step + above * closing
+    target = end_step + cadence[-closing]
     through = [
         float(round(start + (target - start) * (i + 1) / (middle + 1)) + fragment[i % len(fragment)])
         for i in range(middle)
     ]
-    return [*through, *(float(end_step + above * (closing - 1 - i)) for i in range(closing))]
+    return [*through, *(float(end_step + step) for step in cadence[-closing:])]

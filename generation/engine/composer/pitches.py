@@ -15,7 +15,7 @@ from generation.engine.composer.rhythm import metric_weight
 from generation.engine.composer.theory import local_scale
 
 _FORBIDDEN = 60.0
-_INTERVAL_COST = np.array([0.9, 0.0, 0.0, 0.35, 0.45, 1.1, 3.4, 1.7, 2.8, 2.8, 5.0, 7.0, 3.0])
+_INTERVAL_COST = np.array([0.8, 0.0, 0.0, 0.7, 0.9, 1.5, 3.6, 2.0, 3.0, 3.0, 5.0, 7.0, 3.0])
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,8 @@ class PitchSpec:
     """What it costs to end on the next best of `end_tones`."""
     intervals: tuple[float, ...] = (0.0,) * 25
     """The song's own taste for each move from 12 semitones down to 12 up: small costs that set its tunes apart."""
+    turns: np.ndarray | None = None
+    """(25, 25): the same for each two moves in a row, its own turns of phrase."""
     before: int | None = None
     """The pitch sung last, which the first note should be near to."""
 
@@ -62,7 +64,7 @@ def choose_pitches(
     if len(onsets) == 1:
         return [int(pitches[np.argmin(own[0])])]
     steps = [_step_cost(i, leap, pitches, spec, foreign) for i in range(len(onsets) - 1)]
-    return [int(pitches[i]) for i in _second_order(own, steps, _turns(pitches))]
+    return [int(pitches[i]) for i in _second_order(own, steps, _turns(pitches, spec.turns))]
 
 
 def firmness(beat: float, duration_beats: float, beats_per_bar: int, long_beats: float) -> float:
@@ -110,13 +112,16 @@ def _step_cost(
     return leap + spec.bonds[index] * np.abs(moved - wished) + 4.0 * by_leap
 
 
-def _turns(pitches: np.ndarray) -> np.ndarray:
+def _turns(pitches: np.ndarray, taste: np.ndarray | None) -> np.ndarray:
     """(previous, current, next) cost: a leap wants to turn back, two leaps one way are harsh, three of a pitch dull."""
     first = (pitches[None, :] - pitches[:, None])[:, :, None]
     second = (pitches[None, :] - pitches[:, None])[None, :, :]
     onward = (np.abs(first) >= 5) & (first * second > 0)
     still = (first == 0) & (second == 0)
-    return 0.9 * onward + 1.2 * (onward & (np.abs(second) > 2)) + 0.35 * still
+    cost = 0.9 * onward + 1.2 * (onward & (np.abs(second) > 2)) + 0.35 * still
+    if taste is not None:
+        cost = cost + taste[np.clip(first, -12, 12) + 12, np.clip(second, -12, 12) + 12]
+    return cost
 
 
 def _second_order(own: list[np.ndarray], steps: list[np.ndarray], turns: np.ndarray) -> list[int]:

@@ -143,7 +143,7 @@ _GREGORIAN = StyleProfile(
     style=MusicStyle.GREGORIAN,
     bpm=(54.0, 66.0),
     beats_per_bar=4,
-    modes=("dorian", "mixolydian", "dorian"),
+    modes=("dorian", "mixolydian", "aeolian", "phrygian"),
     line_bars=2,
     syllables=(9, 13),
     forms=("IVO", "IVCO", "ICVCO", "ICVCVCO", "ICVCVBCO", "ICVCNVCBCO", "ICVCVCNBVCO"),
@@ -176,6 +176,11 @@ _GREGORIAN = StyleProfile(
     ritard=0.84,
     tail_s=3.6,
     parts=PARTS[MusicStyle.GREGORIAN],
+    words={  # the finals of the church modes; aeolian is the first mode with its flat
+        "mixolydian": "i=I i5=I5 bIII=ii",
+        "aeolian": "IV=iv",
+        "phrygian": "bVII=bII IV=iv v=bvii",
+    },
     dialects=DIALECTS[MusicStyle.GREGORIAN],
 )
 

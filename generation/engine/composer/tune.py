@@ -18,7 +18,7 @@ from generation.engine.score.types import Key
 from voicelab.contracts import VoiceRange
 
 _MOTIF_BOND, _ONWARD_BOND, _LOOSE_BOND = 2.2, 0.9, 0.35
-_INTERVAL_TASTE = 1.1
+_INTERVAL_TASTE, _TURN_TASTE = 1.0, 1.8
 _CENTRE = {K.VERSE: 0.32, K.PRE_CHORUS: 0.5, K.CHORUS: 0.7, K.BRIDGE: 0.45}
 """Where in the singer's comfortable compass a kind of section lies."""
 
@@ -45,6 +45,7 @@ class TunePlanner:
         self._register, self._seed = register, seed
         self._motifs: dict[K, Motif] = {}
         self._intervals = tuple(generator(seed, "intervals").uniform(0.0, _INTERVAL_TASTE, 25).tolist())
+        self._turns = generator(seed, "turns").uniform(0.0, _TURN_TASTE, (25, 25))
         self._rhyme_ends: dict[tuple[int, str], int] = {}
 
     def remember(self, setting: Setting, end: int) -> None:
@@ -68,7 +69,7 @@ class TunePlanner:
         end_step = min(
             (i for i, p in enumerate(ladder) if p % 12 == end_tones[0]), key=lambda i: abs(i - home), default=base
         )
-        wished = stretch(steps, setting.pickups, len(setting.onsets), end_step - base, motif.fragment)
+        wished = stretch(steps, setting.pickups, len(setting.onsets), end_step - base, motif.fragment, motif.cadence)
         shift = self._best_shift(setting, [base + w for w in wished], len(steps), ladder, centre, ceiling)
         return PitchSpec(
             lowest=self._register.lowest,
@@ -82,6 +83,7 @@ class TunePlanner:
             long_beats=0.9 * self._form.bpm / 60.0,
             end_rank=2.4 if setting.number + 1 == len(section.phrases) else 0.9,
             intervals=self._intervals,
+            turns=self._turns,
             before=before,
         )
 
