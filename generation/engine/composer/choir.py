@@ -49,4 +49,4 @@ def _cost(row: tuple[int, ...], pcs: tuple[int, ...], bass: int, root: int) -> f
     cost = 2.5 * len(set(pcs[:3]) - present)
     cost += 0.0 if row[0] % 12 == bass else 0.8 if row[0] % 12 == root else 1.6
     cost += 0.5 * max(0, row[3] - row[2] - 12) + 0.5 * max(0, row[2] - row[1] - 12) + 0.2 * max(0, row[1] - row[0] - 16)
-    return cost + (1.5 if row[2] == row[3] else 0.0)
+    return cost + (4.0 if row[2] == row[3] else 0.0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import product
 
 import numpy as np
 
@@ -10,6 +11,7 @@ from generation.engine.composer.harmony import ChordTrack
 from generation.engine.composer.melody import retune
 from generation.engine.composer.pitches import firmness
 from generation.engine.composer.theory import local_scale
+from generation.engine.composer.voicing import best_path
 from generation.engine.score.types import VOCALISE, SungLine, Syllable, VocalNote
 from voicelab.contracts import VoiceRange
 
@@ -109,14 +111,8 @@ def hold_chords(
     start = line.notes[0].start_beats
     end = line.notes[-1].start_beats + line.notes[-1].duration_beats
     spans = _chord_spans(chords, start, end)
-    held: list[tuple[str, SungLine]] = []
-    taken: list[list[int]] = [[] for _ in spans]
-    for name, compass in compasses.items():
-        pitches = _held_pitches(spans, compass, taken)
-        for used, pitch in zip(taken, pitches, strict=True):
-            used.append(pitch)
-        held.append((name, _vocalise(line, vowel, spans, pitches)))
-    return held
+    pitches = _held_pitches(spans, list(compasses.values()))
+    return [(name, _vocalise(line, vowel, spans, row)) for name, row in zip(compasses, pitches, strict=True)]
 
 
 def _chord_spans(chords: ChordTrack, start: float, end: float) -> list[tuple[float, float, tuple[int, ...]]]:
@@ -132,16 +128,20 @@ def _chord_spans(chords: ChordTrack, start: float, end: float) -> list[tuple[flo
     return found
 
 
-def _held_pitches(spans, compass: VoiceRange, taken: list[list[int]]) -> list[int]:
-    """The nearest free chord tone each time, from the middle of the voice's comfortable compass."""
-    at, found = sum(compass.comfortable) / 2.0, []
-    for (_, _, pcs), used in zip(spans, taken, strict=True):
-        low, high = compass.comfortable
-        options = [p for p in range(low, high + 1) if p % 12 in pcs]
-        free = [p for p in options if p % 12 not in {u % 12 for u in used}] or options
-        at = min(free, key=lambda p: (abs(p - at), p))
-        found.append(at)
-    return found
+def _held_pitches(spans: list[tuple[float, float, tuple[int, ...]]], compasses: list[VoiceRange]) -> list[list[int]]:
+    """For each voice its pitches, by the dynamic program of `voicing`: common tones stay, the rest moves little and
+    never in parallel fifths or octaves."""
+    layers = []
+    for _, _, pcs in spans:
+        choices = [[p for p in range(c.comfortable[0], c.comfortable[1] + 1) if p % 12 in pcs] for c in compasses]
+        rows = [row for row in product(*choices) if len(set(row)) == len(row)] or list(product(*choices))
+        layers.append((np.array(rows, dtype=np.int64), np.array([_held_cost(row, pcs, compasses) for row in rows])))
+    return [[int(p) for p in voice] for voice in zip(*best_path(layers), strict=True)]
+
+
+def _held_cost(row: tuple[int, ...], pcs: tuple[int, ...], compasses: list[VoiceRange]) -> float:
+    cost = 1.5 * (len(row) - len({p % 12 for p in row})) + 0.4 * (pcs[0] not in {p % 12 for p in row})
+    return cost + sum(0.06 * abs(p - sum(c.comfortable) / 2.0) for p, c in zip(row, compasses, strict=True))
 
 
 def _vocalise(line: SungLine, vowel: str, spans, pitches: list[int]) -> SungLine:

@@ -70,8 +70,16 @@ def _section_bars(
     cadence = _cadence(profile, section, mode, seed, final=final)
     if section.bars >= 4 or final:
         keep = max(0, section.bars - len(cadence))
-        bars = [*bars[:keep], *cadence[-section.bars :]]
+        bars = [*_without_promise(bars[:keep]), *cadence[-section.bars :]]
     return bars
+
+
+def _without_promise(bars: list[list[_Slot]]) -> list[list[_Slot]]:
+    """A dominant that was to lead to a chord which the cadence has replaced gives its time back."""
+    if not bars or len(bars[-1]) < 2 or not bars[-1][1].roman.endswith("7"):
+        return bars
+    first, second = bars[-1]
+    return [*bars[:-1], [_Slot(first.roman, first.beats + second.beats)]]
 
 
 def _ideas(profile: StyleProfile, section: FormSection, mode: str, rng: np.random.Generator) -> dict[str, Bars]:

@@ -61,7 +61,8 @@ class StyleProfile:
     one bar each ("iv,V" shares a bar, "i*2" lasts two). `shapes` are melodic motifs in scale steps. `rhythm` says how
     words move: "straight", "syncopated", "chant", "lilt" or "march". `words` translates chords for a mode, `dialects`
     hold its grammar. `lifts` are the semitones by which a last chorus may be raised, in `lift_chance` of the songs,
-    after the bar `pivot` of the new key.
+    after the bar `pivot` of the new key. `breath` is how far (share of the tempo) a section's end slows down, `arch`
+    how far the ends of every line do.
     """
 
     style: MusicStyle
@@ -89,3 +90,5 @@ class StyleProfile:
     lifts: tuple[int, ...] = ()
     lift_chance: float = 0.0
     pivot: str = "V"
+    breath: float = 0.0
+    arch: float = 0.0

@@ -15,7 +15,7 @@ from generation.engine.composer.melody import MelodyWriter
 from generation.engine.composer.profile import StyleProfile
 from generation.engine.composer.spec import ComposeSpec, Form
 from generation.engine.composer.styles import STYLES
-from generation.engine.composer.tempo import tempo_map
+from generation.engine.composer.tempo import breathing
 from generation.engine.composer.theory import best_key
 from generation.engine.lyrics.types import Lyrics
 from generation.engine.score.check import check_score
@@ -34,6 +34,7 @@ def compose(spec: ComposeSpec, lyrics: Lyrics) -> Score:
     """
     profile = STYLES[spec.style]
     form = fit_form(plan_form(spec.style, spec.length_s, seed=spec.seed), profile, lyrics)
+    form, tempi = breathing(profile, form, spec.length_s)
     key = choose_key(profile, spec.voice, spec.seed)
     keys = plan_keys(profile, form, key, VOICE_RANGES[spec.voice], spec.seed)
     chords = ChordTrack(compose_harmony(profile, form, keys, spec.seed))
@@ -46,7 +47,7 @@ def compose(spec: ComposeSpec, lyrics: Lyrics) -> Score:
         style=spec.style.value,
         key=key,
         beats_per_bar=form.beats_per_bar,
-        tempo_map=tempo_map(profile, form.bars, form.bpm),
+        tempo_map=tempi,
         sections=tuple(Section(s.kind, s.name, s.start_bar, s.bars, s.energy) for s in form.sections),
         chords=chords.chords,
         parts=arrange(stage),

@@ -137,6 +137,7 @@ _DARK = StyleProfile(
     tail_s=3.2,
     parts=PARTS[MusicStyle.DARK],
     dialects=DIALECTS[MusicStyle.DARK],
+    breath=0.05,
 )
 
 _GREGORIAN = StyleProfile(
@@ -182,6 +183,8 @@ _GREGORIAN = StyleProfile(
         "phrygian": "bVII=bII IV=iv v=bvii",
     },
     dialects=DIALECTS[MusicStyle.GREGORIAN],
+    breath=0.16,
+    arch=0.14,
 )
 
 _FANTASY = StyleProfile(
@@ -222,6 +225,7 @@ _FANTASY = StyleProfile(
     tail_s=3.0,
     parts=PARTS[MusicStyle.FANTASY],
     dialects=DIALECTS[MusicStyle.FANTASY],
+    breath=0.07,
     lifts=(2, 3),
     lift_chance=0.5,
     pivot="S,D",
@@ -310,6 +314,7 @@ _EMOTIONAL = StyleProfile(
     tail_s=3.2,
     parts=PARTS[MusicStyle.EMOTIONAL],
     dialects=DIALECTS[MusicStyle.EMOTIONAL],
+    breath=0.1,
     lifts=(1, 2, 2),
     lift_chance=0.55,
     pivot="ii,V7",
