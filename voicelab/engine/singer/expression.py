@@ -24,7 +24,7 @@ HISSES = frozenset("fθsʃh")
 SHARP = frozenset("fθsʃhzʒʧʤptkT")
 """Consonants that stand out when several singers have them at nearly the same time."""
 SHARP_EARLY_FRAMES = 2
-BACK_VOWELS = {"O": 1.2, "u": 1.4, "ʊ": 0.4}
+BACK_VOWELS = {"O": 1.1, "u": 1.0, "ʊ": 0.4}
 """How far forward the speaker has each vowel, 1 being some 350 Hz of F2."""
 BACK_FRAMES = 5
 SCHWAS = frozenset("əᵊᵻɐ")
