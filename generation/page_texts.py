@@ -39,6 +39,15 @@ VOICES = (
     Choice(VoiceStyle.WHISPER, "Whisper", "Breath close to the ear", "wind"),
     Choice(VoiceStyle.SPOKEN, "Spoken word", "A narrator over the music", "comment"),
 )
+TONICS = ("C", "Db", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
+MODES = (
+    Choice("ionian", "major", "bright"),
+    Choice("aeolian", "minor", "sad or grave"),
+    Choice("dorian", "Dorian", "minor with a hopeful sixth"),
+    Choice("lydian", "Lydian", "major, floating"),
+    Choice("mixolydian", "Mixolydian", "major, earthy"),
+    Choice("phrygian", "Phrygian", "minor, dark"),
+)
 SPEECH_SOURCES = (
     Choice(SpeechSource.LOCAL, "The studio’s own voice", "always there, and the same for the same seed"),
     Choice(SpeechSource.GTTS, "Google (gTTS)", "needs the network"),

@@ -163,6 +163,10 @@ def song_page(request: HttpRequest, generation_id: uuid.UUID) -> HttpResponse:
         "generation_id": generation.id,
         "song_title": str(generation),
         "files": generation.files.all() if generation.state == JobState.DONE else (),
+        "styles": page_texts.STYLES,
+        "voices": page_texts.VOICES,
+        "tonics": page_texts.TONICS,
+        "modes": page_texts.MODES,
     }
     return render(request, "studio/song.html", context)
 

@@ -18,14 +18,16 @@ function csrfToken() {
     : document.querySelector('meta[name="csrf-token"]')?.content ?? "";
 }
 
+// A body goes as JSON; a form with files in it goes as it is, and the browser names its type.
 export async function request(method, url, body, moreHeaders = {}, signal = undefined) {
   const headers = { Accept: "application/json", ...moreHeaders };
   if (method !== "GET") headers["X-CSRFToken"] = csrfToken();
-  if (body !== undefined) headers["Content-Type"] = "application/json";
+  const isForm = body instanceof FormData;
+  if (body !== undefined && !isForm) headers["Content-Type"] = "application/json";
   let response;
   try {
     response = await fetch(url, {
-      method, headers, signal, credentials: "same-origin", body: body === undefined ? undefined : JSON.stringify(body),
+      method, headers, signal, credentials: "same-origin", body: body === undefined || isForm ? body : JSON.stringify(body),
     });
   } catch (error) {
     if (signal?.aborted) throw error; // people stopped it themselves
@@ -69,6 +71,8 @@ export const stepScore = (id, step, base_revision) => request("POST", `${score(i
 export const editSection = (id, index, verb, body) => request("POST", `${score(id)}/sections/${index}/${verb}`, body);
 export const previewScore = (id, span, signal) => request("POST", `${score(id)}/preview`, span, {}, signal);
 export const renderScore = (id) => request("POST", `${score(id)}/render`);
+export const uploadScore = (form) => request("POST", "/api/scores", form);
+export const getVariations = (id) => request("GET", `${root}/${id}/variations`);
 export const createVariations = (id, asked) => request("POST", `${root}/${id}/variations`, asked);
 
 // The voice lab. `signal` gives the line up: the studio then stops singing it.

@@ -7,6 +7,7 @@ import { Player, wireTransport } from "./player.js";
 import { showReasons } from "./reasons.js";
 import { Desk } from "./stems.js";
 import { showTimeline } from "./timeline.js";
+import { Variations } from "./variations.js";
 import { loadPeaks, Waveform } from "./waveform.js";
 
 export async function showResult(generation) {
@@ -28,6 +29,7 @@ export async function showResult(generation) {
   showFiles(generation);
   showReasons(metadata);
   showFacts(metadata);
+  new Variations(generation);
   return { player, lyrics, desk };
 }
 

@@ -9,6 +9,7 @@ import { toastError } from "./toast.js";
 const NEAR_UNITS = 3; // the engraver's unit is the distance of two staff lines
 const VOICES = /^(lead-vocal|narrator|vocal-|backing-)/;
 
+const BAR_PX = 140; // what stays over the sheet while it scrolls
 const MARGINS = { PageTopMargin: 1, PageBottomMargin: 3, PageLeftMargin: 1, PageRightMargin: 1, TitleTopDistance: 2, TitleBottomDistance: 3 };
 
 export class SheetTab {
@@ -74,7 +75,7 @@ export class SheetTab {
     plainTempo(sheet);
     await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
     this.engraver ??= new OpenSheetMusicDisplay(this.place, {
-      backend: "svg", autoResize: false, drawTitle: true, drawComposer: false, drawSubtitle: false, drawLyricist: false, drawCredits: true,
+      backend: "svg", autoResize: false, autoBeam: true, drawTitle: true, drawComposer: false, drawSubtitle: false, drawLyricist: false, drawCredits: true,
       disableCursor: false, defaultColorMusic: "#241a10",
     });
     Object.assign(this.engraver.EngravingRules, MARGINS);
@@ -153,8 +154,9 @@ export class SheetTab {
 
   follow(mark) {
     const box = mark.getBoundingClientRect();
-    const { top, bottom } = this.place.parentElement.getBoundingClientRect();
-    if (box.top < top || box.bottom > Math.min(bottom, innerHeight)) mark.scrollIntoView({ block: "center", behavior: "auto" });
+    const low = innerHeight * 0.92;
+    const isTall = box.height > low - BAR_PX; // a full score: it is enough to see a piece of it
+    if (isTall ? box.bottom < BAR_PX || box.top > low : box.top < BAR_PX || box.bottom > low) mark.scrollIntoView({ block: isTall ? "start" : "center" });
   }
 
   onClick(event) {

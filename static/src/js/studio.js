@@ -3,9 +3,11 @@ import { createGeneration, newKey } from "./api.js";
 import { BriefForm } from "./brief.js";
 import { find, findAll, readJson } from "./dom.js";
 import { startEmbers } from "./embers.js";
+import { ScoreUpload } from "./score_upload.js";
 
 const form = find("#brief");
 const brief = new BriefForm(form);
+new ScoreUpload(form);
 let key = newKey();
 let sent = "";
 const buttons = findAll('button[type="submit"]', form);
