@@ -52,6 +52,16 @@ def get_generation(person: Person, generation_id: uuid.UUID | str, *, deleted: b
         raise NotFound("There is no such song, or it is not yours.") from None
 
 
+def list_relatives(
+    person: Person, generation_id: uuid.UUID | str, *, most: int = 50
+) -> tuple[Generation | None, list[Generation]]:
+    """The song that this one was made from (None where there is none, or it is deleted), and those made from it."""
+    generation = get_generation(person, generation_id)
+    own = list_generations(person)
+    parent = own.filter(id=generation.parent_id).first() if generation.parent_id else None
+    return parent, list(own.filter(parent_id=generation.id)[:most])
+
+
 def get_file(generation: Generation, name: str) -> GenerationFile:
     """A file of a finished package. Only names that the package listed are ever opened."""
     found = generation.files.filter(name=name).first()

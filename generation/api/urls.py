@@ -2,13 +2,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from generation.api import files, previews, score_files, scores, variations, views
+from generation.api import files, previews, relatives, score_files, scores, variations, views
 
 ONE = "generations/<uuid:generation_id>"
 
 urlpatterns = [
     path("generations", views.GenerationsView.as_view(), name="api-generations"),
     path("scores", variations.UploadView.as_view(), name="api-scores"),
+    path(f"{ONE}/relatives", relatives.RelativesView.as_view(), name="api-generation-relatives"),
     path(f"{ONE}/variations", variations.VariationsView.as_view(), name="api-generation-variations"),
     path(ONE, views.GenerationView.as_view(), name="api-generation"),
     path(f"{ONE}/cancel", views.CancelView.as_view(), name="api-generation-cancel"),

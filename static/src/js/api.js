@@ -72,7 +72,7 @@ export const editSection = (id, index, verb, body) => request("POST", `${score(i
 export const previewScore = (id, span, signal) => request("POST", `${score(id)}/preview`, span, {}, signal);
 export const renderScore = (id) => request("POST", `${score(id)}/render`);
 export const uploadScore = (form) => request("POST", "/api/scores", form);
-export const getVariations = (id) => request("GET", `${root}/${id}/variations`);
+export const getRelatives = (id) => request("GET", `${root}/${id}/relatives`);
 export const createVariations = (id, asked) => request("POST", `${root}/${id}/variations`, asked);
 
 // The voice lab. `signal` gives the line up: the studio then stops singing it.

@@ -108,8 +108,9 @@ function showPlaying() {
 function showSource() {
   const { data } = model;
   if (!data) return;
+  const preview = saving.count ? "This preview is from before your newest edits: hear the section again." : "You hear your edits, as a quick preview.";
   const isOld = data.rendered_revision !== data.revision || saving.count > 0;
-  find("#heard").textContent = !sound.source ? "Not rendered yet: hear it section by section." : sound.isPreview ? "You hear your edits, as a quick preview." : isOld ? "Play gives the song as last rendered: “Hear this section” gives your edits." : "";
+  find("#heard").textContent = !sound.source ? "Not rendered yet: hear it section by section." : sound.isPreview ? preview : isOld ? "Play gives the song as last rendered: “Hear this section” gives your edits." : "";
 }
 
 // The section under the playhead (or a given one), sung and played as the score stands now.

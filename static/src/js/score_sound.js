@@ -33,7 +33,11 @@ export class Sound extends EventTarget {
     this.preview = preview;
     if (!preview && this.source && this.source !== this.song) {
       this.media.pause();
-      if (this.song) this.load(this.song);
+      if (this.song) {
+        this.load(this.song);
+        this.player.seekSong(this.at_s);
+      }
+      this.tell("pause"); // a changed source swallows the medium's own
     }
     this.tell("source");
   }

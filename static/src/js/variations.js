@@ -1,5 +1,5 @@
 // More of a finished song: others like it, or the same in another style, voice, key or tempo; and its relatives.
-import { createVariations, getVariations } from "./api.js";
+import { createVariations, getRelatives } from "./api.js";
 import { ago, element, find, findAll, icon } from "./dom.js";
 import { toast, toastError } from "./toast.js";
 
@@ -55,7 +55,7 @@ export class Variations {
   async look() {
     clearTimeout(this.timer);
     try {
-      const { parent, generations } = await getVariations(this.id);
+      const { parent, generations } = await getRelatives(this.id);
       this.show(parent, generations);
       const isBusy = generations.some((song) => ["queued", "running"].includes(song.state));
       if (isBusy) this.timer = setTimeout(() => this.look(), LOOK_EVERY_MS);
