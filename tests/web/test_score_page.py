@@ -17,7 +17,7 @@ KEYS_PX, RULER_PX, ROW_PX = 52, 22, 16  # as score_paint.js and score_roll.js dr
 def open_score(guest: Guest, song_owner: tuple[Visitor, str], place: str = "", **options: Any) -> Page:
     visitor, song_id = song_owner
     page = guest.open(f"/songs/{song_id}/score{place}", visitor=visitor, **options)
-    expect(page.locator("#parts li").first).to_be_visible()
+    expect(page.locator("#desk")).to_be_visible()
     return page
 
 
@@ -84,7 +84,9 @@ def test_the_song_leads_to_its_score_and_the_roll_shows_all_of_it(guest: Guest, 
       const canvas = document.querySelector('#roll-canvas');
       const { data } = canvas.getContext('2d').getImageData(60, 30, canvas.width - 60, canvas.height - 30);
       let found = 0;
-      for (let at = 0; at < data.length; at += 4) found += data[at] === 232 && data[at + 1] === 192 && data[at + 2] === 106;
+      for (let at = 0; at < data.length; at += 4) {
+        found += data[at] === 232 && data[at + 1] === 192 && data[at + 2] === 106;
+      }
       return found > 500;
     })()"""
     until(page, gold)
@@ -137,7 +139,7 @@ def test_words_and_chords_are_edited_in_place_and_a_refusal_changes_nothing(
     page.keyboard.press("Enter")
     expect(page.locator(".toast-card.is-error")).to_contain_text("syllables")
     expect(line).to_have_text(before)
-    other = before.replace(before.split()[-1], "stone")
+    other = before.replace(before.split()[-1], "gold")
     line.click()
     page.get_by_label("Words of this line").fill(other)
     page.keyboard.press("Enter")
@@ -203,7 +205,7 @@ def test_the_sheet_is_engraved_follows_the_song_and_leads_to_the_roll(guest: Gue
     expect(page.locator("#sheet svg")).to_be_visible()
     score = score_of(song_owner)
     syllables = [note["syllable"]["text"] for note in lead_notes(score) if note["syllable"]]
-    drawn = page.locator("#sheet svg text").all_inner_texts()
+    drawn = [text.strip() for text in page.locator("#sheet svg text").all_text_contents()]
     assert set(syllables[:8]) <= set(drawn)
     mark = "document.querySelector('#sheet img[id^=cursorImg]').style"
     page.locator("#seek").evaluate("(bar) => { bar.value = 0; bar.dispatchEvent(new Event('input')); }")
