@@ -9,9 +9,11 @@ import pytest
 from scipy.signal import lfilter
 
 from codecraft.common.audio import write_wav
+from tests.judges.pitch import note_errors_cents, pitch_track, where_voiced
 from tests.judges.speech import word_errors
 from tests.judges.timing import start_errors_s
 from tests.judges.words import normalised
+from voicelab.contracts import SungNote
 
 
 @pytest.mark.parametrize(
@@ -91,3 +93,23 @@ def test_a_consonant_that_never_closes_has_no_start(tmp_path):
     wave = mouth(np.diff(np.floor(150.0 * time_s), prepend=0.0), 650.0, 1_200.0)
     write_wav(tmp_path / "open.wav", (0.3 * wave / np.abs(wave).max())[None].astype(np.float32), sample_rate_hz=RATE_HZ)
     assert len(start_errors_s(tmp_path / "open.wav", [("d", 0.5, 50.0)])) == 0
+
+
+@pytest.mark.parametrize("off_cents", [0.0, 40.0, -40.0])
+def test_the_pitch_of_a_quick_note_is_that_of_its_vowel(tmp_path, off_cents):
+    """Syllables of 0.23 s of which the vowel is 0.1 s, the rest a stop, its burst and a hiss: what quick notes are."""
+    time_s = np.arange(int(1.9 * RATE_HZ)) / RATE_HZ
+    midi = 52.0 + 2.0 * (np.floor((time_s - 0.3) / 0.23) % 2)
+    hz = 440.0 * 2.0 ** ((midi + off_cents / 100.0 - 69.0) / 12.0)
+    folds = np.diff(np.floor(np.cumsum(hz) / RATE_HZ), prepend=0.0)
+    since = (time_s - 0.3) % 0.23
+    noise = np.random.default_rng(8).standard_normal(len(time_s))
+    inside = (time_s > 0.3) & (time_s < 0.3 + 6 * 0.23)
+    voiced, hiss = inside & (since < 0.1), inside & (since > 0.13) & (since < 0.21)
+    wave = mouth(voiced * folds, 450.0, 1_900.0, 2_600.0)
+    wave = wave / np.abs(wave).max() + 0.02 * hiss * np.diff(noise, prepend=0.0) + 0.001 * noise
+    write_wav(tmp_path / "quick.wav", (0.3 * wave)[None].astype(np.float32), sample_rate_hz=RATE_HZ)
+    notes = [SungNote(0.3 + 0.23 * k, 0.53 + 0.23 * k, 52.0 + 2.0 * (k % 2)) for k in range(6)]
+    track = pitch_track(tmp_path / "quick.wav")
+    errors = note_errors_cents(track[0], where_voiced(tmp_path / "quick.wav", *track), notes)
+    assert errors == pytest.approx([off_cents] * 6, abs=12.0)
