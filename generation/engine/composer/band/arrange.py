@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import groupby
 
 from generation.engine.composer.band import drums, melodic, moving, sustained, transitions
 from generation.engine.composer.band.clearing import make_room
@@ -46,8 +47,10 @@ def arrange(stage: Stage) -> tuple[Part, ...]:
 def _part(stage: Stage, plan: PartPlan) -> Part:
     blocks = [block for block in stage.blocks if plays(plan, block)]
     tones: list[Tone] = []
-    for block in blocks:
-        tones.extend(make_room(stage, plan, block, _PLAYERS[plan.play](stage, plan, block)))
+    for _, members in groupby(blocks, key=lambda block: block.index):
+        section = list(members)
+        played = [tone for block in section for tone in _PLAYERS[plan.play](stage, plan, block)]
+        tones.extend(make_room(stage, plan, (section[0].start, section[-1].end), played))
     tones = apply_stops(stage, plan, _before_last_bar(stage, tones))
     if blocks and blocks[-1] is stage.blocks[-1]:
         tones.extend(last_chord(stage, plan, blocks[-1].energy))

@@ -1,13 +1,13 @@
 """Room for the voice: while somebody sings, the band leaves the singer's register.
 
-A stretch of a part moves by an octave where that takes it out of the way; what still crosses the tune is softened, and
+A part moves by an octave for a section where that takes it out of the way; what still crosses the tune is softened, and
 of a quick figure the strokes off the beat are left out (Adler, "The Study of Orchestration", ch. 20: accompany a voice
 from outside of its range, or thinly).
 """
 
 from __future__ import annotations
 
-from generation.engine.composer.band.stage import Block, Stage, Sung, Tone
+from generation.engine.composer.band.stage import Stage, Sung, Tone
 from generation.engine.composer.profile import PartPlan
 
 _FREE = frozenset({"bass", "timpani", "taiko", "drums", "riser", "impact", "fall", "braam", "run", "drone"})
@@ -18,11 +18,11 @@ _SOFTER = 0.72
 _MOVE_COST = 0.08
 
 
-def make_room(stage: Stage, plan: PartPlan, block: Block, tones: list[Tone]) -> list[Tone]:
-    """The tones of a block as they are played around the voice."""
+def make_room(stage: Stage, plan: PartPlan, stretch: tuple[float, float], tones: list[Tone]) -> list[Tone]:
+    """The tones of a stretch of beats (a section: its voices keep their octave) as they are played around the voice."""
     if plan.is_drums or plan.play in _FREE or plan.figure in _DOUBLING or not tones:
         return tones
-    spans = [s for s in stage.sung if s.start < block.end and s.end > block.start]
+    spans = [s for s in stage.sung if s.start < stretch[1] and s.end > stretch[0]]
     if not spans:
         return tones
     moved = _moved(tones, plan, spans)
