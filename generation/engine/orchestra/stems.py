@@ -44,13 +44,14 @@ class StemFiles:
 
     def write(self, job: StemJob, sound: np.ndarray) -> None:
         """Write the whole stem: (2, samples) float32."""
-        if not np.isfinite(sound).all():
-            raise StudioError(f"The synthesizer gave no usable sound for {job.part.name}.")
         with open_wav_writer(
             job.working_path, channels=2, sample_rate_hz=self._sample_rate_hz, subtype="FLOAT"
         ) as file:
             for first in range(0, sound.shape[1], _BLOCK_SAMPLES):
-                file.write(np.ascontiguousarray(sound[:, first : first + _BLOCK_SAMPLES].T))
+                block = np.ascontiguousarray(sound[:, first : first + _BLOCK_SAMPLES].T)
+                if not np.isfinite(block).all():
+                    raise StudioError(f"The synthesizer gave no usable sound for {job.part.name}.")
+                file.write(block)
 
     def take(self, job: StemJob, kept: Path) -> None:
         """A kept stem as this one: the same file under another name where the disk can do that."""

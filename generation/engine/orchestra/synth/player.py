@@ -20,6 +20,7 @@ from generation.engine.score.types import Part
 _KINDS = {"low": 0, "band": 1, "high": 2}
 _EXPRESSION = 11
 _RAMP_S = 0.02
+_BLOCK_SAMPLES = 1 << 17
 _LEVEL = 0.12
 """One voice near the level of a SoundFont's; the rest is the mixer's work."""
 
@@ -70,17 +71,21 @@ class SynthPlayer:
             stem[:, note.start : note.start + sound.shape[1]] += sound
             progress((number + 1) / len(notes))
         gains = synth_gains(part, self._spec)
-        return stem * self._gain_curve(gains) if gains else stem
+        if gains:
+            self._express(stem, gains)
+        return stem
 
-    def _gain_curve(self, gains: tuple[tuple[int, int], ...]) -> np.ndarray:
-        """MIDI's square law, each new value reached within 20 ms."""
+    def _express(self, stem: np.ndarray, gains: tuple[tuple[int, int], ...]) -> None:
+        """Expression by MIDI's square law, each new value reached within 20 ms; block by block, to spare memory."""
         ramp = round(_RAMP_S * self._spec.sample_rate_hz)
         at, values = [0], [(gains[0][1] / 127.0) ** 2]
         for sample, value in gains:
             sample = max(sample, at[-1])
             at += [sample, sample + ramp]
             values += [values[-1], (value / 127.0) ** 2]
-        return np.interp(np.arange(self._spec.total_samples), at, values).astype(np.float32)
+        for first in range(0, stem.shape[1], _BLOCK_SAMPLES):
+            block = stem[:, first : first + _BLOCK_SAMPLES]
+            block *= np.interp(np.arange(first, first + block.shape[1]), at, values).astype(np.float32)
 
     def _note(self, name: str, note: SynthNote) -> np.ndarray:
         patch, rate_hz = SOUNDS[name], self._spec.sample_rate_hz
