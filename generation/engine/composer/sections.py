@@ -7,6 +7,7 @@ a stream of its own (`band.finish.humanise`), so bars whose chords and section s
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from codecraft.common.seeds import generator
@@ -24,7 +25,7 @@ from generation.engine.composer.styles import STYLES
 from generation.engine.composer.theory import scale_pcs
 from generation.engine.score.check import check_score
 from generation.engine.score.grid import quantised
-from generation.engine.score.types import Part, Score, SungLine, VocalPart
+from generation.engine.score.types import Chord, Part, Score, SungLine, VocalPart
 from generation.engine.score.words import words_of
 from voicelab.contracts import VOICE_RANGES, VoiceStyle
 
@@ -65,9 +66,8 @@ class HouseBand:
         profile, form = STYLES[self.style], form_of(score)
         harmony = compose_harmony(profile, form, keys_of(score), self.seed)
         first, last = _start(score, index), _start(score, index) + score.sections[index].bars * score.beats_per_bar
-        chords = [c for c in harmony if first - 1e-6 <= c.start_beats < last - 1e-6]
-        kept = [c for c in score.chords if not first - 1e-6 <= c.start_beats < last - 1e-6]
-        track = ChordTrack(tuple(sorted([*kept, *chords], key=lambda c: c.start_beats)))
+        before, after = _cut(score.chords, 0.0, first), _cut(score.chords, last, score.end_beats)
+        track = ChordTrack((*before, *_cut(harmony, first, last), *after))
         lead = MelodyWriter(profile, form, keys_of(score), track, VOICE_RANGES[self.voice], self.seed).write_part()
         return quantised(replace(score, chords=track.chords, lead=lead))
 
@@ -98,6 +98,12 @@ def keys_of(score: Score) -> KeyPlan:
     starts = {_start(score, i): i for i in range(len(score.sections))}
     lifted = next((starts[c.beat] for c in score.key_changes if starts.get(c.beat)), None)
     return KeyPlan(score.key, score.key_changes, lifted)
+
+
+def _cut(chords: Iterable[Chord], start: float, end: float) -> tuple[Chord, ...]:
+    """What of the chords lies between two beats."""
+    spans = ((c, max(c.start_beats, start), min(c.start_beats + c.duration_beats, end)) for c in chords)
+    return tuple(replace(c, start_beats=a, duration_beats=b - a) for c, a, b in spans if b - a > 1e-6)
 
 
 def _start(score: Score, index: int) -> float:

@@ -4,7 +4,8 @@
 is played straight onto the stem. For a passage to give the same bytes whatever was played before it, the voices must
 be in the same state: fluidsynth fades the first 64 samples of a note in from the panning gain that the voice it takes
 over had last (`fluid_rvoice_buffers_mix`, issue 768 of its tracker). So before each passage the pool's voices are
-struck once, silently, and switched off.
+struck once, silently, and switched off: with one instrument for all parts that has a single voice in the middle, as
+of a stereo pair it would depend on what was played before which voice of the pool was left and which was right.
 """
 
 from __future__ import annotations
@@ -34,6 +35,9 @@ LAYER_CENTS = (0.0, -4.0, 4.0)
 _GEN_FINE_TUNE = 52  # SoundFont 2.04, 8.1.2
 _CHANNEL_MELODIC, _CHANNEL_DRUM = 0, 1
 _ALL_CHANNELS = -1
+_REFRESHING_CHANNEL, _REFRESHING_KEY = LAYERS, 72
+_SINGLE_VOICED = (79, 75, 73, 78, 80, 74)
+"""General MIDI programs that are a single mono sample in most SoundFonts: ocarina, flutes, whistle, square wave."""
 _RESET_CONTROLLERS = 121
 
 
@@ -81,6 +85,7 @@ class FluidPlayer:
                 code="soundfont_unreadable",
             )
         self._scratch = np.zeros((2, GRID_SAMPLES), np.float32)
+        self._choose_refresher()
 
     def play(self, job: StemJob, progress: Progress, notices: list[str]) -> np.ndarray:
         """The stem of one part: (2, samples) float32."""
@@ -88,7 +93,7 @@ class FluidPlayer:
         stem = np.zeros((2, padded), np.float32)
         self._choose_instrument(job.part, notices)
         for number, passage in enumerate(job.passages):
-            self._refresh_voices(passage.key)
+            self._refresh_voices()
             self._play_passage(passage, stem)
             progress((number + 1) / len(job.passages))
         return stem[:, : self._spec.total_samples]
@@ -126,17 +131,25 @@ class FluidPlayer:
         answer = self._library.fluid_synth_program_select(self._handle, channel, self._soundfont, bank, program)
         return answer != FLUID_FAILED
 
-    def _refresh_voices(self, key: int) -> None:
-        """Bring the voices of the pool that a passage may use into the state that a silent stroke of `key` leaves."""
+    def _refresh_voices(self) -> None:
+        """Bring the voices of the pool that a passage may use into the state that one silent stroke leaves."""
         for channel in range(LAYERS):
             self._library.fluid_synth_cc(self._handle, channel, _RESET_CONTROLLERS, 0)
-        self._library.fluid_synth_noteon(self._handle, 0, key, 1)
-        each = self._voices()
-        if each:
-            for _ in range(REFRESHED // each - 1):
-                self._library.fluid_synth_noteon(self._handle, 0, key, 1)
+        for _ in range(REFRESHED):
+            self._library.fluid_synth_noteon(self._handle, _REFRESHING_CHANNEL, _REFRESHING_KEY, 1)
         self._render(self._scratch, 0, GRID_SAMPLES)
         self._silence()
+
+    def _choose_refresher(self) -> None:
+        """An instrument of one voice a note, whatever it is; else the first."""
+        for program in (*_SINGLE_VOICED, 0):
+            if not self._select(_REFRESHING_CHANNEL, 0, program):
+                continue
+            self._library.fluid_synth_noteon(self._handle, _REFRESHING_CHANNEL, _REFRESHING_KEY, 1)
+            voices = self._voices()
+            self._silence()
+            if voices == 1:
+                return
 
     def _silence(self) -> None:
         self._library.fluid_synth_all_sounds_off(self._handle, _ALL_CHANNELS)
