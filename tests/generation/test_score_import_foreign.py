@@ -306,6 +306,19 @@ def test_a_tune_is_accompanied_by_the_band_of_a_style(style):
     assert orchestrated(read.score, style, 8, VoiceStyle.ALTO).parts != full.parts
 
 
+@pytest.mark.parametrize("beats", [2, 5, 6, 7])
+def test_a_band_keeps_any_meter(beats):
+    meter = [(0, mido.MetaMessage("time_signature", numerator=beats, denominator=4))]
+    tune = [(float(i), 0.9, p) for i, p in enumerate([60, 64, 67, 65, 62, 64, 60] * 12)]
+    read = read_midi(saved(track(*meter, *events(*tune))), style="pop")
+    assert read.score.beats_per_bar == beats
+    for style in MusicStyle:
+        full = orchestrated(read.score, style, 3, VoiceStyle.SOPRANO)
+        drummed = [n for p in full.parts if p.is_drums for n in p.notes]
+        hit = {int(n.start_beats % beats) for n in drummed}
+        assert not drummed or len(hit) == beats or len(hit) >= 3, f"{style.value} plays through the bar"
+
+
 def test_an_orchestrated_tune_comes_back_from_its_own_files(tmp_path):
     full = orchestrated(read_musicxml(GRACE, style="pop").score, MusicStyle.FANTASY, 7, VoiceStyle.SOPRANO)
     write_midi(full, tmp_path / "f.mid")

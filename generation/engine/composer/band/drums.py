@@ -51,19 +51,25 @@ def _pick(options: tuple[tuple[float, Groove], ...], energy: float) -> Groove:
 
 def _varied(stage: Stage, plan: PartPlan, block: Block, groove: Groove, number: int) -> dict[int, str]:
     """Bars two and four have a stroke more, the fourth a turn at its end; a chorus that returns draws anew."""
-    bar = {key: strokes[: 4 * stage.bar] for key, strokes in groove.items()}
+    size = 4 * stage.bar
+    bar = {key: _sized(strokes, size) for key, strokes in groove.items()}
     rng = stage.rng(plan, "groove", block.section.kind.value, block.section.occurrence, number % 8)
     if number % 2 == 1:
-        free = [x for x in EXTRAS[plan.figure] if x[0] in bar and x[1] < 4 * stage.bar and bar[x[0]][x[1]] == "."]
+        free = [x for x in EXTRAS[plan.figure] if x[0] in bar and x[1] < size and bar[x[0]][x[1]] == "."]
         if free:
             key, at, strength = free[int(rng.integers(len(free)))]
             bar[key] = bar[key][:at] + str(strength) + bar[key][at + 1 :]
     if number % 4 == 3 and block.energy >= 0.4:
         turn = TURNS[plan.figure][int(rng.integers(len(TURNS[plan.figure])))]
         for key, strokes in turn.items():
-            old = bar.get(key, "." * 4 * stage.bar)
-            bar[key] = "".join(b if b != "." else a for a, b in zip(old, strokes, strict=True))
+            end = strokes[-size:].rjust(size, ".")
+            bar[key] = "".join(b if b != "." else a for a, b in zip(bar.get(key, "." * size), end, strict=True))
     return bar
+
+
+def _sized(strokes: str, size: int) -> str:
+    """A pattern in a bar of another length (a tune that somebody brought): cut, or begun again."""
+    return (strokes * -(-size // len(strokes)))[:size]
 
 
 def _closing_bar(stage: Stage, plan: PartPlan, block: Block, groove: Groove, bar: float) -> list[Tone]:

@@ -62,9 +62,9 @@ def framed(song: RawSong) -> tuple[RawSong, Frame]:
 
 
 def _quarters(numerator: int, denominator: int) -> int:
-    """A bar in whole quarter notes; bars that are none are counted in twos, fours (3/8 -> 3, 9/8 -> 9)."""
+    """A bar in whole quarter notes, two at least; what is none is counted in twos or fours (3/8 -> 3, 9/8 -> 9)."""
     size, whole = numerator * 4, denominator
-    while size % whole:
+    while size % whole or size < 2 * whole:
         size *= 2
     return size // whole
 
