@@ -177,7 +177,12 @@ def song_page(request: HttpRequest, generation_id: uuid.UUID) -> HttpResponse:
 def score_page(request: HttpRequest, generation_id: uuid.UUID) -> HttpResponse:
     """Piano roll and sheet music of one song; its script reads and edits the score over the API."""
     generation = _own_generation(request, generation_id)
-    context = {"here": "score", "generation_id": generation.id, "song_title": str(generation)}
+    context = {
+        "here": "score",
+        "generation_id": generation.id,
+        "song_title": str(generation),
+        "state": generation.state,
+    }
     return render(request, "studio/score.html", context)
 
 

@@ -125,6 +125,18 @@ def hear_voice(page: Page) -> None:
     page.evaluate("document.querySelector('#stage').scrollIntoView()")
 
 
+def show_roll(page: Page) -> None:
+    page.locator("#roll").focus()
+    for _ in range(3):
+        page.keyboard.press(".")
+    page.keyboard.press("ArrowUp")
+
+
+def show_sheet(page: Page) -> None:
+    page.locator("#sheet svg").wait_for()
+    page.locator("#seek").evaluate("(bar) => { bar.value = bar.max * 0.3; bar.dispatchEvent(new Event('input')); }")
+
+
 def wait_for_picture(visitor: Visitor, song_id: str) -> None:
     """Until the film is well on its way, so that the preview shows a scene."""
 
@@ -155,6 +167,8 @@ def take_all(browser: Browser, studio: Studio) -> None:
     visitor.wait_for(film_id, "done", within_s=FILM_WITHIN_S)
     camera.both("result", f"/songs/{film_id}", play_a_while)
     camera.both("result-desk", f"/songs/{film_id}", open_desk)
+    camera.both("score", f"/songs/{film_id}/score", show_roll)
+    camera.both("sheet", f"/songs/{film_id}/score#sheet", show_sheet)
     others = [visitor.compose(**fields) for fields in SONGS[1:]]
     visitor.call("POST", f"/api/generations/{others[2]}/cancel")
     visitor.wait_for(others[0], "done")

@@ -1,5 +1,5 @@
 // The score page: piano roll, sheet music, and the song that they are.
-import { fileUrl, getGeneration } from "./api.js";
+import { fileUrl, getGeneration, renderScore } from "./api.js";
 import { clock, find, findAll, icon, spokenClock } from "./dom.js";
 import { Hands } from "./score_hands.js";
 import { Head } from "./score_head.js";
@@ -64,6 +64,7 @@ function showTab(name) {
   }
   for (const tool of findAll("[data-only]", page)) tool.hidden = tool.dataset.only !== name;
   if (name === "roll") roll.fit();
+  if (name === "sheet" && saving.count) saving.save(); // what is engraved is the studio's revision
   sheet.setShown(name === "sheet");
   history.replaceState(null, "", name === "sheet" ? "#sheet" : location.pathname);
 }
@@ -233,8 +234,20 @@ async function open() {
     find("#desk").hidden = true;
     find("#unreadable").hidden = false;
     find("#unreadable-why").textContent = error.message;
+    find("#render-once").hidden = error.code !== "no_score" || page.dataset.state !== "done";
   }
 }
+
+// A song from before scores were kept: rendering it keeps its score.
+find("#render-once").addEventListener("click", async (event) => {
+  event.currentTarget.disabled = true;
+  try {
+    await renderScore(id);
+    location.assign(`/songs/${id}`);
+  } catch (error) {
+    toastError(error);
+  }
+});
 
 find("#reload").addEventListener("click", open);
 open();

@@ -1,8 +1,9 @@
 // Mouse, touch and keys on the piano roll: choose, move, lengthen, add, remove.
-import { element, find } from "./dom.js";
+import { find } from "./dom.js";
 import { LEAD } from "./score_model.js";
+import { marqueeDrag, noteDrag, rulerDrag } from "./score_drags.js";
 import { added, moved, removed, resized, roomOf } from "./score_operations.js";
-import { snapDown, snapTo, placeText } from "./score_time.js";
+import { placeText, snapDown, snapTo } from "./score_time.js";
 import { noteName } from "./voices_notes.js";
 
 const SLOP_PX = 4;
@@ -52,11 +53,11 @@ export class Hands {
     const spot = this.under(event);
     const isTouch = event.pointerType !== "mouse";
     find("#roll").focus({ preventScroll: true });
-    if (spot.zone === "ruler") return this.follow(event, this.rulerDrag(spot));
+    if (spot.zone === "ruler") return this.follow(event, rulerDrag(this, spot));
     if (spot.zone === "note" && !this.model.partInfo.isFixed) return this.downOnNote(event, spot, isTouch);
     if (spot.zone === "note") return this.model.select([spot.note.id]);
     const click = () => this.clickAway(spot, event);
-    return isTouch ? this.follow(event, { click }) : this.follow(event, { ...this.marqueeDrag(event), click });
+    return isTouch ? this.follow(event, { click }) : this.follow(event, { ...marqueeDrag(this, event), click });
   }
 
   downOnNote(event, spot, isTouch) {
@@ -66,7 +67,7 @@ export class Hands {
     if (isTouch && !wasChosen) return this.follow(event, { click: () => model.select([spot.note.id]) });
     if (!wasChosen) model.select([spot.note.id]);
     const click = () => model.select([spot.note.id]);
-    return this.follow(event, { ...this.noteDrag(spot), click });
+    return this.follow(event, { ...noteDrag(this, spot), click });
   }
 
   // Runs one press: `move(event)` after the slop is left, `end()`, or `click()` where it never was.
@@ -92,75 +93,9 @@ export class Hands {
     for (const [name, listener] of listeners) addEventListener(name, listener);
   }
 
-  noteDrag(spot) {
-    const { model, roll } = this;
-    const chosen = model.chosen;
-    const room = roomOf(model, chosen);
-    let changes = [];
-    const show = (next) => {
-      model.put(changes.map(([before, after]) => [after, before]));
-      changes = next;
-      model.put(changes);
-      model.tell("change");
-    };
-    const move = (event) => {
-      const now = this.under(event);
-      if (spot.isEnd) {
-        const end = spot.note.start + spot.note.beats;
-        show(resized(chosen, room, this.snap(end + now.beat - spot.beat, event) - end));
-      } else {
-        const by = this.snap(spot.note.start + now.beat - spot.beat, event) - spot.note.start;
-        show(moved(chosen, room, by, now.midi - spot.midi));
-      }
-    };
-    const end = (isDone) => {
-      const made = changes.filter(([before, after]) => before.start !== after.start || before.midi !== after.midi || before.beats !== after.beats);
-      show([]);
-      if (isDone) this.commit(made);
-    };
-    roll.draw();
-    return { move, end };
-  }
-
   commit(changes, kind) {
     this.model.edit(changes, kind);
     this.sayChosen();
-  }
-
-  rulerDrag(spot) {
-    const first = snapDown(spot.beat, this.model.data.beats_per_bar);
-    return {
-      move: (event) => {
-        const bar = this.model.data.beats_per_bar;
-        const now = this.under(event).beat;
-        const low = Math.min(first, snapDown(now, bar));
-        this.roll.setLoop([low, Math.max(first, snapDown(now, bar)) + bar]);
-      },
-      end: () => this.does.loop(this.roll.loop),
-      click: () => this.does.seek(spot.beat),
-    };
-  }
-
-  marqueeDrag(event) {
-    const from = this.point(event);
-    const before = event.shiftKey ? [...this.model.selected] : [];
-    const { roll, model } = this;
-    return {
-      move: (now) => {
-        const to = this.point(now);
-        roll.marquee = { x: Math.min(from.x, to.x), y: Math.min(from.y, to.y), wide: Math.abs(to.x - from.x), high: Math.abs(to.y - from.y) };
-        const [a, b] = [roll.at(Math.max(53, roll.marquee.x), 999), roll.at(roll.marquee.x + roll.marquee.wide, 999)];
-        const top = roll.at(60, Math.max(23, roll.marquee.y)).midi;
-        const low = roll.at(60, Math.max(23, roll.marquee.y + roll.marquee.high)).midi;
-        const inside = model.layer(model.part).notes.filter((note) => note.start < b.beat && note.start + note.beats > a.beat && note.midi <= top && note.midi >= low);
-        model.select([...before, ...inside.map((note) => note.id)]);
-      },
-      end: () => {
-        roll.marquee = null;
-        roll.drawOver();
-        this.does.say(`${model.selected.size} notes chosen`);
-      },
-    };
   }
 
   clickAway(spot, event) {
@@ -255,10 +190,4 @@ export class Hands {
     event.stopPropagation();
     actions[event.key]();
   }
-}
-
-// The same acts as buttons, for fingers and for people who look for them.
-export function stepButtons(steps) {
-  return steps.map(([label, sign, act]) => element("button", { type: "button", class: "icon-button", "aria-label": label, title: label, onclick: act },
-    element("i", { class: `fa-solid fa-${sign}`, "aria-hidden": "true" })));
 }

@@ -1,7 +1,6 @@
 // The side panel: how the chosen notes sound. A sung note uses the voice lab's own editor of expression.
-import { find } from "./dom.js";
+import { element, find, icon } from "./dom.js";
 import { LEAD } from "./score_model.js";
-import { stepButtons } from "./score_hands.js";
 import { placeText } from "./score_time.js";
 import { partTitle } from "./score_parts.js";
 import { Inspector } from "./voices_inspector.js";
@@ -84,7 +83,7 @@ export class ScoreInspector {
     const { chosen, partInfo } = model;
     const one = chosen.length === 1 ? chosen[0] : null;
     const played = chosen.filter((note) => note.velocity !== null);
-    find("#inspector").classList.toggle("has-choice", chosen.length > 0);
+    this.showSheet(chosen.length > 0);
     find("#nothing-chosen").hidden = chosen.length > 0;
     find("#chosen").hidden = !chosen.length;
     find("#part-fixed").hidden = !partInfo.isFixed;
@@ -96,6 +95,16 @@ export class ScoreInspector {
     if (played.length) this.showVelocity(played);
     find("#edit-words").hidden = !one?.line;
     return undefined;
+  }
+
+  // On a phone it is a sheet from below: the roll comes up, so that the sheet does not cover it.
+  showSheet(hasChoice) {
+    const place = find("#inspector");
+    if (hasChoice === place.classList.contains("has-choice")) return;
+    place.classList.toggle("has-choice", hasChoice);
+    if (!hasChoice || getComputedStyle(place).position !== "fixed") return;
+    const roll = this.roll.place;
+    if (roll.getBoundingClientRect().top > innerHeight * 0.3) roll.scrollIntoView({ block: "start" });
   }
 
   showVelocity(played) {
@@ -118,3 +127,8 @@ export class ScoreInspector {
     return text ? `“${text}” on ${noteName(note.midi)}` : noteName(note.midi);
   }
 }
+
+// The acts of the keys as buttons, for fingers and for people who look for them.
+const stepButtons = (steps) => steps.map(([label, sign, act]) => element("button", {
+  type: "button", class: "icon-button", "aria-label": label, title: label, onclick: act,
+}, icon(sign)));

@@ -157,6 +157,15 @@ export class ScoreRoll {
     if (y < RULER_PX || y > this.high - ROW_PX) this.place.scrollTop = RULER_PX + (this.highest - note.midi) * ROW_PX - this.high / 2;
   }
 
+  // The chosen part's notes that a frame touches.
+  inside({ x, y, wide, high }) {
+    const { view } = this;
+    const [first, last] = [beatOf(view, x), beatOf(view, x + wide)];
+    const [top, low] = [midiOf(view, y), midiOf(view, y + high)];
+    return this.model.layer(this.model.part).notes
+      .filter((note) => note.start < last && note.start + note.beats > first && note.midi <= top && note.midi >= low);
+  }
+
   // What is under a point of the canvas: {zone: "ruler" | "keys" | "note" | "other" | "empty", note, isEnd, beat, midi}.
   at(x, y) {
     const { view } = this;
