@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
+from django.db.models.functions import Length
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
@@ -14,7 +15,7 @@ from django.utils.safestring import SafeString
 from codecraft.common.errors import StudioError
 from codecraft.common.streaming import file_response
 from generation import services
-from generation.models import Generation, GenerationFile
+from generation.models import Generation, GenerationFile, ScoreRevision
 from rados.contracts import Person
 
 
@@ -95,6 +96,7 @@ class GenerationAdmin(ReadOnlyAdmin):
     fieldsets = (
         (None, {"fields": ("id", "who", "state", "percent", "error", "error_code", "notice_list", "created_at")}),
         ("Brief", {"fields": (*BRIEF_FIELDS, *VOICE_FIELDS)}),
+        ("Score", {"fields": ("revision", "rendered_revision", "revision_list", "parent", "relation")}),
         ("Result", {"fields": ("title", "duration_s", "key_name", "tempo_bpm", "loudness_lufs", "package")}),
         (
             "Work",
@@ -147,6 +149,13 @@ class GenerationAdmin(ReadOnlyAdmin):
     def package(self, generation: Generation) -> SafeString | str:
         return format_html_join(" · ", "{}", ((file_link(f),) for f in generation.files.all())) or "not made"
 
+    @admin.display(description="revisions")
+    def revision_list(self, generation: Generation) -> SafeString | str:
+        rows = generation.revisions.defer("packed", "desk")
+        url = reverse("admin:generation_scorerevision_changelist")
+        told = ((f"{url}{r.id}/change/", r.number, r.summary) for r in rows)
+        return format_html_join("\n", '<p><a href="{}">{}</a> {}</p>', told) or "none yet"
+
     @admin.action(description="Cancel the work", permissions=["delete"])
     def cancel(self, request: HttpRequest, chosen: QuerySet[Generation]) -> None:
         self._each(request, [g for g in chosen if g.is_active], services.cancel_generation, "cancelled")
@@ -191,3 +200,37 @@ class GenerationFileAdmin(ReadOnlyAdmin):
     @admin.display(description="open")
     def link(self, file: GenerationFile) -> SafeString:
         return file_link(file)
+
+
+@admin.register(ScoreRevision)
+class ScoreRevisionAdmin(ReadOnlyAdmin):
+    """The states of the scores: what was done, by whom, when. Their contents are read in the editor."""
+
+    list_display = ("song", "number", "summary", "who", "size", "is_rendered", "created_at")
+    list_display_links = ("number",)
+    list_filter = ("created_at", "generation__style")
+    search_fields = ("summary", "generation__title", "generation__theme", "generation__id", "made_by__username")
+    list_select_related = ("generation", "made_by")
+    list_per_page = 50
+    fields = ("song", "number", "parent", "summary", "who", "notices", "size", "is_rendered", "created_at")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ScoreRevision]:
+        found = super().get_queryset(request).defer("packed", "desk")
+        return found.annotate(packed_bytes=Length("packed"))
+
+    @admin.display(description="song", ordering="generation__title")
+    def song(self, revision: ScoreRevision) -> SafeString:
+        url = reverse("admin:generation_generation_change", args=[revision.generation_id])
+        return format_html('<a href="{}">{}</a>', url, revision.generation)
+
+    @admin.display(description="made by", ordering="made_by")
+    def who(self, revision: ScoreRevision) -> str:
+        return str(revision.made_by) if revision.made_by_id else "guest or studio"
+
+    @admin.display(description="size", ordering="packed_bytes")
+    def size(self, revision: ScoreRevision) -> str:
+        return readable_size(revision.packed_bytes)
+
+    @admin.display(description="rendered", boolean=True)
+    def is_rendered(self, revision: ScoreRevision) -> bool:
+        return revision.generation.rendered_revision_id == revision.id

@@ -10,6 +10,7 @@ from django_q.models import OrmQ
 
 from generation.engine.score.editing import unpack
 from generation.models import Generation, ScoreRevision
+from rados.models import User
 from tests.generation.open_songs import patch, send, song_of, url_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -172,3 +173,15 @@ def test_only_the_owner_sees_and_edits(client: Client, song: Generation) -> None
         assert send(stranger, song, rest, base_revision=0, revision=0).status_code == 404
     assert stranger.get(url_of(song, "/revisions")).status_code == 404
     assert unpack(song.revision.packed).score.title == song.title
+
+
+def test_revisions_are_looked_at_in_the_admin_and_not_rewritten(client: Client, song: Generation) -> None:
+    patch(client, song, 0, {"type": "set_title", "title": "One"})
+    staff = Client()
+    staff.force_login(User.objects.create_superuser("root", "root@example.org", "correct horse battery"))
+    listed = staff.get("/admin/generation/scorerevision/")
+    assert listed.status_code == 200 and "The title is" in listed.content.decode()
+    revision = song.revisions.get(number=1)
+    assert staff.get(f"/admin/generation/scorerevision/{revision.id}/change/").status_code == 200
+    assert staff.get("/admin/generation/scorerevision/add/").status_code == 403
+    assert staff.get(f"/admin/generation/generation/{song.id}/change/").status_code == 200

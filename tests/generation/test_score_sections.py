@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture(params=["soprano", "choir"])
 def song(client: Client, request: pytest.FixtureRequest) -> Generation:
-    return song_of(client, voice=request.param, length_s=45)
+    return song_of(client, voice=request.param)
 
 
 def edit(client: Client, song: Generation, index: int, action: str, **more: Any) -> dict[str, Any]:
