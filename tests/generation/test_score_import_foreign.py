@@ -186,6 +186,26 @@ def test_meters_that_are_no_quarters_and_meters_that_change():
     assert read.score.beats_per_bar == 4 and any("changes its meter" in n for n in read.notices)
 
 
+@pytest.mark.parametrize(
+    ("signature", "shift", "key"),
+    [
+        (("Bb",), -2, Key("Bb", "ionian")),
+        (("C",), -2, Key("Bb", "ionian")),  # a signature that nobody set
+        (("F#m",), 6, Key("F#", "aeolian")),
+        ((), 3, Key("Eb", "ionian")),
+        (("E",), 4, Key("E", "ionian")),
+        (("C#",), 1, Key("C#", "ionian")),
+    ],
+)
+def test_keys_from_signatures_and_without(signature, shift, key):
+    major = (0, 4, 7, 5, 2, 7, 11, 0, 9, 5, 2, 7, 4, 2, 0, 0)
+    minor = (0, 3, 7, 5, 2, 7, 11, 0, 8, 5, 2, 7, 3, 2, 0, 0)
+    steps = minor if key.mode == "aeolian" else major
+    notes = [(float(i), 1.9 if s == 0 else 0.9, 60 + shift + s) for i, s in enumerate(steps)]
+    signs = [(0, mido.MetaMessage("key_signature", key=name)) for name in signature]
+    assert read_midi(saved(track(*signs, *events(*notes))), style="pop").score.key == key
+
+
 def test_a_tune_wider_than_the_voice_is_folded_with_a_notice():
     wide = [(i * 1.0, 0.9, p) for i, p in enumerate((36, 96, 40, 91, 43, 88, 47, 84))]
     read = read_midi(saved(track(*events(*wide))), style="pop", voice_range=VOICE_RANGES[VoiceStyle.ALTO])

@@ -62,22 +62,21 @@ def key_of_signature(fifths: int, mode: str, notes: Sequence[RawNote]) -> Key:
     kept = weights[list(scale)].sum() / weights.sum() if weights.any() else 1.0
     if kept < 0.85 and weights[list(scale_pcs(heard))].sum() / weights.sum() > kept + 0.05:
         return heard
-    if mode == "ionian" and fifths != 0:
-        major, minor = _named(fifths, "ionian"), _named(fifths, "aeolian")
-        clear = 0.1
-    else:
-        major, minor, clear = _named(fifths, "ionian"), _named(fifths, "aeolian"), 0.0
-    better = _fit(weights, pitch_class(minor.tonic), "aeolian") > _fit(weights, pitch_class(major.tonic), "ionian")
-    gain = _fit(weights, pitch_class(minor.tonic), "aeolian") - _fit(weights, pitch_class(major.tonic), "ionian")
-    return minor if better and gain > clear else major
+    major, minor = _named(fifths, "ionian"), _named(fifths, "aeolian")
+    as_major = _fit(weights, pitch_class(major.tonic), "ionian")
+    as_minor = _fit(weights, pitch_class(minor.tonic), "aeolian")
+    if fifths == 0 and _fit(weights, pitch_class(heard.tonic), heard.mode) > max(as_major, as_minor) + 0.1:
+        return heard
+    said = 0.1 if mode == "ionian" and fifths != 0 else 0.0
+    return minor if as_minor > as_major + said else major
 
 
 def _named(fifths: int, mode: str) -> Key:
     """The key of a mode with this signature, spelled as the signature is."""
     tonic = ((fifths - _MODE_BY_FIFTHS[mode]) * 7) % 12
-    names = (*_spellings(tonic),)
-    exact = [Key(name, mode) for name in names if key_fifths(Key(name, mode)) == fifths]
-    return exact[0] if exact else best_key(tonic, mode)
+    usual = best_key(tonic, mode)
+    exact = [Key(name, mode) for name in _spellings(tonic) if key_fifths(Key(name, mode)) == fifths]
+    return usual if key_fifths(usual) == fifths or not exact else exact[0]
 
 
 def _spellings(pc: int) -> list[str]:

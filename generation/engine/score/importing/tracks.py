@@ -16,10 +16,10 @@ from generation.engine.score.types import ControlPoint, Note, Part
 from mixer.contracts import ChannelRole as R
 
 MAX_BAND = 32
-_SUNG_NAMES = re.compile(
-    r"vocal|voice|vox|voc\b|lead|melod|sing|sopran|\balto|tenor|tune|\bair\b|cantus|gesang|stimme|chant|solo|narrator",
-    re.IGNORECASE,
+_LEADS = re.compile(
+    r"vocal|vox|voc\b|lead|melod|sing|sopran|discant|tune|\bair\b|cantus|canto\b|narrator", re.IGNORECASE
 )
+_VOICES = re.compile(r"voice|\balto|tenor|bariton|gesang|stimme|chant|solo", re.IGNORECASE)
 _FAMILIES = (
     R.KEYS, R.KEYS, R.KEYS, R.PLUCKED, R.BASS, R.STRINGS, R.STRINGS, R.BRASS,
     R.WOODWIND, R.WOODWIND, R.PAD, R.PAD, R.EFFECTS, R.PLUCKED, R.DRUMS, R.EFFECTS,
@@ -52,7 +52,8 @@ def choose_sung(tracks: Sequence[RawTrack]) -> Choice | None:
     if not tuneful:
         return None
     worded = [i for i in tuneful if tracks[i].lyrics]
-    named = [i for i in tuneful if _SUNG_NAMES.search(tracks[i].name)]
+    named = [i for i in tuneful if _LEADS.search(tracks[i].name)]
+    named = named or [i for i in tuneful if _VOICES.search(tracks[i].name)]
     if worded:
         best, reason = max(worded, key=lambda i: (len(tracks[i].lyrics), -i)), "its words stand there"
     elif named:

@@ -195,9 +195,20 @@ def _track(part: _Part, order: list[tuple[int, int]], starts: list[int]) -> RawT
         pan=part.pan,
         notes=tuple(sorted(walk.notes, key=lambda n: (n.start, n.midi))),
         controls=tuple(controls),
-        lyrics=tuple(sorted(walk.lyrics, key=lambda x: x.tick)),
+        lyrics=tuple(_parted_words(sorted(walk.lyrics, key=lambda x: x.tick))),
         marks=(*part.marks, *walk.marks),
     )
+
+
+def _parted_words(lyrics: list[RawLyric]) -> list[RawLyric]:
+    """Some programs call every syllable the middle of a word: then the hyphens of the texts tell, if they do."""
+    if len(lyrics) < 8 or sum(x.starts_word for x in lyrics) > len(lyrics) // 10:
+        return lyrics
+    found, joins = [], False
+    for lyric in lyrics:
+        found.append(replace(lyric, text=lyric.text.rstrip("-") or lyric.text, starts_word=not joins))
+        joins = lyric.text.endswith("-")
+    return found
 
 
 def _controls(start: int, data: dict[str, Any]) -> list[tuple[int, int, int]]:
