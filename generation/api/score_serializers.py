@@ -75,6 +75,13 @@ class PatchSerializer(BaseSerializer):
     render = serializers.BooleanField(default=False, help_text="Make the song's files anew at once.")
 
 
+class RenderSerializer(serializers.Serializer):
+    remix = serializers.BooleanField(
+        default=False,
+        help_text="Set the console anew; else it stays as it was, and only what changed sounds otherwise.",
+    )
+
+
 class RevertSerializer(BaseSerializer):
     revision = serializers.JSONField(help_text="The number of the revision to go to.")
 

@@ -15,6 +15,7 @@ from generation import selectors, services
 from generation.api.score_serializers import (
     BaseSerializer,
     PatchSerializer,
+    RenderSerializer,
     RevertSerializer,
     RevisionSerializer,
     ScoreSerializer,
@@ -170,10 +171,12 @@ class RenderView(APIView):
 
     @extend_schema(
         operation_id="score_render",
-        request=None,
+        request=RenderSerializer,
         responses={202: GenerationSerializer, 409: CONFLICT},
         description="Makes the song's files from the newest revision, as a job; only what changed is rendered.",
     )
     def post(self, request: Request, generation_id: uuid.UUID) -> Response:
-        generation = services.render_score(person=who(request), generation_id=generation_id)
+        shape = RenderSerializer(data=request.data)
+        shape.is_valid(raise_exception=True)
+        generation = services.render_score(person=who(request), generation_id=generation_id, **shape.validated_data)
         return answer(generation, 202)

@@ -153,8 +153,9 @@ def revert_score(*, person: Person, generation_id: uuid.UUID | str, base_revisio
     return _go_to(person, generation, base, wanted)
 
 
-def render_score(*, person: Person, generation_id: uuid.UUID | str) -> Generation:
-    """Make the song's files from its newest revision; what the edits did not touch is taken from the store."""
+def render_score(*, person: Person, generation_id: uuid.UUID | str, remix: bool = False) -> Generation:
+    """Make the song's files from its newest revision; what the edits did not touch is taken from the store. The
+    console stays as it was set for the last rendering, unless `remix` asks for it to be set anew."""
     generation = get_generation(person, generation_id)
     require_tools(generation.brief, place=settings.SONGS_DIR)
     require_room(person)
@@ -174,6 +175,8 @@ def render_score(*, person: Person, generation_id: uuid.UUID | str) -> Generatio
         )
         if not restarted:
             raise _in_the_works()
+        if remix:
+            ScoreRevision.objects.filter(id=generation.rendered_revision_id).update(desk=b"")
         transaction.on_commit(lambda: enqueue_generation(generation.id))
     generation.refresh_from_db()
     return generation

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django_q.models import OrmQ
 
+from generation import services
 from generation.engine.score.editing import unpack
 from generation.models import Generation, ScoreRevision
 from rados.models import User
@@ -185,3 +186,20 @@ def test_revisions_are_looked_at_in_the_admin_and_not_rewritten(client: Client, 
     assert staff.get(f"/admin/generation/scorerevision/{revision.id}/change/").status_code == 200
     assert staff.get("/admin/generation/scorerevision/add/").status_code == 403
     assert staff.get(f"/admin/generation/generation/{song.id}/change/").status_code == 200
+
+
+def test_a_deleted_song_is_purged_with_all_its_revisions(client: Client, song: Generation, settings: Any) -> None:
+    patch(client, song, 0, {"type": "set_title", "title": "One"})
+    assert client.delete(f"/api/generations/{song.id}").status_code == 200
+    assert client.get(url_of(song)).status_code == 404
+    settings.UNDO_DAYS = 0
+    assert services.purge_generations() == 1
+    assert not Generation.objects.exists() and not ScoreRevision.objects.exists()
+
+
+def test_a_render_may_set_the_console_anew(client: Client, song: Generation) -> None:
+    for remix, kept in ((False, b"desk"), (True, b"")):
+        Generation.objects.filter(id=song.id).update(state="done")
+        ScoreRevision.objects.filter(id=song.rendered_revision_id).update(desk=b"desk")
+        assert send(client, song, "/render", remix=remix).status_code == 202
+        assert bytes(ScoreRevision.objects.get(id=song.rendered_revision_id).desk) == kept

@@ -33,7 +33,8 @@ def heard_in(score: dict[str, Any], index: int) -> tuple[Any, ...]:
     def told(note: dict[str, Any]) -> tuple[Any, ...]:
         length = min(note["duration_beats"], (1e9 if last else end) - note["start_beats"])
         words = (note.get("syllable") or {}).get("text")
-        return round(note["start_beats"] - start, 3), round(length, 3), note["midi"], note.get("velocity"), words
+        ticks = round(960 * (note["start_beats"] - start)), round(960 * length)
+        return *ticks, note["midi"], note.get("velocity"), words
 
     parts = tuple(
         (part["name"], tuple(sorted(told(n) for n in part["notes"] if start - 0.12 <= n["start_beats"] < end - 0.12)))
@@ -75,7 +76,7 @@ def test_a_variation_keeps_words_rhythm_chords_and_strong_beats(client: Client, 
     tunes = [dict(x[1])["lead"] for x in (old, new)]
     assert [(n[0], n[4]) for n in tunes[0]] == [(n[0], n[4]) for n in tunes[1]]
     assert [n[2] for n in tunes[0]] != [n[2] for n in tunes[1]]
-    assert all(a[2] == b[2] for a, b in zip(*tunes, strict=True) if a[0] % before["beats_per_bar"] == 0)
+    assert all(a[2] == b[2] for a, b in zip(*tunes, strict=True) if a[0] % (960 * before["beats_per_bar"]) == 0)
 
 
 def test_extend_adds_played_bars_and_shifts_the_rest_whole(client: Client, song: Generation) -> None:
