@@ -30,14 +30,17 @@ def chord_at(score: Score, beat: float) -> Chord:
 
 
 def parallels(voices: list[tuple[int, ...]]) -> int:
-    """Parallel fifths, octaves and unisons in a row of voicings: the same interval, both voices moved."""
+    """Parallel fifths, octaves and unisons in a row of voicings: the same interval, both voices moved to other notes (a
+    chord that is only set an octave away leads no voices: Aldwell and Schachter, "Harmony and Voice Leading", ch. 5).
+    """
     found = 0
     for before, after in pairwise(voices):
         for low in range(len(before)):
             for high in range(low + 1, len(before)):
                 first, second = (before[high] - before[low]) % 12, (after[high] - after[low]) % 12
                 moved = before[low] != after[low] and before[high] != after[high]
-                found += first == second and first in (0, 7) and moved
+                other = (after[low] - before[low]) % 12 != 0
+                found += first == second and first in (0, 7) and moved and other
     return found
 
 

@@ -33,6 +33,16 @@ class Hook:
     notes: tuple[HookNote, ...]
     beats: float
 
+    def figure(self, beats: float) -> tuple[tuple[float, ...], tuple[int, ...]]:
+        """(onsets, scale steps) of what fits into `beats` from the downbeat on, the steps near the tonic's octave: for
+        players that fit the tune to chords of their own."""
+        kept = [n for n in self.notes if 0.0 <= n.offset_beats < beats - 0.5]
+        if not kept:
+            return (), ()
+        middle = sum(n.step for n in kept) / len(kept)
+        shift = 7 * round((middle - 2.0) / 7.0)
+        return tuple(n.offset_beats for n in kept), tuple(n.step - shift for n in kept)
+
     def pitches(self, key: Key, low: int, high: int) -> tuple[int, ...]:
         """MIDI numbers of the notes in `key`, moved as one by octaves to lie best within `low`..`high`; a note that
         still lies outside is folded back by an octave."""

@@ -149,13 +149,13 @@ def _harshness(steps: tuple[int, ...]) -> float:
     """What speaks against a motif: leaps that do not turn back, a wide compass, a figure that only rocks or rests."""
     moves = np.diff(steps)
     leaps = np.abs(moves) >= 3
-    cost = 0.8 * max(0, int(leaps.sum()) - 1) + 1.2 * float(np.sum(np.abs(moves) > 4))
+    cost = 0.8 * max(0, int(leaps.sum()) - 1) + 2.5 * float(np.sum(np.abs(moves) > 4))
     for i in np.flatnonzero(leaps):
         turned = i + 1 < len(moves) and moves[i] * moves[i + 1] < 0 and abs(moves[i + 1]) <= 2
         cost += 0.0 if turned or i + 1 == len(moves) else 0.9
     cost += 0.7 * max(0, max(steps) - min(steps) - 5) + 1.5 * (len(set(steps)) < 3)
     rocking = sum(a == -b and a != 0 for a, b in zip(moves, moves[1:], strict=False))
-    cost += 0.5 * max(0, rocking - 1) + 0.6 * max(0, int(np.sum(moves == 0)) - 1)
+    cost += 0.9 * rocking + 0.6 * max(0, int(np.sum(moves == 0)) - 1)
     turns = sum(a * b < 0 for a, b in zip(moves, moves[1:], strict=False))
     return cost + 0.4 * max(0, turns - 2) + (0.5 if turns == 0 and len(moves) > 3 else 0.0)
 

@@ -15,7 +15,7 @@ from generation.engine.composer.rhythm import metric_weight
 from generation.engine.composer.theory import local_scale
 
 _FORBIDDEN = 60.0
-_INTERVAL_COST = np.array([0.8, 0.0, 0.0, 0.7, 0.9, 1.5, 3.6, 2.0, 3.0, 3.0, 5.0, 7.0, 3.0])
+_INTERVAL_COST = np.array([1.1, 0.0, 0.0, 0.6, 0.8, 1.7, 3.6, 2.3, 4.2, 4.4, 6.5, 8.0, 4.6])
 
 
 @dataclass(frozen=True)
@@ -70,13 +70,14 @@ def choose_pitches(
 def firmness(beat: float, duration_beats: float, beats_per_bar: int, long_beats: float) -> float:
     """What a note foreign to its chord costs: most on strong beats and when it is held."""
     weight = metric_weight(beat, beats_per_bar)
-    return 8.0 if weight >= 0.75 or duration_beats >= long_beats else 6.0 if weight >= 0.55 else 0.5
+    return 7.0 if weight >= 0.75 or duration_beats >= long_beats else 5.0 if weight >= 0.55 else 0.5
 
 
 def _place(
     index: int, onsets: list[float], durations: list[float], chords: ChordTrack, spec: PitchSpec, pitches: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Cost of each pitch for one note by itself, and which pitches are foreign to its chord."""
+    """Cost of each pitch for one note by itself, and what it costs each to be reached or left by a leap: a note foreign
+    to its chord is prepared and resolved by step, most of all on a strong beat (Aldwell and Schachter, ch. 21)."""
     chord = chords.at(onsets[index])
     pcs = pitches % 12
     in_chord = np.isin(pcs, chord.pitch_classes)
@@ -92,7 +93,10 @@ def _place(
     if spec.peak is not None:
         at_top = pitches == spec.highest
         cost += 400.0 * (~at_top if index == spec.peak else at_top)
-    return cost, ~in_chord
+    leapt = np.where(in_chord, 0.0, 4.0 if firm < 4.0 else 12.0)
+    if index == 0:
+        cost += 0.6 * leapt
+    return cost, leapt
 
 
 def _leaps(pitches: np.ndarray, taste: np.ndarray) -> np.ndarray:
@@ -108,17 +112,20 @@ def _step_cost(
     moved = pitches[None, :] - pitches[:, None]
     wished = spec.targets[index + 1] - spec.targets[index]
     far = np.abs(moved) > 2
-    by_leap = far & (foreign[index][:, None] | foreign[index + 1][None, :])
-    return leap + spec.bonds[index] * np.abs(moved - wished) + 4.0 * by_leap
+    unresolved = far | (moved == 0) if foreign[index].max() > 4.0 else far
+    by_leap = unresolved * foreign[index][:, None] + far * foreign[index + 1][None, :]
+    return leap + spec.bonds[index] * np.abs(moved - wished) + by_leap
 
 
 def _turns(pitches: np.ndarray, taste: np.ndarray | None) -> np.ndarray:
-    """(previous, current, next) cost: a leap wants to turn back, two leaps one way are harsh, three of a pitch dull."""
+    """(previous, current, next) cost: a leap wants to turn back, two leaps one way are harsh, three of a pitch
+    and rocking to and fro are dull."""
     first = (pitches[None, :] - pitches[:, None])[:, :, None]
     second = (pitches[None, :] - pitches[:, None])[None, :, :]
     onward = (np.abs(first) >= 5) & (first * second > 0)
     still = (first == 0) & (second == 0)
-    cost = 0.9 * onward + 1.2 * (onward & (np.abs(second) > 2)) + 0.35 * still
+    rocking = (first + second == 0) & (first != 0)
+    cost = 0.9 * onward + 1.2 * (onward & (np.abs(second) > 2)) + 0.5 * still + 0.6 * rocking
     if taste is not None:
         cost = cost + taste[np.clip(first, -12, 12) + 12, np.clip(second, -12, 12) + 12]
     return cost

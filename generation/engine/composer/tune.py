@@ -17,7 +17,7 @@ from generation.engine.lyrics.types import SectionKind as K
 from generation.engine.score.types import Key
 from voicelab.contracts import VoiceRange
 
-_MOTIF_BOND, _ONWARD_BOND, _LOOSE_BOND = 2.2, 0.9, 0.35
+_MOTIF_BOND, _ONWARD_BOND, _LOOSE_BOND = 2.7, 0.9, 0.35
 _INTERVAL_TASTE, _TURN_TASTE = 1.0, 1.8
 _CENTRE = {K.VERSE: 0.32, K.PRE_CHORUS: 0.5, K.CHORUS: 0.7, K.BRIDGE: 0.45}
 """Where in the singer's comfortable compass a kind of section lies."""

@@ -24,6 +24,9 @@ def last_chord(stage: Stage, plan: PartPlan, energy: float) -> list[Tone]:
         return []
     if plan.play in ("taiko", "timpani"):
         return [Tone(start, 1.0, into(plan.low + (chord.root - plan.low) % 12, plan.low, plan.high), velocity)]
+    if plan.play == "drone":  # it stays where it has been
+        low = into(plan.low + (chord.root - plan.low) % 12, plan.low, plan.high)
+        return [Tone(start, ring, midi, velocity) for midi in (low, low + 7) if midi <= plan.high]
     if plan.play in ("bass", "bells"):
         return [Tone(start, ring, into(plan.low + (chord.root - plan.low) % 12, plan.low, plan.high), velocity)]
     voices = stage.voicing(chord)

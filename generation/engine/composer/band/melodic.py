@@ -36,7 +36,8 @@ def melody(stage: Stage, plan: PartPlan, block: Block) -> list[Tone]:
 
 
 def _theme(stage: Stage, plan: PartPlan, block: Block) -> list[Tone]:
-    """The chorus motif as a tune; players with an echo answer every other phrase of it."""
+    """The song's hook in the first phrase and then every other one, the chorus motif in between; players with an echo
+    answer every other phrase."""
     if plan.figure == "echo" and block.energy > 0.55:
         return []
     line = stage.profile.line_bars * stage.bar
@@ -49,8 +50,11 @@ def _theme(stage: Stage, plan: PartPlan, block: Block) -> list[Tone]:
         end = min(block.end, float(start) + line)
         if plan.figure in ("shadow", "echo") and number % 2 == 0 and block.end - block.start > line:
             continue
-        onsets = [float(start) + b for b in figure if start + b < end - 0.5]
-        tones.extend(_tune(stage, plan, block, onsets, end, motif.line(number)))
+        beats, steps = tuple(b for b in figure if start + b < end - 0.5), motif.line(number)
+        if number % 2 == 0 and stage.hook is not None:
+            quoted = stage.hook.figure(end - float(start))
+            beats, steps = quoted if len(quoted[0]) > 2 else (beats, steps)
+        tones.extend(_tune(stage, plan, block, [float(start) + b for b in beats], end, steps))
     return tones
 
 
