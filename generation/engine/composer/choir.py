@@ -48,5 +48,5 @@ def _cost(row: tuple[int, ...], pcs: tuple[int, ...], bass: int, root: int) -> f
     present = {p % 12 for p in row}
     cost = 2.5 * len(set(pcs[:3]) - present)
     cost += 0.0 if row[0] % 12 == bass else 0.8 if row[0] % 12 == root else 1.6
-    cost += 0.5 * max(0, row[3] - row[2] - 12) + 0.5 * max(0, row[2] - row[1] - 12) + 0.2 * max(0, row[1] - row[0] - 16)
+    cost += 2.0 * max(0, row[3] - row[2] - 12) + 2.0 * max(0, row[2] - row[1] - 12) + 0.2 * max(0, row[1] - row[0] - 16)
     return cost + (4.0 if row[2] == row[3] else 0.0)
