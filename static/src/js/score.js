@@ -139,7 +139,8 @@ async function hear(section = model.sectionAt(roll.beat)) {
 // -- what is saved, what runs --
 function showState() {
   const { count, isBusy, progress } = saving;
-  const edits = `${count} unsaved ${count === 1 ? "edit" : "edits"}`;
+  const steps = Math.max(1, model.past.length);
+  const edits = `${steps} unsaved ${steps === 1 ? "edit" : "edits"}`;
   const isSynced = model.data && model.data.rendered_revision === model.data.revision;
   find("#save-state").textContent = isBusy ? "Saving …" : count ? edits : isSynced ? "Saved, and in the song" : "Saved, not rendered yet";
   find("#save-state").className = `save-state${count ? " is-open" : ""}${saving.refusal && count ? " is-refused" : ""}`;

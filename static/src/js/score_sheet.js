@@ -10,6 +10,8 @@ const NEAR_UNITS = 3; // the engraver's unit is the distance of two staff lines
 const VOICES = /^(lead-vocal|narrator|vocal-|backing-)/;
 
 const BAR_PX = 140; // what stays over the sheet while it scrolls
+const PRINT = 0.8;
+const PRINT_FULL = 0.4; // some twenty staves on a sheet
 const MARGINS = { PageTopMargin: 1, PageBottomMargin: 3, PageLeftMargin: 1, PageRightMargin: 1, TitleTopDistance: 2, TitleBottomDistance: 3 };
 
 export class SheetTab {
@@ -25,7 +27,7 @@ export class SheetTab {
     this.staves.addEventListener("change", () => this.refresh());
     find("#sheet-in").addEventListener("click", () => this.scale(1.15));
     find("#sheet-out").addEventListener("click", () => this.scale(1 / 1.15));
-    find("#print").addEventListener("click", () => print());
+    find("#print").addEventListener("click", () => this.print());
     this.place.addEventListener("click", (event) => this.onClick(event));
     model.addEventListener("score", () => this.refresh());
     let timer = 0;
@@ -73,6 +75,8 @@ export class SheetTab {
     this.offer(sheet);
     const isFull = this.keep(sheet);
     plainTempo(sheet);
+    // The engraver draws no signature for church modes; the accidentals stand in `fifths`, whatever the mode is called.
+    for (const mode of sheet.querySelectorAll("key > mode")) mode.textContent = "major";
     await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
     this.engraver ??= new OpenSheetMusicDisplay(this.place, {
       backend: "svg", autoResize: false, autoBeam: true, drawTitle: true, drawComposer: false, drawSubtitle: false, drawLyricist: false, drawCredits: true,
@@ -81,16 +85,35 @@ export class SheetTab {
     Object.assign(this.engraver.EngravingRules, MARGINS);
     this.engraver.setOptions({ drawPartNames: isFull, drawMeasureNumbers: true });
     await this.engraver.load(sheet);
-    this.engraver.Zoom = this.zoom;
-    this.engraver.render();
-    find("svg", this.place)?.setAttribute("role", "img");
-    find("svg", this.place)?.setAttribute("aria-label", `Sheet music of ${this.model.data.title}`);
+    this.lay(this.zoom);
     this.steps = this.timesOf();
-    this.at = -1;
-    this.engraver.cursor.CursorOptions = { type: 0, color: "#d98b25", alpha: 0.4, follow: false };
-    this.engraver.cursor.show();
     this.isWorking = false;
     this.moveTo(this.beat, false);
+  }
+
+  // Lays the score out anew: on one endless page, or on sheets of paper.
+  lay(zoom, pageFormat = "Endless") {
+    const { engraver } = this;
+    engraver.setOptions({ pageFormat });
+    engraver.Zoom = zoom;
+    engraver.render();
+    const page = find("svg", this.place);
+    page?.setAttribute("role", "img");
+    page?.setAttribute("aria-label", `Sheet music of ${this.model.data.title}`);
+    this.at = -1;
+    engraver.cursor.CursorOptions = { type: 0, color: "#d98b25", alpha: 0.4, follow: false };
+    engraver.cursor.show();
+  }
+
+  print() {
+    if (!this.steps || this.isWorking) return;
+    const isFull = this.staves.value === "full";
+    this.lay(isFull ? PRINT_FULL : PRINT, isFull ? "A4_L" : "A4_P");
+    addEventListener("afterprint", () => {
+      this.lay(this.zoom);
+      this.moveTo(this.beat, false);
+    }, { once: true });
+    print();
   }
 
   musicXml() {
