@@ -19,7 +19,9 @@ from generation.engine.score.editing import (
     read_operations,
     unpack,
 )
+from generation.engine.score.editing.band import rearrange
 from generation.engine.score.editing.chord_names import QUALITIES, read_chord
+from generation.engine.score.editing.draft import Draft
 from tests.generation.open_songs import BRIEF, composed
 
 BRIEFED = clean_brief(**{**BRIEF, "voice": "soprano"})
@@ -45,8 +47,15 @@ def note(score: OpenScore, index: int, number: int) -> str:
 
 def test_the_band_plays_a_composed_score_as_it_was_composed(opened: OpenScore) -> None:
     """Without this, an edited bar would be played by another band than its neighbours."""
-    assert BAND.play(opened.score) == opened.score.parts
     assert BAND.voices(opened.score) == (opened.score.harmonies, opened.score.backing)
+    for style, seed in (("pop", 21), ("epic", 3), ("gregorian", 2)):
+        brief = clean_brief(**{**BRIEF, "style": style, "seed": seed})
+        score = open_score(composed(brief))
+        draft = Draft.of(score)
+        rearrange(draft, HouseBand(brief.style, brief.voice, brief.seed), (0.0, score.score.end_beats))
+        played = draft.close()
+        assert [p.notes for p in played.score.parts] == [p.notes for p in score.score.parts], style
+        assert played.ids == score.ids, "and every note keeps its name"
 
 
 def test_an_open_score_is_packed_without_loss_into_the_same_bytes(opened: OpenScore) -> None:

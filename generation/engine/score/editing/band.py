@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Protocol
 
 from generation.engine.score.editing.draft import Draft, DraftPart
+from generation.engine.score.grid import TICKS_PER_BEAT
 from generation.engine.score.types import ControlPoint, Note, Part, Score, SungLine, VocalPart
 
 LEAN_BEATS = 0.12
 """Human timing puts a note up to this much before the beat that it belongs to."""
 _GAP_BEATS = 0.02
+_ROUNDING_BEATS = 2.1 / TICKS_PER_BEAT
+"""A composed note was put on the grid after it was played to a lead that was not: so much may differ."""
 
 
 class Band(Protocol):
@@ -47,13 +52,32 @@ def splice(draft: Draft, holder: DraftPart, new: Part, span: tuple[float, float]
     """`new`'s notes inside of `span` in the place of the part's own."""
     start, end = span[0] - LEAN_BEATS, span[1] - LEAN_BEATS
     old = sorted(holder.notes.values(), key=lambda n: (n.start_beats, n.midi))
-    inside = [n for n in new.notes if start <= n.start_beats < end]
-    lengths = {(n.start_beats, n.midi): n.duration_beats for n in new.notes if n.start_beats < start}
+    played = _recognised(new.notes, old)
+    inside = [n for n in played if start <= n.start_beats < end]
+    lengths = {(n.start_beats, n.midi): n.duration_beats for n in played if n.start_beats < start}
     before = [_into_span(n, span[0], lengths) for n in old if n.start_beats < start]
     after = [n for n in old if n.start_beats >= end]
     draft.set_part_notes(holder, untangled([*before, *inside, *after]))
     controls = _controls(holder.part.controls, new.controls, span)
     holder.part = replace(holder.part, controls=controls)
+
+
+def _recognised(new: Iterable[Note], old: Iterable[Note]) -> list[Note]:
+    """The new notes; one that is an old note but for the rounding to the grid is the old one."""
+    known: dict[tuple[int, int], list[Note]] = {}
+    for note in old:
+        known.setdefault((note.midi, note.velocity), []).append(note)
+
+    def same(note: Note, other: Note) -> bool:
+        apart = abs(note.start_beats - other.start_beats), abs(note.duration_beats - other.duration_beats)
+        return max(apart) <= _ROUNDING_BEATS
+
+    found = []
+    for note in new:
+        candidates = known.get((note.midi, note.velocity), [])
+        at = bisect_left(candidates, note.start_beats - _ROUNDING_BEATS, key=lambda n: n.start_beats)
+        found.append(next((n for n in candidates[at : at + 2] if same(note, n)), note))
+    return found
 
 
 def _into_span(note: Note, start: float, lengths: dict[tuple[float, int], float]) -> Note:
