@@ -171,6 +171,38 @@ def test_notes_that_were_moved_elsewhere_win_and_the_rest_is_kept(tmp_path):
     assert len(read.score.lead.lines) == len(score.lead.lines)
 
 
+@pytest.mark.parametrize("ppq", [480, 120])
+def test_a_file_that_was_saved_elsewhere_on_a_coarser_grid_is_still_the_song(ppq, tmp_path):
+    """Another program keeps our text events, but puts everything on its own grid, or all tracks into one."""
+    score = song(MusicStyle.FANTASY, VoiceStyle.CHOIR, 30.0, 3)
+    midi, _ = files_of(score, tmp_path)
+    file = mido.MidiFile(file=BytesIO(midi), charset="utf-8")
+    coarse = mido.MidiFile(type=1, ticks_per_beat=ppq, charset="utf-8")
+    for track in file.tracks:
+        now = then = 0
+        coarse.tracks.append(mido.MidiTrack())
+        for message in track:
+            now += message.time
+            at = round(now * ppq / 960)
+            coarse.tracks[-1].append(message.copy(time=at - then))
+            then = at
+    one = mido.MidiFile(type=0, ticks_per_beat=960, charset="utf-8")
+    one.tracks.append(mido.merge_tracks(file.tracks))
+    for saved in (coarse, one):
+        held = BytesIO()
+        saved.save(file=held)
+        read = read_midi(held.getvalue(), style="pop")
+        assert read.is_ours and read.score.sections == score.sections and read.score.style == score.style
+        assert [c.name for c in read.score.chords] == [c.name for c in score.chords]
+        assert [line.text for line in read.score.lead.lines] == [line.text for line in score.lead.lines]
+        sung = [(n.midi, n.syllable) for line in read.score.lead.lines for n in line.notes]
+        assert sung == [(n.midi, n.syllable) for line in score.lead.lines for n in line.notes]
+        if saved is coarse:
+            assert [replace(p, notes=(), controls=()) for p in read.score.parts] == [
+                replace(p, notes=(), controls=()) for p in score.parts
+            ]
+
+
 def test_a_narrator_comes_back_in_the_rhythm_of_the_words(tmp_path):
     score = song(MusicStyle.EMOTIONAL, VoiceStyle.SPOKEN, 30.0, 2)
     words = [

@@ -69,6 +69,7 @@ BAD_MIDI = {
     "format 2": (smf(END, kind=2), "format 2"),
     "no ticks": (smf(END, division=0), "no ticks"),
     "megabytes": (SLEEVES + bytes(9_000_000), "are the most"),
+    "a hundred thousand notes": (smf(*[b"\x00\x90\x3c\x50\x01\x3c\x00" * 50_000 + END] * 2), "notes; 80,000 are"),
     "only a click": (midi_of(tune(length=1)), "long enough"),
 }
 

@@ -18,7 +18,7 @@ from generation.engine.score.keys import key_fifths
 from generation.engine.score.types import Key, Part, Score, VocalNote, VocalPart
 
 DRUM_CHANNEL = 9
-LEAD_CHANNEL = 15
+LEAD_CHANNEL, CHOIR_CHANNEL = 15, 14
 PAN = 10
 _LEAD_PROGRAM = 53
 _SPOKEN_PROGRAM, _SPOKEN_VELOCITY = 115, 45
@@ -51,9 +51,9 @@ def pan_value(pan: float) -> int:
 
 
 def _slots(parts: tuple[Part, ...]) -> list[tuple[int, int]]:
-    """(port, channel) of each part: the singer's channel of the first port is taken, each port has one for drums."""
-    melodic = [(port, c) for port in range(len(parts) // 14 + 1) for c in range(16) if c != DRUM_CHANNEL]
-    melodic.remove((0, LEAD_CHANNEL))
+    """(port, channel) of each part: the singers' channels of the first port are taken, each port has one for drums."""
+    melodic = [(port, c) for port in range(len(parts) // 13 + 1) for c in range(16) if c != DRUM_CHANNEL]
+    melodic = [slot for slot in melodic if slot not in ((0, LEAD_CHANNEL), (0, CHOIR_CHANNEL))]
     slots, taken, drums = [], 0, 0
     for part in parts:
         slots.append((drums, DRUM_CHANNEL) if part.is_drums else melodic[taken])
@@ -107,8 +107,9 @@ def _conductor(score: Score) -> mido.MidiTrack:
 
 def _vocal_track(part: VocalPart, name: str, place: str) -> mido.MidiTrack:
     program, velocity = (_SPOKEN_PROGRAM, _SPOKEN_VELOCITY) if part.spoken else (_LEAD_PROGRAM, 90)
+    channel = LEAD_CHANNEL if place == "lead" else CHOIR_CHANNEL
     events: list[_Event] = [
-        (0, 0, mido.Message("program_change", channel=LEAD_CHANNEL, program=program)),
+        (0, 0, mido.Message("program_change", channel=channel, program=program)),
         (0, 0, _told("voice", notes_on.voice_data(part, place))),
     ]
     for number, line in enumerate(part.lines):
@@ -118,8 +119,8 @@ def _vocal_track(part: VocalPart, name: str, place: str) -> mido.MidiTrack:
             if first:
                 events.append((start, 2, _told("line", notes_on.line_data(line))))
             events += [(start, 2, message) for message in _words(note, first=first, returns=first and number > 0)]
-            events.append((start, 3, mido.Message("note_on", channel=LEAD_CHANNEL, note=note.midi, velocity=velocity)))
-            events.append((end, 1, mido.Message("note_off", channel=LEAD_CHANNEL, note=note.midi, velocity=0)))
+            events.append((start, 3, mido.Message("note_on", channel=channel, note=note.midi, velocity=velocity)))
+            events.append((end, 1, mido.Message("note_off", channel=channel, note=note.midi, velocity=0)))
     return _track(name, events)
 
 

@@ -11,6 +11,7 @@ from generation.engine.score.grid import beats
 from generation.engine.score.importing.compass import into_compass
 from generation.engine.score.importing.frame import Frame, framed, keys_of
 from generation.engine.score.importing.harmony import chords_of, inferred_chords
+from generation.engine.score.importing.lyric_texts import MAX_SYLLABLES
 from generation.engine.score.importing.raw import RawChord, RawSong, RawTrack
 from generation.engine.score.importing.sections import lines_in_sections, sections_of
 from generation.engine.score.importing.tracks import band_of, choose_sung
@@ -20,6 +21,7 @@ from generation.engine.score.types import Chord, Score, VocalPart
 from voicelab.contracts import VoiceRange
 from voicelab.engine.phonemes import Pronunciations
 
+MAX_NOTES = 80_000
 _TAIL_S = 1.5
 _MOST_TAIL_S = 30.0
 _OVERHANG = 120
@@ -52,6 +54,12 @@ def assembled(song: RawSong, wishes: Wishes) -> ImportedScore:
     """The score of a file. Raises BadScoreFile when it holds no tune or cannot be a score."""
     if not any(t.notes for t in song.tracks):
         raise BadScoreFile("The file holds no notes.")
+    for count, most, what in (
+        (sum(len(t.notes) for t in song.tracks), MAX_NOTES, "notes"),
+        (max(len(t.lyrics) for t in song.tracks), MAX_SYLLABLES, "syllables"),
+    ):
+        if count > most:
+            raise BadScoreFile(f"The file holds {count:,} {what}; {most:,} are the most.")
     song, frame = framed(song)
     told = song.mark("song") or {}
     voices = _voices(song)

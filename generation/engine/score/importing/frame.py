@@ -13,6 +13,7 @@ from generation.engine.score.keys import MODES, key_fifths
 from generation.engine.score.types import Key, KeyChange, TempoChange, TempoMap
 
 MAX_S = 600.0
+_MOST_KEYS = 64
 _USUAL_US = 500_000
 _SLOWEST_US, _FASTEST_US = 6_000_000, 150_000
 
@@ -136,7 +137,7 @@ def keys_of(song: RawSong) -> tuple[Key, tuple[KeyChange, ...]]:
         notes = [n for t in song.tracks if not t.is_drums for n in t.notes]
         first = key_of_signature(*opening, notes) if opening else key_by_profile(notes)
     changes, key = [], first
-    for tick, (fifths, mode) in sorted(signatures.items()):
+    for tick, (fifths, mode) in sorted(signatures.items())[:_MOST_KEYS]:
         marked = told.get(tick)
         if marked is not None and _agrees(marked, fifths):
             fresh = marked

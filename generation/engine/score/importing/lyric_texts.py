@@ -13,6 +13,7 @@ from dataclasses import replace
 from generation.engine.score.importing.raw import RawLyric
 from voicelab.engine.phonemes import is_english_word, pronounce_word
 
+MAX_SYLLABLES = 8_000
 _MOST_SYLLABLES = 5
 _STRANGE_COST = 4.0
 """What a word that no lexicon has costs, against 1 for one that is known."""
@@ -29,6 +30,7 @@ def karaoke_texts(texts: list[tuple[int, str]]) -> list[tuple[int, str]]:
 
 def read_lyrics(texts: list[tuple[int, str]]) -> tuple[RawLyric, ...]:
     """Syllables from (tick, text) in order. A text that only breaks the line, or holds the syllable before, is none."""
+    texts = list(dict.fromkeys(texts))  # the voices of a choir in one track have the same words
     spaced = any(" " in text.strip("\r\n/\\") for _, text in texts)
     hyphened = any(_bare(text).endswith("-") and len(_bare(text)) > 1 for _, text in texts)
     found: list[RawLyric] = []
@@ -48,7 +50,7 @@ def read_lyrics(texts: list[tuple[int, str]]) -> tuple[RawLyric, ...]:
         found.append(RawLyric(tick, told.lstrip("-") or told, not continues and opens_word, opens_line, bare))
         opens_line = text.endswith(("\r", "\n"))
         opens_word = _next_opens(text, joins=joins, spaced=spaced, hyphened=hyphened)
-    return tuple(found if spaced or hyphened else _joined(found))
+    return tuple(found if spaced or hyphened or len(found) > MAX_SYLLABLES else _joined(found))
 
 
 def _joined(lyrics: list[RawLyric]) -> list[RawLyric]:

@@ -15,6 +15,8 @@ _DRUMS = 9
 _PAN = 10
 _KEPT_CONTROLS = frozenset({1, 7, 11, 64})
 """Of another program's controllers: modulation, volume, expression, pedal. Places and effects are the mixer's."""
+_OF_THE_SONG = frozenset({"song", "choice", "section", "chord", "key"})
+_OF_WORDS = frozenset({"line", "sung", "manner"})
 _TEXT, _NAME, _LYRIC, _MARKER, _TEMPO, _METER, _KEY = 0x01, 0x03, 0x05, 0x06, 0x51, 0x58, 0x59
 
 
@@ -43,10 +45,11 @@ class _Conductor:
 
 @dataclass
 class _Words:
-    """Lyrics of a track, with the number of the track."""
+    """Lyrics of a track, with the number of the track and our annotations of them."""
 
     track: int
     texts: list[tuple[int, str]]
+    marks: tuple[RawMark, ...]
 
 
 def read_midi_song(data: bytes) -> RawSong:
@@ -62,10 +65,9 @@ def read_midi_song(data: bytes) -> RawSong:
         found = reader.tracks()
         texts = reader.lyrics or (karaoke_texts(reader.texts) if _is_karaoke(reader, found) else [])
         if texts:
-            words.append(_Words(number, texts))
+            words.append(_Words(number, texts, tuple(m for m in reader.marks if m.kind in _OF_WORDS)))
         tracks.extend((number, track) for track in found)
-        if not found:
-            conductor.marks.extend(reader.marks)
+        conductor.marks.extend(m for m in reader.marks if m.kind in _OF_THE_SONG)
     sung = _with_words(tracks, words)
     notices = ["Pitch bends of the file are left out."] if any(t.name.endswith(_BENT) for t in sung) else []
     sung = [replace(t, name=t.name.removesuffix(_BENT)) for t in sung]
@@ -185,8 +187,9 @@ class _TrackReader:
                 channel.notes.append(RawNote(start, max(start + 1, self._last), key, velocity))
             if channel.notes or ours:
                 found.append(self._track(number, channel, ours=ours))
-        busiest = max(range(len(found)), key=lambda i: len(found[i].notes), default=-1)
-        return [replace(t, marks=tuple(self.marks)) if i == busiest else t for i, t in enumerate(found)]
+        if len(found) == 1:  # of tracks that were put into one nobody knows whose annotations these are
+            found = [replace(found[0], marks=tuple(m for m in self.marks if m.kind not in _OF_THE_SONG))]
+        return found
 
     def _track(self, number: int, channel: _Channel, *, ours: bool) -> RawTrack:
         controls = [c for c in channel.controls if ours or c[1] in _KEPT_CONTROLS]
@@ -210,12 +213,14 @@ def _with_words(tracks: list[tuple[int, RawTrack]], words: list[_Words]) -> list
         choice = own or [i for i, t in enumerate(found) if not t.lyrics and not t.is_drums]
         best = max(choice, key=lambda i: (_coincidence(found[i], ticks), -i), default=None)
         if best is not None:
-            found[best] = replace(found[best], lyrics=read_lyrics(spoken.texts))
+            lyrics = read_lyrics(spoken.texts)
+            found[best] = replace(found[best], lyrics=lyrics, marks=found[best].marks or spoken.marks)
     return found
 
 
 def _coincidence(track: RawTrack, ticks: Counter[int]) -> float:
-    """How well notes and syllables fall together: the harmonic mean of the shares of both that meet."""
+    """How well notes and syllables fall together: the harmonic mean of the shares of both that meet. Of a tune and the
+    choir that sings its words the tune, which has fewer notes."""
     starts = {n.start for n in track.notes}
     met = sum(any(t + d in starts for d in (0, -1, 1)) for t in ticks)
-    return 2.0 * met / max(1, len(ticks) + len(starts))
+    return 2.0 * met / max(1, len(ticks) + len(track.notes))

@@ -137,16 +137,22 @@ def _put(note: Sung, lyric: RawLyric, told: dict[int, dict[str, Any]]) -> None:
 def _lines(notes: list[Sung], marks: tuple[RawMark, ...], tempo_map: TempoMap, *, worded: bool) -> list[RawLine]:
     """Lines by our annotations and by what the words say, else by breaths."""
     told = {m.tick: m.data for m in marks if m.kind == "line"}
+    ticks = sorted(told)
     begins = [i for i, n in enumerate(notes) if i == 0 or n.start in told or _opens_line(n)]
     if len(begins) == 1 and not told:
         begins = _verse_lines(notes) if worded else []
         begins = begins if len(begins) > 1 else _breaths(notes, tempo_map, worded=worded)
     lines = []
     for first, stop in zip(begins, [*begins[1:], len(notes)], strict=True):
-        near = [t for t in told if abs(t - notes[first].start) <= _NEAR]
-        mark = told[min(near, key=lambda t: abs(t - notes[first].start))] if near else None
-        lines.append(RawLine(notes[first:stop], mark))
+        lines.append(RawLine(notes[first:stop], _nearest(told, ticks, notes[first].start)))
     return lines if told else [part for line in lines for part in _breathing(line, tempo_map, worded=worded)]
+
+
+def _nearest(told: dict[int, dict[str, Any]], ticks: list[int], tick: int) -> dict[str, Any] | None:
+    """The annotation that stands nearest to a tick, if it is near."""
+    at = bisect_left(ticks, tick)
+    near = [t for t in ticks[max(0, at - 1) : at + 1] if abs(t - tick) <= _NEAR]
+    return told[min(near, key=lambda t: abs(t - tick))] if near else None
 
 
 def _opens_line(note: Sung) -> bool:

@@ -168,7 +168,7 @@ def _song(
 def _told_places(keys: dict[int, tuple[int, str]], marks: list[RawMark]) -> dict[int, tuple[int, str]]:
     """A change of key is written at its bar; our annotation tells the beat."""
     moved = {}
-    told = sorted(m.tick for m in marks if m.kind == "key")
+    told = sorted(m.tick for m in marks if m.kind == "key")[:200]
     for tick, key in sorted(keys.items()):
         after = [t for t in told if 0 <= t - tick < 16 * 960 and t not in moved]
         moved[after[0] if after and tick else tick] = key
