@@ -279,3 +279,34 @@ def test_plans_and_ranges_fit():
             if not plan.is_drums and plan.play not in ("riser", "impact", "fall"):
                 assert plan.high - plan.low >= 11, (style, plan.name)
     assert VOICE_RANGES[VoiceStyle.SOPRANO].lowest < VOICE_RANGES[VoiceStyle.SOPRANO].highest
+
+
+@pytest.mark.parametrize("style", STYLE_LIST)
+def test_what_is_played_alone_recalls_the_hook(style):
+    """Where nobody sings an instrument plays the first line of the chorus: its rhythm, and most of its contour."""
+    recalled = 0.0
+    for seed in (4, 5):
+        score = _song(style, seed=seed)
+        hook = next(x for x in score.lead.lines if score.sections[x.section].kind is K.CHORUS)
+        beats = [round(n.start_beats * 4) / 4 for n in hook.notes]
+        for section in score.sections[:-1]:
+            start, end = _span(score, section)
+            if any(start - 1 <= line.notes[0].start_beats < end - 1 for line in score.lead.lines):
+                continue
+            for part in score.parts:
+                recalled = max(recalled, _contour_kept(hook.notes, beats, _within(part, start, end), start))
+    assert recalled >= 0.6
+
+
+def _contour_kept(sung, beats: list[float], played: list[Note], start: float) -> float:
+    """Share of the tune's moves that a part makes in the same rhythm and direction from a section's start on."""
+    origin = 4.0 * (beats[0] // 4.0)
+    pitches = []
+    for beat in beats:
+        at = start + beat - origin
+        pitches.append(next((n.midi for n in played if abs(n.start_beats - at) < 0.13), None))
+    moves = [
+        a is not None and b is not None and np.sign(b - a) == np.sign(y.midi - x.midi)
+        for a, b, x, y in zip(pitches, pitches[1:], sung, sung[1:], strict=False)
+    ]
+    return float(np.mean(moves)) if moves else 0.0

@@ -38,7 +38,8 @@ def melody(stage: Stage, plan: PartPlan, block: Block) -> list[Tone]:
 def _theme(stage: Stage, plan: PartPlan, block: Block) -> list[Tone]:
     """The song's hook in the first phrase and then every other one, the chorus motif in between; players with an echo
     answer every other phrase."""
-    if plan.figure == "echo" and block.energy > 0.55:
+    alone = _answering(stage, block) == [plan.name]
+    if plan.figure == "echo" and block.energy > 0.55 and not alone:
         return []
     line = stage.profile.line_bars * stage.bar
     motif = make_motif(stage.profile, K.CHORUS, stage.seed)
@@ -48,10 +49,11 @@ def _theme(stage: Stage, plan: PartPlan, block: Block) -> list[Tone]:
     tones: list[Tone] = []
     for number, start in enumerate(np.arange(block.start, block.end - 0.5 * line, line)):
         end = min(block.end, float(start) + line)
-        if plan.figure in ("shadow", "echo") and number % 2 == 0 and block.end - block.start > line:
+        echoes = plan.figure in ("shadow", "echo") and not alone
+        if echoes and number % 2 == 0 and block.end - block.start > line:
             continue
         beats, steps = tuple(b for b in figure if start + b < end - 0.5), motif.line(number)
-        if number % 2 == 0 and stage.hook is not None:
+        if number % 2 == 0 and not echoes and stage.hook is not None:
             quoted = stage.hook.figure(end - float(start))
             beats, steps = quoted if len(quoted[0]) > 2 else (beats, steps)
         tones.extend(_tune(stage, plan, block, [float(start) + b for b in beats], end, steps))

@@ -166,7 +166,7 @@ _DROP = (  # (offset, length): chords of the drop, syncopated against the kick o
 
 
 def drop(stage: Stage, plan: PartPlan, block: Block) -> list[Tone]:
-    """Full chords in the rhythm that the song has drawn for its drop; the bass note an octave below them."""
+    """Full chords in the rhythm that the song has drawn for its drop."""
     figure = _DROP[int(stage.rng(plan, "drop").integers(len(_DROP)))]
     tones = []
     for bar in stage.bars_in(block):

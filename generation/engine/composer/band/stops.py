@@ -1,13 +1,18 @@
 """Where everybody holds their breath: the beats before a chorus in which the band is silent or strikes together.
 
-A general pause before the return makes it larger (the "break" before the drop; the stops of trailer cues)."""
+A general pause before the return makes it larger (the "break" before the drop; the stops of trailer cues: Solberg,
+"Waiting for the bass to drop", Dancecult 6/1, 2014).
+"""
 
 from __future__ import annotations
+
+from itertools import pairwise
 
 from generation.contracts import MusicStyle as S
 from generation.engine.composer.band.stage import Stage, Tone
 from generation.engine.composer.profile import PartPlan
 from generation.engine.lyrics.types import SectionKind as K
+from mixer.contracts import ChannelRole
 
 # Silent spans before a chorus as (from, to) beats before its downbeat: before each that follows a build, and before
 # the last. Between the two spans of the epic stop the band strikes once more.
@@ -44,12 +49,27 @@ def stops(stage: Stage) -> tuple[tuple[float, float], ...]:
     return tuple(sorted(found))
 
 
+def _without_bass(stage: Stage) -> tuple[tuple[float, float], ...]:
+    """The last bars of a pop song's build, from which the bass is taken away so that it can come back with the
+    chorus or the drop (Solberg 2014)."""
+    if stage.profile.style is not S.POP:
+        return ()
+    found = []
+    for section, after in pairwise(stage.form.sections):
+        builds = section.kind in _BUILDS - {K.INSTRUMENTAL} and after.kind is K.CHORUS
+        if builds or (section.kind is K.CHORUS and after.kind is K.INSTRUMENTAL):
+            end = float(after.start_bar * stage.bar)
+            found.append((end - min(2, section.bars // 2) * stage.bar, end))
+    return tuple(found)
+
+
 def apply_stops(stage: Stage, plan: PartPlan, tones: list[Tone]) -> list[Tone]:
     """The tones without those that begin in a stop; what sounds into one ends there."""
     if plan.play in _THROUGH:
         return tones
     kept = tones
-    for start, end in stops(stage):
+    silent = stops(stage) + (_without_bass(stage) if plan.role is ChannelRole.BASS else ())
+    for start, end in silent:
         kept = [
             Tone(t.start, min(t.length, start - t.start), t.midi, t.velocity)
             if t.start < start - _NEARLY < t.start + t.length
