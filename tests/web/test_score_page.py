@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.web.browser import PHONE, Guest, overflow_px, until
+from tests.web.browser import PHONE, Guest, choose, overflow_px, until
 from tests.web.studio_process import Visitor
 
 KEYS_PX, RULER_PX, ROW_PX = 52, 22, 16  # as score_paint.js and score_roll.js draw
@@ -243,6 +243,7 @@ def test_a_file_of_ones_own_starts_a_song_and_another_kind_is_refused(guest: Gue
     visitor, song_id = song_owner
     midi = visitor.raw("GET", f"/api/generations/{song_id}/files/score.mid")[2]
     page = guest.open("/", visitor=visitor)
+    choose(page, "voice", "soprano")  # whose tune it is
     page.get_by_text("Start from a MIDI or MusicXML file").click()
     page.locator("#score-file").set_input_files({"name": "tune.pdf", "mimeType": "application/pdf", "buffer": b"%PDF"})
     expect(page.locator("#error-file")).to_contain_text("neither a MIDI")

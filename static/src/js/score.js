@@ -11,6 +11,7 @@ import { Saving } from "./score_saving.js";
 import { SheetTab } from "./score_sheet.js";
 import { Sound } from "./score_sound.js";
 import { GRIDS } from "./score_time.js";
+import { pretty } from "./timeline.js";
 import { toast, toastError } from "./toast.js";
 
 const page = find("#score");
@@ -166,7 +167,7 @@ function openSong() {
 model.addEventListener("score", () => {
   if (sound.preview && sound.preview.revision !== model.data.revision) sound.setPreview(null);
   find("#score-title").textContent = model.data.title;
-  find("#score-facts").textContent = [`${model.data.key.tonic} ${model.data.key.mode}`, `${Math.round(model.data.tempo[0].bpm)} bpm`, `${model.data.bars} bars`].join(" · ");
+  find("#score-facts").textContent = [pretty(`${model.data.key.tonic} ${model.data.key.mode}`), `${Math.round(model.data.tempo[0].bpm)} bpm`, `${model.data.bars} bars`].join(" · ");
   find("#time-all").textContent = clock(model.data.duration_s);
   find("#seek").max = String(model.data.duration_s);
   if (roll.loop && roll.loop[1] > model.data.end_beats + 1e-6) setLoop(null);

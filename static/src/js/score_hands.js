@@ -3,8 +3,7 @@ import { find } from "./dom.js";
 import { LEAD } from "./score_model.js";
 import { marqueeDrag, noteDrag, rulerDrag } from "./score_drags.js";
 import { added, moved, removed, resized, roomOf } from "./score_operations.js";
-import { placeText, snapDown, snapTo } from "./score_time.js";
-import { noteName } from "./voices_notes.js";
+import { nameIn, placeText, snapDown, snapTo } from "./score_time.js";
 
 const SLOP_PX = 4;
 
@@ -169,7 +168,7 @@ export class Hands {
     if (chosen.length > 1) return this.does.say(`${chosen.length} notes chosen`);
     if (!chosen.length) return undefined;
     const [note] = chosen;
-    return this.does.say(`${note.syllable ? `${note.syllable.text}, ` : ""}${noteName(note.midi)}, ${placeText(note.start, data.beats_per_bar)}`);
+    return this.does.say(`${note.syllable ? `${note.syllable.text}, ` : ""}${nameIn(data.key, note.midi)}, ${placeText(note.start, data.beats_per_bar)}`);
   }
 
   onKey(event) {

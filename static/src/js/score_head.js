@@ -34,7 +34,7 @@ export class Head {
       type: "button", class: "section-more", "aria-haspopup": "menu", "aria-label": `What to do with ${name}`,
       onclick: (event) => openMenu(event.currentTarget, `${name}, ${section.bars} bars`, this.choices(section)),
     }, icon("ellipsis-vertical"));
-    return this.placed(element("div", { class: "section-block" }, title, more), section.start_beats, section.end_beats);
+    return this.placed(element("div", { class: "section-block" }, element("span", { class: "section-pin" }, title, more)), section.start_beats, section.end_beats);
   }
 
   choices(section) {

@@ -1,10 +1,9 @@
 // The side panel: how the chosen notes sound. A sung note uses the voice lab's own editor of expression.
 import { element, find, icon } from "./dom.js";
 import { LEAD } from "./score_model.js";
-import { placeText } from "./score_time.js";
+import { nameIn, placeText } from "./score_time.js";
 import { partTitle } from "./score_parts.js";
 import { Inspector } from "./voices_inspector.js";
-import { noteName } from "./voices_notes.js";
 
 // The one chosen note of the lead, as the voice lab's editor sees its notes.
 class SungChoice extends EventTarget {
@@ -118,13 +117,17 @@ export class ScoreInspector {
   showPart(info) {
     find("#part-title").textContent = partTitle(info);
     const count = this.model.layer(info.id).notes.length;
-    find("#part-facts").textContent = `${count} ${count === 1 ? "note" : "notes"}${info.range ? `, can sing ${noteName(info.range.lowest)} to ${noteName(info.range.highest)}` : ""}`;
+    find("#part-facts").textContent = `${count} ${count === 1 ? "note" : "notes"}${info.range ? `, can sing ${this.pitch(info.range.lowest)} to ${this.pitch(info.range.highest)}` : ""}`;
     find("#part-empty").hidden = count > 0;
   }
 
   nameOf(note) {
     const text = note.syllable ? note.syllable.text || note.syllable.word : note.owner === LEAD ? "Slurred" : "";
-    return text ? `“${text}” on ${noteName(note.midi)}` : noteName(note.midi);
+    return text ? `“${text}” on ${this.pitch(note.midi)}` : this.pitch(note.midi);
+  }
+
+  pitch(midi) {
+    return nameIn(this.model.data.key, midi);
   }
 }
 

@@ -1,5 +1,7 @@
 // Beats and seconds by the score's tempo map, and the grid that edits snap to.
 
+import { noteName } from "./voices_notes.js";
+
 export class Beats {
   // `tempo` is the API's list of {beat, time_s, bpm}; the first stands at beat 0.
   constructor(tempo) {
@@ -28,6 +30,18 @@ export const GRIDS = [
 export const snapTo = (beat, grid) => tidy(Math.round(beat / grid) * grid);
 export const snapDown = (beat, grid) => tidy(Math.floor(beat / grid + 1e-6) * grid);
 export const tidy = (beat) => Math.round(beat * 960) / 960; // the grid of the studio's own files
+
+const LETTERS = { C: 0, D: 2, E: 4, F: 5, G: 7, A: 9, B: 11 };
+const MODES = { ionian: 0, dorian: 2, phrygian: 4, lydian: 5, mixolydian: 7, aeolian: 9 };
+const FLAT_KEYS = new Set([1, 3, 5, 8, 10]); // major keys that are written with flats, by pitch class
+const FLAT_NAMES = { "C♯": "D♭", "D♯": "E♭", "F♯": "G♭", "G♯": "A♭", "A♯": "B♭" };
+
+// A pitch as the key writes it: D♯ in E, E♭ in A♭.
+export function nameIn({ tonic, mode }, midi) {
+  const name = noteName(midi);
+  const degree = LETTERS[tonic[0]] + (tonic.includes("#") ? 1 : tonic.includes("b") ? -1 : 0);
+  return FLAT_KEYS.has((degree - (MODES[mode] ?? 0) + 24) % 12) ? name.replace(/^[A-G]♯/, (sharp) => FLAT_NAMES[sharp]) : name;
+}
 
 // "bar 3, beat 2.5", counted from 1 as musicians do.
 export function placeText(beat, beatsPerBar) {
