@@ -12,7 +12,9 @@ from codecraft.common.seeds import generator
 from generation.contracts import MusicStyle
 from generation.engine.composer import ComposeSpec, compose
 from generation.engine.composer.grammar import applied_dominant, derive, elaborate, over_pedal
+from generation.engine.composer.hook import find_hook
 from generation.engine.composer.keyplan import KeyPlan
+from generation.engine.composer.sections import form_of
 from generation.engine.composer.styles import STYLES
 from generation.engine.composer.theory import parse_roman
 from generation.engine.lyrics.types import SectionKind as K
@@ -22,6 +24,7 @@ from generation.engine.score.types import Score
 from tests.generation.composing import planned_lyrics, song
 from tests.judges.composition import (
     choir_parallels,
+    chord_at,
     motif_recurrence,
     returns,
     stress_kept,
@@ -172,8 +175,39 @@ def test_styles_that_breathe_slow_into_section_ends_and_the_others_keep_time():
             assert all(any(end - score.beats_per_bar <= beat < end for beat in slowed) for end in ends)
 
 
+@pytest.mark.parametrize("style", [MusicStyle.EMOTIONAL, MusicStyle.GREGORIAN])
+def test_some_lines_end_on_a_suspension_that_was_prepared_and_sinks_by_step(style):
+    found = 0
+    for score in scores(style):
+        for line in score.lead.lines:
+            if len(line.notes) < 3 or line.notes[-1].syllable is not None:
+                continue
+            before, held, end = line.notes[-3:]
+            if held.midi == before.midi and held.midi - end.midi in (1, 2) and held.start_beats % 1 == 0:
+                pcs = chord_at(score, held.start_beats).pitch_classes
+                found += held.midi % 12 not in pcs and end.midi % 12 in pcs
+    assert found >= 2
+
+
+@pytest.mark.parametrize("style", [MusicStyle.EPIC, MusicStyle.GLADIATOR, MusicStyle.FANTASY])
+def test_the_band_recalls_the_hook_where_nobody_sings(style):
+    score = song(style, VoiceStyle.SOPRANO, 180.0, 1)
+    hook = find_hook(form_of(score), score.lead.lines, score.key_at)
+    melodic = [p for p in STYLES[style].parts if p.play == "melody"]
+    heard = []
+    for section in score.sections:
+        if section.kind is not K.INSTRUMENTAL:
+            continue
+        first = float(section.start_bar * score.beats_per_bar)
+        beats, _ = hook.figure(STYLES[style].line_bars * score.beats_per_bar)
+        for part in (p for p in score.parts if p.name in {m.name for m in melodic}):
+            struck = np.array([n.start_beats - first for n in part.notes])
+            heard.append(np.mean([np.abs(struck - b).min() < 0.12 for b in beats]))
+    assert heard and max(heard) >= 0.9
+
+
 @pytest.mark.parametrize("style", STYLE_LIST)
-def test_twenty_bars_of_one_brief_are_other_tunes(style):
+def test_seeds_of_one_brief_are_other_tunes(style):
     tunes = [tune(song(style, VoiceStyle.SOPRANO, 120.0, seed)) for seed in SEEDS]
     assert max(len(a & b) / len(a | b) for a, b in combinations(tunes, 2)) < 0.1
 

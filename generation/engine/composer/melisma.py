@@ -1,4 +1,5 @@
-"""Melismas: a held syllable that moves through a few notes before it rests."""
+"""Melismas: a held syllable that moves through a few notes before it rests, or a suspension that sinks into its chord
+(the note before is held over the beat and resolves down by step: Fux, "Gradus ad Parnassum", 1725, fourth species)."""
 
 from __future__ import annotations
 
@@ -11,6 +12,8 @@ from generation.engine.composer.theory import local_scale
 from generation.engine.score.types import VocalNote
 
 _SHORTEST_S = 0.2
+_SUSPENDED_S = 1.0
+"""A last syllable at least this long can wait for its resolution."""
 
 
 def adorn(
@@ -23,6 +26,7 @@ def adorn(
     walls: tuple[int, int],
     *,
     dense: bool,
+    suspends: bool = False,
 ) -> list[VocalNote]:
     """Some long syllables become melismas; what was sung on which beat stays. `walls` are lowest and highest pitch."""
     if dense:
@@ -33,12 +37,29 @@ def adorn(
         draw = rng.random()
         held_s = note.duration_beats * 60.0 / bpm
         wanted = chance if last else 0.45 * chance
+        if last and suspends and index > 0 and (waiting := _suspension(notes[index - 1], note, chords, bpm)):
+            adorned.extend(waiting)
+            continue
         if draw >= wanted or held_s < (0.95 if last else 0.62) or note.syllable is None or note.syllable.nucleus == "ᵊ":
             adorned.append(note)
             continue
         target = None if last else notes[index + 1].midi
         adorned.extend(_turn(note, target, chords, key_pcs, bpm, rng, walls))
     return adorned
+
+
+def _suspension(before: VocalNote, note: VocalNote, chords: ChordTrack, bpm: float) -> list[VocalNote]:
+    """The note before, a step above and foreign to the new chord, held over a beat before the last note is reached."""
+    chord = chords.at(note.start_beats)
+    long = note.duration_beats * 60.0 / bpm >= _SUSPENDED_S
+    above = before.midi - note.midi in (1, 2) and before.midi % 12 not in chord.pitch_classes
+    if not long or not above or note.start_beats % 1.0 or note.midi % 12 not in chord.pitch_classes:
+        return []
+    wait = 1.0 if note.duration_beats >= 2.5 else 0.5
+    return [
+        replace(note, duration_beats=wait, midi=before.midi),
+        VocalNote(note.start_beats + wait, note.duration_beats - wait, note.midi, None),
+    ]
 
 
 def _turn(

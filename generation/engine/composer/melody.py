@@ -23,6 +23,10 @@ from voicelab.engine.spelling import split_word
 
 _REST_S, _DENSE_REST_S = 0.42, 0.2
 _HOLD_S = 1.9
+_LAST_ORNAMENTS = 1.7
+"""A last chorus is sung more freely than those before it."""
+_SUSPENDING = 0.25
+"""From this liking for melismas on a style suspends its cadences."""
 
 
 class MelodyWriter:
@@ -157,12 +161,17 @@ class MelodyWriter:
             self._chords,
             scale_pcs(key),
             self._form.bpm,
-            self._profile.melisma,
+            self._profile.melisma * (_LAST_ORNAMENTS if _is_last_chorus(section) else 1.0),
             generator(self._seed, "melisma", setting.section_index, setting.number),
             (self._register.lowest, spec.highest),
             dense=self._form.dense,
+            suspends=self._profile.melisma >= _SUSPENDING,
         )
         return SungLine(setting.section_index, setting.phrase.text, tuple(notes), section.energy)
+
+
+def _is_last_chorus(section: FormSection) -> bool:
+    return section.kind is K.CHORUS and section.occurrences > 1 and section.occurrence + 1 == section.occurrences
 
 
 def _notes(setting: Setting, pitches: list[int]) -> list[VocalNote]:

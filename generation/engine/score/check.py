@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import isfinite
 
 from codecraft.common.errors import StudioError
-from generation.engine.score.keys import SHARP_NAMES
+from generation.engine.score.keys import MODES, SHARP_NAMES
 from generation.engine.score.types import VOCALISE, Note, Part, Score, SungLine, VocalNote, VocalPart
 from voicelab.contracts import VoiceRange
 
@@ -85,6 +85,10 @@ def _check_frame(score: Score) -> None:
         raise BrokenScore("The tempo changes are not in order.")
     if any(not 10.0 <= c.bpm <= 400.0 for c in changes):
         raise BrokenScore("A tempo lies outside 10..400 beats a minute.")
+    if any(b.beat <= a.beat for a, b in zip(score.key_changes, score.key_changes[1:], strict=False)):
+        raise BrokenScore("The key changes are not in order.")
+    if any(c.key.mode not in MODES for c in score.key_changes):
+        raise BrokenScore("A key change names a mode that is none.")
     if not score.sections or score.beats_per_bar < 1:
         raise BrokenScore("A score needs at least one section and one beat in a bar.")
     bar = 0
