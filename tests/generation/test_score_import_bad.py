@@ -20,7 +20,7 @@ from generation.engine.score.importing import BadScoreFile, ImportedScore, read_
 from generation.engine.score.midi import write_midi
 from generation.engine.score.musicxml import write_musicxml
 from tests.generation.composing import song
-from voicelab.contracts import VoiceStyle
+from voicelab.contracts import Expression, VoiceStyle
 
 TUNES = Path(__file__).parents[1] / "data" / "tunes"
 GRACE = (TUNES / "amazing_grace.musicxml").read_bytes()
@@ -167,6 +167,39 @@ def test_more_tracks_than_a_band_are_gathered():
 
 
 ODD = (b"0", b"-1", b"7", b"128", b"999999999999", b"1e400", b"nan", b"x", b"", b"\xc3\xa9", b"0.001", b"[]", b"null")
+
+
+def test_signs_that_no_other_file_can_hold_are_left_out(tmp_path):
+    lyrics = [mido.MetaMessage("lyrics", text="lo\x01ve\x00", time=0), mido.MetaMessage("track_name", name="Lead\x02")]
+    told = 'codecraft:song {"style":"pop","title":"a\\ud800b","tail_s":NaN,"backing":[1,null,"\\u0000"]}'
+    data = midi_of([mido.MetaMessage("text", text=told), *lyrics, *tune()])
+    read = read_midi(data, style="dark")
+    assert read.score.lead.lines[0].notes[0].syllable.word == "love"
+    write_musicxml(read.score, tmp_path / "s.musicxml")
+    write_midi(read.score, tmp_path / "s.mid")
+    assert read_musicxml((tmp_path / "s.musicxml").read_bytes(), style="pop").score == read.score
+    assert read_midi((tmp_path / "s.mid").read_bytes(), style="pop").score == read.score
+
+
+@pytest.mark.parametrize(
+    "manner",
+    [
+        '{"tension":9}',
+        '{"vibrato":{"depth_cents":NaN,"rate_hz":5,"onset_s":0}}',
+        '{"phonemes":"qq§"}',
+        '{"energy":"x"}',
+        "{}",
+    ],
+)
+@pytest.mark.parametrize("sounds", ['["l","§","v"]', '["l","","v"]', '["",7,""]', '"l"', '["l","ʌ","v"]'])
+def test_sounds_and_manners_that_nobody_can_sing_are_left_out(manner, sounds):
+    told = f'codecraft:sung {{"text":"love","word":"love","i":0,"k":0,"sounds":{sounds},"stress":2}}'
+    texts = [told, f"codecraft:manner {manner}"]
+    head = [mido.MetaMessage("text", text=t.encode().decode("latin-1")) for t in texts]
+    score = read_midi(midi_of([mido.MetaMessage("lyrics", text="love"), *head, *tune()]), style="dark").score
+    first = score.lead.lines[0].notes[0]
+    assert (first.syllable.onset, first.syllable.nucleus, first.syllable.coda) == ("l", "ʌ", "v")
+    assert first.expression in (None, Expression())
 
 
 def _bytes_changed(data: bytes, rng: np.random.Generator) -> bytes:

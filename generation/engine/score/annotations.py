@@ -7,6 +7,7 @@ edited elsewhere keeps those that still fit. Read with caution: whoever had the 
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from codecraft.common.codec import encode
@@ -14,6 +15,8 @@ from generation.engine.score.types import Chord, Key, Part, Score, Section, Sung
 
 PREFIX = "codecraft:"
 MAX_CHARS = 20_000
+_UNWRITABLE = re.compile(r"\\u00[01]|[\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
+"""Control characters and halves of characters: a file that we write could not hold them."""
 
 
 def said(kind: str, data: dict[str, Any]) -> str:
@@ -28,9 +31,10 @@ def heard(text: str) -> tuple[str, dict[str, Any]] | None:
     kind, _, body = text[len(PREFIX) :].partition(" ")
     try:
         data = json.loads(body)
+        again = json.dumps(data, ensure_ascii=False)
     except (ValueError, RecursionError):
         return None
-    return (kind, data) if isinstance(data, dict) else None
+    return (kind, data) if isinstance(data, dict) and not _UNWRITABLE.search(again) else None
 
 
 def song_data(score: Score) -> dict[str, Any]:

@@ -6,6 +6,7 @@ counts everything against a limit before it keeps it, and whatever is wrong beco
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from generation.engine.score.importing.types import BadScoreFile
@@ -15,6 +16,7 @@ MAX_TRACKS = 128
 MAX_EVENTS = 400_000
 MAX_BEATS = 6_000
 META = 0xFF
+_UNWRITABLE = re.compile("[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 _DATA_BYTES = {0x80: 2, 0x90: 2, 0xA0: 2, 0xB0: 2, 0xC0: 1, 0xD0: 1, 0xE0: 2}
 
 
@@ -31,11 +33,13 @@ class SmfEvent:
 
     @property
     def text(self) -> str:
-        """UTF-8 where it is, else the old Windows alphabet that most other programs write."""
+        """UTF-8 where it is, else the old Windows alphabet that most other programs write. Without control characters
+        but returns: no other file of ours could hold them."""
         try:
-            return self.data.decode("utf-8")
+            text = self.data.decode("utf-8")
         except UnicodeDecodeError:
-            return self.data.decode("cp1252", errors="replace")
+            text = self.data.decode("cp1252", errors="replace")
+        return _UNWRITABLE.sub("", text)
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from voicelab.engine.phonemes import (
     pronounce_line,
     pronounce_word,
 )
+from voicelab.engine.singer.sounds import split_sounds
 
 LA = "la"
 _MAX_TEXT = 80
@@ -48,12 +49,19 @@ def valid_told(told: dict[str, Any] | None, lyric: RawLyric | None) -> bool:
     """Whether an annotation tells a syllable, and the one that stands there."""
     if told is None or lyric is None:
         return False
-    sounds = told.get("sounds")
+    whole = all(type(told.get(name)) is int for name in ("i", "k", "stress")) and told["stress"] in (0, 1, 2)
+    texts = isinstance(told.get("text"), str) and isinstance(told.get("word"), str) and len(told["word"]) <= 200
+    return whole and texts and told["text"] in (lyric.raw, lyric.text) and _can_be_sung(told.get("sounds"))
+
+
+def _can_be_sung(sounds: Any) -> bool:
+    """Onset, nucleus and coda in the singer's alphabet."""
     if not isinstance(sounds, list) or len(sounds) != 3 or not all(isinstance(s, str) and len(s) < 12 for s in sounds):
         return False
-    whole = all(isinstance(told.get(name), int) for name in ("i", "k", "stress"))
-    texts = isinstance(told.get("text"), str) and isinstance(told.get("word"), str) and len(told["word"]) <= 200
-    return whole and texts and told["text"] in (lyric.raw, lyric.text) and told["stress"] in (0, 1, 2)
+    try:
+        return list(split_sounds("".join(sounds))[:3]) == sounds
+    except ValueError:
+        return False
 
 
 def words_of(line: list[Sung]) -> list[Word]:

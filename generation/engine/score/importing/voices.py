@@ -8,13 +8,24 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from codecraft.common.codec import decode
+from codecraft.common.errors import InvalidInput
 from generation.engine.score.check import MIN_NOTE_S
 from generation.engine.score.grid import TICKS_PER_BEAT, beats
 from generation.engine.score.importing.raw import RawLyric, RawMark, RawNote, RawTrack
 from generation.engine.score.importing.syllables import LA, Sung, give_sounds, language_of, valid_told
 from generation.engine.score.types import SungLine, Syllable, TempoMap, VocalNote
-from voicelab.contracts import Expression
+from voicelab.contracts import (
+    Expression,
+    SingSpec,
+    SungNote,
+    SungSyllable,
+    SungWord,
+    VocalLine,
+    VocalPhrase,
+    VoiceStyle,
+)
 from voicelab.engine.phonemes import Pronunciations, pronounce_word
+from voicelab.engine.singer.check import check_spec
 
 _NEAR = TICKS_PER_BEAT // 2
 """A syllable or a line belongs to a note that was moved by no more than this."""
@@ -244,7 +255,14 @@ def _begin_with_sound(line: RawLine, index: int) -> int:
 def finished(line: RawLine, section: int) -> SungLine:
     """The line as the score keeps it: its own text and energy where it is still whole."""
     notes = tuple(
-        VocalNote(beats(n.start), beats(n.end - n.start), n.midi, n.syllable, _expression(n.manner)) for n in line.notes
+        VocalNote(
+            beats(n.start),
+            beats(n.end - n.start),
+            n.midi,
+            n.syllable,
+            _expression(n.manner, begins=n.syllable is not None),
+        )
+        for n in line.notes
     )
     told, energy, text = line.told or {}, _ENERGY, _words(line)
     if isinstance(told.get("energy"), int | float) and 0 <= told["energy"] <= 1:
@@ -261,10 +279,16 @@ def _words(line: RawLine) -> str:
     return " ".join(s.word for s in found if s.index_in_word == 0)
 
 
-def _expression(manner: dict[str, Any] | None) -> Expression | None:
+def _expression(manner: dict[str, Any] | None, *, begins: bool) -> Expression | None:
+    """How a person wished the note sung, where a singer can do that; `begins`: a syllable begins on the note."""
     if manner is None:
         return None
     try:
-        return decode(Expression, manner)
-    except (KeyError, TypeError, ValueError, AttributeError):
+        told = decode(Expression, manner)
+        note = SungNote(1.0, 2.0, 60.0, told)
+        notes = (note,) if begins else (SungNote(0.0, 1.0, 60.0), note)
+        phrase = VocalPhrase((SungWord(LA, (SungSyllable(LA, "l", "ɑ", "", 2, notes),)),))
+        check_spec(SingSpec((VocalLine((phrase,)),), VoiceStyle.ALTO, 3.0, 0))
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError, InvalidInput):
         return None
+    return told
