@@ -41,7 +41,7 @@ from generation.engine.score.types import Score
 from mixer.contracts import ChannelRole, MasterResult, MixResult
 from voicelab.contracts import Take
 
-PACKAGE_VERSION = "2"
+PACKAGE_VERSION = "3"
 
 
 @dataclass(frozen=True)
