@@ -6,7 +6,7 @@ render_poster(board, path, cache_dir=…, font_dir=…)
 """
 
 from generation.engine.film.poster import render_frame, render_poster
-from generation.engine.film.render import render_film
+from generation.engine.film.render import render_film, shot_files
 from generation.engine.film.storyboard import plan_storyboard, storyboard_to_dict
 from generation.engine.film.types import FILM_VERSION, FilmResult, FilmSpec, Storyboard, StoryboardSpec
 
@@ -20,5 +20,6 @@ __all__ = [
     "render_film",
     "render_frame",
     "render_poster",
+    "shot_files",
     "storyboard_to_dict",
 ]

@@ -41,7 +41,7 @@ def render_film(spec: FilmSpec, out_path: Path, *, progress: Progress = ignore_p
     spec = replace(spec, storyboard=board)
     for folder in (spec.work_dir, spec.cache_dir, out_path.parent):
         folder.mkdir(parents=True, exist_ok=True)
-    paths = [spec.work_dir / f"shot-{shot_key(spec, shot)}.mp4" for shot in board.shots]
+    paths = [spec.work_dir / name for name in _names(spec)]
     missing = [shot for shot, path in zip(board.shots, paths, strict=True) if not path.exists()]
     progress(0.0)
     if missing:
@@ -51,6 +51,15 @@ def render_film(spec: FilmSpec, out_path: Path, *, progress: Progress = ignore_p
     return FilmResult(
         out_path, board.size, board.fps, board.frames, board.duration_s, 0.0, len(missing), len(paths) - len(missing)
     )
+
+
+def shot_files(spec: FilmSpec) -> tuple[str, ...]:
+    """The names, by content, under which `render_film` looks for finished segments in `spec.work_dir`."""
+    return _names(replace(spec, storyboard=refit(spec.storyboard, _frames_of(spec.audio_path, spec.storyboard.fps))))
+
+
+def _names(spec: FilmSpec) -> tuple[str, ...]:
+    return tuple(f"shot-{shot_key(spec, shot)}.mp4" for shot in spec.storyboard.shots)
 
 
 def shot_key(spec: FilmSpec, shot: Shot) -> str:

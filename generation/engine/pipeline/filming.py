@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from codecraft.common.codec import file_hash
+from codecraft.common.codec import content_hash, file_hash
+from codecraft.common.files import link_or_copy
 from codecraft.common.progress import Progress, span
 from generation.contracts import Brief
 from generation.engine.film import (
@@ -17,9 +18,11 @@ from generation.engine.film import (
     plan_storyboard,
     render_film,
     render_poster,
+    shot_files,
 )
 from generation.engine.package.metadata import FilmFacts, Shot
 from generation.engine.pipeline.assets import load_result, save_result
+from generation.engine.pipeline.kept_files import StoredFiles
 from generation.engine.pipeline.names import FILM, POSTER
 from generation.engine.pipeline.runner import StageRunner
 from generation.engine.pipeline.types import Workshop
@@ -58,7 +61,10 @@ def film_stage(
     runner.preview_path = work_dir / "preview.jpg"
 
     def build(folder: Path, progress: Progress) -> None:
+        shots = _Shots(spec, StoredFiles(runner.store, name="shot.mp4"))
+        shots.lay_out()
         filmed = render_film(spec, folder / FILM, progress=span(progress, 0.0, 0.98))
+        shots.keep()
         render_poster(storyboard, folder / POSTER, cache_dir=spec.cache_dir, font_dir=spec.font_dir)
         save_result(folder, filmed)
 
@@ -70,6 +76,30 @@ def film_stage(
         choices=storyboard.choices,
         notices=filmed.notices,
     )
+
+
+class _Shots:
+    """The shots of a film as assets of their own: after an edit only those that show it are drawn again."""
+
+    def __init__(self, spec: FilmSpec, kept: StoredFiles) -> None:
+        self._paths = [spec.work_dir / name for name in shot_files(spec)]
+        self._kept = kept
+
+    def lay_out(self) -> None:
+        """Put what is kept where the film looks for finished shots."""
+        for path in self._paths:
+            found = None if path.exists() else self._kept.get(_shot_key(path))
+            if found is not None:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                link_or_copy(found, path)
+
+    def keep(self) -> None:
+        for path in self._paths:
+            self._kept.put(_shot_key(path), path)
+
+
+def _shot_key(path: Path) -> str:
+    return content_hash(["shot", path.name])
 
 
 def _facts(storyboard: Storyboard, filmed: FilmResult) -> FilmFacts:
