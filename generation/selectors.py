@@ -18,9 +18,8 @@ from generation.models import Generation, GenerationFile, GenerationQuerySet, Sc
 from rados.contracts import Person
 
 STUCK_AFTER_S = 45.0
-_HEAVY = (
-    "revision__desk",
-    *(f"{path}__{name}" for path in ("rendered_revision", "revision__parent") for name in ("packed", "desk")),
+_HEAVY = tuple(
+    f"{path}__{name}" for path in ("revision", "rendered_revision", "revision__parent") for name in ("packed", "desk")
 )
 SORTS = ("-created_at", "created_at", "title", "-title", "style", "voice", "state", "length_s", "-length_s")
 
