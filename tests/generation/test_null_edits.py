@@ -221,27 +221,3 @@ def test_the_package_keeps_the_stems_that_did_not_hear_the_edit(
     apart = np.abs(old - new)[: int(first_s * RATE_HZ)]
     assert apart.max() <= STEP, "in the block of the reverb that holds the note rounding may differ by one step"
     assert not apart[: int((first_s - REVERB_BLOCK_S) * RATE_HZ)].any()
-
-
-def test_a_film_draws_only_the_shots_that_show_the_edit(opened: OpenScore, workshop: Workshop, tmp_path: Path) -> None:
-    filmed = make_song(tmp_path / "before", workshop, style="pop", voice="soprano", film_size="1280x720")
-    drawn = shots(workshop)
-    assert len(drawn) >= 4
-    band = HouseBand(filmed.brief.style, filmed.brief.voice, filmed.brief.seed)
-    words = {"type": "set_words", "line": f"l{opened.ids.lines[-1]}", "text": "Sing the old river home"}
-    edited = apply_operations(opened, read_operations([words]), band).score.heard
-    result = run_pipeline(
-        filmed.brief,
-        workshop=workshop,
-        out_dir=tmp_path / "after",
-        report=lambda _: None,
-        score=edited,
-        desk=filmed.result.desk,
-    )
-    assert result.files["film.mp4"] != filmed.result.files["film.mp4"]
-    new = shots(workshop) - drawn
-    assert 1 <= len(new) <= len(drawn) // 2, "the words stand in a shot or two"
-
-
-def shots(workshop: Workshop) -> set[Path]:
-    return set((workshop.store_dir / "assets").glob("*/*/shot.mp4"))

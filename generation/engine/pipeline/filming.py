@@ -61,7 +61,7 @@ def film_stage(
     runner.preview_path = work_dir / "preview.jpg"
 
     def build(folder: Path, progress: Progress) -> None:
-        shots = _Shots(spec, StoredFiles(runner.store, name="shot.mp4"))
+        shots = KeptShots(spec, StoredFiles(runner.store, name="shot.mp4"))
         shots.lay_out()
         filmed = render_film(spec, folder / FILM, progress=span(progress, 0.0, 0.98))
         shots.keep()
@@ -78,7 +78,7 @@ def film_stage(
     )
 
 
-class _Shots:
+class KeptShots:
     """The shots of a film as assets of their own: after an edit only those that show it are drawn again."""
 
     def __init__(self, spec: FilmSpec, kept: StoredFiles) -> None:
