@@ -14,7 +14,7 @@ from generation.engine.lyrics.types import (
     SectionPlan,
 )
 
-LYRICS_VERSION = "5"
+LYRICS_VERSION = "6"
 """Part of every key: raise it when the same spec gives other words."""
 
 __all__ = [

@@ -178,7 +178,7 @@ def _request(spec: LyricsSpec) -> str:
     """The plan in words: what each section is, its syllables and its rhymes."""
     rows = []
     for number, plan in enumerate((p for p in spec.form if p.lines > 0), start=1):
-        scheme = rhyme_scheme(spec.style, plan.lines)
+        scheme = rhyme_scheme(spec.style, plan.lines, plan.syllables)
         lines = ", ".join(f"{n} ({letter})" for n, letter in zip(plan.syllables, scheme, strict=True))
         rows.append(f"{number}. {plan.label} ({plan.kind.value}): {plan.lines} lines; syllables (rhyme): {lines}")
     title = f"Title: {json.dumps(spec.title)}" if spec.title.strip() else "Find a short title, fit for a hook."

@@ -13,6 +13,7 @@ from functools import lru_cache
 from voicelab.engine.phonemes import PronouncedWord, Pronunciations, has_sound, pronounce_line
 
 _SAME = str.maketrans({"ᵊ": "ə", "ᵻ": "ɪ", "T": "t", "ɚ": "ə"})
+LONG_LINE = 9
 COUPLET_STYLES = frozenset({"epic", "gladiator", "dark"})
 
 
@@ -66,26 +67,34 @@ def plain_word(text: str) -> str:
     return "".join(c for c in text.replace("’", "'").lower() if c.isalnum() or c == "'").strip("'")
 
 
-def rhyme_scheme(style: str, lines: int) -> str:
-    """One letter a line; lines with one letter rhyme. Couplets or alternate rhyme by style; nothing rhymes alone.
+def rhyme_scheme(style: str, lines: int, syllables: Sequence[int] = ()) -> str:
+    """One letter a line; lines with one letter rhyme, a letter that stands once is a line that need not.
 
-    "AABB" for epic, gladiator and dark, "ABAB" for the others; a line left over joins the rhyme before it.
+    Couplets, "AABB", for epic, gladiator and dark, which close every thought; the ballad's "ABCB" for the others, which
+    leave every second line open and so move on (Pattison, Writing Better Lyrics, 1995, on stable and unstable schemes).
+    Two lines are a couplet in every style, and so are lines of nine syllables and more (`syllables` as planned), whose
+    rhymes would lie too far apart to be heard; a third line stands free, a line alone too.
     """
     letters: list[str] = []
     names = iter("ABCDEFGHIJKLMNOPQRSTUVWXYZ" * (1 + lines // 26))
     left = lines
     while left > 0:
-        if left >= 4 and style not in COUPLET_STYLES:
-            a, b = next(names), next(names)
-            letters += [a, b, a, b]
+        if left >= 4 and not in_couplets(style, syllables[lines - left : lines - left + 4]):
+            a, b, c = next(names), next(names), next(names)
+            letters += [a, b, c, b]
             left -= 4
         elif left >= 2:
-            letters += [next(names)] * (3 if left == 3 else 2)
-            left -= 3 if left == 3 else 2
+            letters += [next(names)] * 2
+            left -= 2
         else:
-            letters.append(letters[-1] if letters else next(names))
+            letters.append(next(names))
             left -= 1
     return "".join(letters)
+
+
+def in_couplets(style: str, syllables: Sequence[int]) -> bool:
+    """Whether four lines of a style rhyme in couplets."""
+    return style in COUPLET_STYLES or min(syllables, default=0) >= LONG_LINE
 
 
 def metre_roughness(stress: str) -> float:

@@ -177,7 +177,11 @@ def _noun_phrase_forms(chunk: list[tuple[str, str]], determiner: tuple[str, str]
     whole = _noun_phrase(chunk, determiner, weight)
     alone = ("", "") if is_mass(chunk[-1][0]) else ("the", "DT")
     head = _noun_phrase(chunk[-1:], alone, weight * 0.8)
-    return [p for p in ([whole, head] if len(chunk) > 1 else [whole]) if p is not None]
+    compound = len(chunk) > 1 and chunk[-2][1].startswith("NN")  # of "tax season", "season" alone says nothing
+    return [p for p in ([whole] if len(chunk) == 1 or compound else [whole, head]) if p is not None]
+
+
+_KIN = frozenset(["grandpa", "grandma", "mom", "mum", "dad", "mother", "father", "god"])
 
 
 def _noun_phrase(chunk: list[tuple[str, str]], determiner: tuple[str, str], weight: float) -> ThemePhrase | None:
@@ -190,7 +194,7 @@ def _noun_phrase(chunk: list[tuple[str, str]], determiner: tuple[str, str], weig
     if tag.startswith("NNP") and not plural:
         return ThemePhrase("name", bare, bare, bare, weight=weight)
     kind = _kind_of(low, has_article=determiner[1] in ("DT", "PRP$"), plural=plural)
-    first_is_name = chunk[0][1] == "NNP"
+    first_is_name = chunk[0][1] == "NNP" or (chunk[0][0].lower() in _KIN and len(chunk) > 1 and chunk[1][1] == "POS")
     the = bare if kind == "mass" or first_is_name else f"{owner or 'the'} {bare}"
     unique = bool({"last", "first", "only"} & set(bare.split())) or "'s" in bare
     an = bare if plural or kind == "mass" or first_is_name else the if unique else with_article(bare)
@@ -248,13 +252,20 @@ def _trim(rest: list[str]) -> list[str]:
     return rest
 
 
+_SUBJECTS = frozenset(["i", "we", "you", "she", "he", "they", "nobody", "somebody", "everybody", "nothing"])
+
+
 def _titles(words: list[str], tokens: list[tuple[str, str]], phrases: tuple[ThemePhrase, ...]) -> tuple[str, ...]:
     """Names for the song, best first: short enough to be sung as a hook."""
     out: list[str] = []
+    if words and tokens[0][0].lower() in _SUBJECTS and 2 < len(words) <= 6:
+        out.append(" ".join(words))  # a whole sentence: "We Lost the Final"
+    elif len(words) <= 6 and words[0].lower() == "the" and any(t in ("VBZ", "VBP", "VBD") for _, t in tokens[1:4]):
+        out.append(" ".join(words))  # "The War Is Over"
     whole = words[1:] if words and words[0].lower() in ("a", "an") else words
     finite = ("WP", "WDT", "VBZ", "VBP", "VBD", "MD")
     clause = any(t in finite or (t == "VBG" and i > 0) for i, (_, t) in enumerate(tokens))
-    if 1 < len(whole) <= 5 and not clause and not any(w.isdigit() for w in whole):
+    if 1 <= len(whole) <= 5 and not clause and not any(w.isdigit() for w in whole):
         out.append(" ".join(whole))
     out += [p.the.replace("my ", "your ") for p in phrases if p.kind == "act" and " " in p.the]
     out += [p.the for p in phrases if p.kind in ("person", "thing", "place") and p.weight >= 0.7]

@@ -26,9 +26,11 @@ def choose_title(
     said = spec.pronunciations
     fitting = [t for t in reading.titles if sound_of(t, said).syllables <= room and not blocked_words(t)]
     roomy = [t for t in fitting if sound_of(t, said).syllables <= room - 2] or fitting
-    best = [t for t in roomy if 2 <= sound_of(t, said).syllables <= 6] or roomy
+    best = [t for t in roomy if sound_of(t, said).syllables <= 6] or roomy
     if best:
-        return best[int(rng.integers(min(2, len(best))))], notices
+        whole = len(best[0].split()) + 1 >= len(spec.theme.split())
+        second = len(best) > 1 and not whole and rng.random() < 0.2
+        return best[int(second)], notices
     return _from_fields(fields, room, rng), notices
 
 
@@ -41,7 +43,16 @@ def _from_fields(fields: tuple[str, ...], room: int, rng: np.random.Generator) -
     return title_case(fitting[int(rng.integers(len(fitting)))])
 
 
-def sentence_case(title: str) -> str:
-    """A title of ours as it stands in a line: names and "I" keep their capitals, other words do not."""
+def sentence_case(title: str, names: frozenset[str] = frozenset()) -> str:
+    """A title of ours as it stands in a line: names and "I" keep their capitals, other words do not.
+
+    `names` are further names, in lower case (those of the theme).
+    """
+    known = NAMES | names | {"i", "i'm", "i've", "i'll", "i'd"}
     words = title.split()
-    return " ".join(w if w == "I" or w.lower().removesuffix("'s") in NAMES else w[:1].lower() + w[1:] for w in words)
+    return " ".join(w if w.lower().removesuffix("'s") in known else w[:1].lower() + w[1:] for w in words)
+
+
+def names_of(reading: ThemeReading) -> frozenset[str]:
+    """The words of the theme that are names, in lower case."""
+    return frozenset(w.lower() for p in reading.phrases if p.kind == "name" for w in p.bare.split() if w[:1].isupper())

@@ -74,3 +74,10 @@ NO_PEOPLE = frozenset(
     "access address stress dress darkness wilderness happiness loneliness distress princess caress".split()
 )
 NO_VERBS = frozenset("love dream dance fight light paint play fall run cry ride march hope".split())
+TOWNS = frozenset(
+    "rome paris london berlin vienna venice prague moscow tokyo kyoto york texas tennessee nashville memphis chicago "
+    "boston dublin belfast edinburgh glasgow barcelona madrid lisbon athens istanbul jerusalem bethlehem cairo babylon "
+    "troy sparta carthage atlantis avalon camelot valhalla africa america europe asia ireland scotland england iceland "
+    "norway sweden finland russia ukraine poland germany france spain italy greece turkey israel egypt india china "
+    "japan brazil mexico canada australia alaska havana brooklyn hollywood vegas mars venus saturn jupiter".split()
+)
