@@ -49,24 +49,24 @@ def test_both_files_come_back_as_the_same_score(asked, tmp_path):
         assert read.is_ours and not read.wants_orchestra and not read.notices
 
 
-def _stems(score: Score, folder) -> list[str]:
+def _stems(score: Score, folder, until_s: float) -> list[str]:
     workshop = make_workshop(folder / "store")
-    spec = OrchestraSpec(score.parts, score.tempo_map, score.duration_s, workshop.soundfont_path, seed=1)
+    spec = OrchestraSpec(score.parts, score.tempo_map, min(until_s, score.duration_s), workshop.soundfont_path, seed=1)
     return [file_hash(path) for path in render_stems(spec, folder).stem_paths]
 
 
-def _same_stems(asked, folder) -> None:
+def _same_stems(asked, folder, until_s: float = 300.0) -> None:
     score = song(*asked)
     midi, xml = files_of(score, folder)
-    own = _stems(score, folder / "own")
-    assert len(set(own)) == len(score.parts)
-    assert _stems(read_midi(midi, style="pop").score, folder / "midi") == own
-    assert _stems(read_musicxml(xml, style="pop").score, folder / "xml") == own
+    own = _stems(score, folder / "own", until_s)
+    assert len(own) == len(score.parts) and len(set(own)) > 1
+    assert _stems(read_midi(midi, style="pop").score, folder / "midi", until_s) == own
+    assert _stems(read_musicxml(xml, style="pop").score, folder / "xml", until_s) == own
 
 
 @pytest.mark.parametrize("asked", [SONGS[7]], ids=["gregorian"])
 def test_the_stems_of_the_files_have_the_same_bytes(asked, tmp_path):
-    _same_stems(asked, tmp_path)
+    _same_stems(asked, tmp_path, until_s=8.0)
 
 
 @pytest.mark.slow

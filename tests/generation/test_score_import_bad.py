@@ -69,7 +69,7 @@ BAD_MIDI = {
     "format 2": (smf(END, kind=2), "format 2"),
     "no ticks": (smf(END, division=0), "no ticks"),
     "megabytes": (SLEEVES + bytes(9_000_000), "are the most"),
-    "a hundred thousand notes": (smf(*[b"\x00\x90\x3c\x50\x01\x3c\x00" * 50_000 + END] * 2), "notes; 80,000 are"),
+    "a hundred thousand notes": (smf(*[b"\x00\x90\x3c\x50\x01\x3c\x00" * 41_000 + END] * 2), "notes; 80,000 are"),
     "only a click": (midi_of(tune(length=1)), "long enough"),
 }
 
@@ -124,7 +124,7 @@ BAD_XML = {
         "entities",
     ),
     "50 megabytes": (HEAD + b"<score-partwise>" + b" " * 50_000_000, "are the most"),
-    "half a million elements": (HEAD + b"<s>" + b"<a/>" * 500_000 + b"</s>", "more than"),
+    "too many elements": (HEAD + b"<s>" + b"<a/>" * 401_000 + b"</s>", "more than"),
     "a deep nest": (HEAD + b"<a>" * 50_000, "nested deeper"),
     "a zip bomb": (mxl({"score.xml": b" " * 60_000_000}), "unpacks to more"),
     "a path outside": (mxl({"score.xml": GRACE}, "../../etc/passwd"), "outside of itself"),
