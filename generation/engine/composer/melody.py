@@ -12,6 +12,7 @@ from generation.engine.composer.keyplan import KeyPlan
 from generation.engine.composer.melisma import adorn
 from generation.engine.composer.pitches import choose_pitches
 from generation.engine.composer.profile import StyleProfile
+from generation.engine.composer.recurrence import ENOUGH, can_recur, recurrence
 from generation.engine.composer.rhythm import RhythmSpec, metric_weight, place_syllables, syllable_strengths
 from generation.engine.composer.spec import Form, FormSection
 from generation.engine.composer.theory import scale_pcs
@@ -23,6 +24,7 @@ from voicelab.engine.spelling import split_word
 
 _REST_S, _DENSE_REST_S = 0.42, 0.2
 _HOLD_S = 1.9
+_ATTEMPTS = 5
 _LAST_ORNAMENTS = 1.7
 """A last chorus is sung more freely than those before it."""
 _SUSPENDING = 0.25
@@ -41,7 +43,17 @@ class MelodyWriter:
         self._rhythms: dict[tuple[K, int], frozenset[float]] = {}
 
     def write_part(self) -> VocalPart:
-        return VocalPart("lead", self.write())
+        """The lead. A tune whose motif is not heard three times is written again, closer to it."""
+        best: tuple[SungLine, ...] = ()
+        for attempt in range(_ATTEMPTS):
+            self._rhythms = {}
+            self._planner = TunePlanner(self._profile, self._form, self._chords, self._register, self._seed, attempt)
+            lines = self.write()
+            if not best or recurrence(lines, self._keys) > recurrence(best, self._keys):
+                best = lines
+            if recurrence(best, self._keys) >= ENOUGH or not can_recur(lines):
+                break
+        return VocalPart("lead", best)
 
     def write(self) -> tuple[SungLine, ...]:
         settings = [s for index in range(len(self._form.sections)) for s in self._place_section(index)]

@@ -38,14 +38,25 @@ class Setting:
 
 
 class TunePlanner:
-    """Plans the lines of one song in order: a line may answer the ones before it."""
+    """Plans the lines of one song in order: a line may answer the ones before it. Each `attempt` at the same song has
+    another taste and keeps closer to its motifs."""
 
-    def __init__(self, profile: StyleProfile, form: Form, chords: ChordTrack, register: VoiceRange, seed: int) -> None:
+    def __init__(
+        self,
+        profile: StyleProfile,
+        form: Form,
+        chords: ChordTrack,
+        register: VoiceRange,
+        seed: int,
+        attempt: int = 0,
+    ) -> None:
+        self._motif_bond = _MOTIF_BOND * (1.0 + 0.5 * attempt)
+        again = (attempt,) if attempt else ()
         self._profile, self._form, self._chords = profile, form, chords
         self._register, self._seed = register, seed
         self._motifs: dict[K, Motif] = {}
-        self._intervals = tuple(generator(seed, "intervals").uniform(0.0, _INTERVAL_TASTE, 25).tolist())
-        self._turns = generator(seed, "turns").uniform(0.0, _TURN_TASTE, (25, 25))
+        self._intervals = tuple(generator(seed, "intervals", *again).uniform(0.0, _INTERVAL_TASTE, 25).tolist())
+        self._turns = generator(seed, "turns", *again).uniform(0.0, _TURN_TASTE, (25, 25))
         self._rhyme_ends: dict[tuple[int, str], int] = {}
 
     def remember(self, setting: Setting, end: int) -> None:
@@ -76,7 +87,7 @@ class TunePlanner:
             highest=ceiling,
             comfortable=(centre - 0.55 * span, min(ceiling, centre + 0.6 * span)),
             targets=tuple(_at_step(ladder, base + w + shift) for w in wished),
-            bonds=_bonds(setting.pickups, len(steps), len(wished)),
+            bonds=_bonds(setting.pickups, len(steps), len(wished), self._motif_bond),
             end_tones=end_tones,
             key_pcs=scale_pcs(key),
             beats_per_bar=self._form.beats_per_bar,
@@ -123,12 +134,12 @@ class TunePlanner:
         return tuple(tones)
 
 
-def _bonds(pickups: int, motif_notes: int, count: int) -> tuple[float, ...]:
+def _bonds(pickups: int, motif_notes: int, count: int, motif_bond: float) -> tuple[float, ...]:
     """How firmly each move keeps the wished one: most inside of the motif, least into the last note."""
     last = pickups + motif_notes - 1
     inside = range(pickups, last)
     return tuple(
-        _MOTIF_BOND if i in inside else _ONWARD_BOND if last <= i < count - 2 else _LOOSE_BOND for i in range(count)
+        motif_bond if i in inside else _ONWARD_BOND if last <= i < count - 2 else _LOOSE_BOND for i in range(count)
     )
 
 
