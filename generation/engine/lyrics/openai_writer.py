@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from pydantic import BaseModel, ValidationError
 
 from generation.engine.lyrics.provider import Draft, DraftSection, ProviderFailed
-from generation.engine.lyrics.repair import lines_that_miss
+from generation.engine.lyrics.repair import lines_that_miss, rhymes_that_miss
 from generation.engine.lyrics.rhyme import rhyme_scheme
 from generation.engine.lyrics.types import LyricsSpec
 
@@ -59,7 +59,7 @@ class OpenAILyricsWriter:
         self._timeout_s, self._max_retries = timeout_s, max_retries
 
     def write(self, spec: LyricsSpec) -> Draft:
-        """A draft for the plan; lines that miss their syllables are asked for once more. Raises ProviderFailed."""
+        """A draft; lines that miss their syllables or their rhyme are asked for once more. Raises ProviderFailed."""
         from openai import OpenAI
 
         client = OpenAI(
@@ -70,23 +70,29 @@ class OpenAILyricsWriter:
         )
         with client:
             draft = _draft(self._ask(client, _request(spec)))
-            wrong = lines_that_miss(draft, spec)
+            wrong, unrhymed = lines_that_miss(draft, spec), rhymes_that_miss(draft, spec)
             planned = sum(p.lines for p in spec.form)
-            if not wrong or len(draft.sections) != len(spec.form) or len(wrong) > 0.8 * planned:
+            if not (wrong or unrhymed) or len(draft.sections) != len(spec.form) or len(wrong) > 0.8 * planned:
                 return draft
-            return self._second_try(client, spec, draft, wrong)
+            return self._second_try(client, spec, draft, wrong, unrhymed)
 
-    def _second_try(self, client: OpenAI, spec: LyricsSpec, draft: Draft, wrong: tuple) -> Draft:
+    def _second_try(self, client: OpenAI, spec: LyricsSpec, draft: Draft, wrong: tuple, unrhymed: tuple) -> Draft:
+        """The better of the draft and one more, in which the lines that miss their length or rhyme are mended."""
         told = "\n".join(
             f'- section {i + 1}, line {j + 1}: "{text}" has {count} syllables, not {target}'
             for i, j, text, count, target in wrong
+        )
+        told += "".join(
+            f'\n- section {i + 1}, line {j + 1}: "{text}" must rhyme with "{other}" and does not'
+            for i, j, text, other in unrhymed
         )
         request = f"{_request(spec)}\n\nYour draft:\n{_as_json(draft)}\n\nMend these lines, keep the rest:\n{told}"
         try:
             better = _draft(self._ask(client, request))
         except ProviderFailed:
             return draft
-        return better if len(lines_that_miss(better, spec)) < len(wrong) else draft
+        now = len(lines_that_miss(better, spec)), len(rhymes_that_miss(better, spec))
+        return better if now < (len(wrong), len(unrhymed)) else draft
 
     def _ask(self, client: OpenAI, request: str) -> Song:
         """One song, by the first of three ways that the server understands."""

@@ -10,7 +10,7 @@ from generation.engine.lyrics.blocklist import blocked_words
 from generation.engine.lyrics.hook import hook_texts
 from generation.engine.lyrics.local_writer import write_locally
 from generation.engine.lyrics.provider import Draft, DraftSection, ProviderFailed
-from generation.engine.lyrics.rhyme import plain_word
+from generation.engine.lyrics.rhyme import plain_word, rhyme_scheme, rhymes
 from generation.engine.lyrics.types import LyricLine, Lyrics, LyricSection, LyricsSpec, SectionKind, SectionPlan
 from voicelab.engine.phonemes import Pronunciations, has_sound, pronounce_line
 
@@ -63,6 +63,25 @@ def lines_that_miss(draft: Draft, spec: LyricsSpec) -> tuple[tuple[int, int, str
             text = clean_line(_at(section, j))
             if _good_line(text, target, spec.pronunciations) is None:
                 found.append((i, j, text, _count(text, spec.pronunciations), target))
+    return tuple(found)
+
+
+def rhymes_that_miss(draft: Draft, spec: LyricsSpec) -> tuple[tuple[int, int, str, str], ...]:
+    """(section, line, text, the line that it should rhyme with) where the planned scheme is not kept.
+
+    A word that rhymes with itself is no rhyme. Family rhymes are not taken either: what is asked for is a perfect one.
+    """
+    plans = [p for p in spec.form if p.lines > 0]
+    found = []
+    for i, (plan, section) in enumerate(zip(plans, _assigned(draft, plans), strict=True)):
+        scheme = rhyme_scheme(spec.style, plan.lines, plan.syllables)
+        for j, letter in enumerate(scheme):
+            before = scheme.rfind(letter, 0, j)
+            one, other = clean_line(_at(section, before)) if before >= 0 else "", clean_line(_at(section, j))
+            if not all(any(has_sound(w) for w in text.split()) for text in (one, other)):
+                continue
+            if not rhymes(pronounce_line(one, spec.pronunciations), pronounce_line(other, spec.pronunciations)):
+                found.append((i, j, other, one))
     return tuple(found)
 
 

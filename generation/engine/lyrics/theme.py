@@ -174,9 +174,11 @@ def _modifies(tokens: list[tuple[str, str]], i: int) -> bool:
 
 
 def _noun_phrase_forms(chunk: list[tuple[str, str]], determiner: tuple[str, str], weight: float) -> list[ThemePhrase]:
-    whole = _noun_phrase(chunk, determiner, weight)
     alone = ("", "") if is_mass(chunk[-1][0]) else ("the", "DT")
     head = _noun_phrase(chunk[-1:], alone, weight * 0.8)
+    if chunk[-1][1] == "NNP" and len(chunk) > 1 and chunk[-2][1] == "NN":
+        chunk = chunk[-1:]  # of "my dog Bruno" the name alone is sung
+    whole = _noun_phrase(chunk, determiner, weight)
     compound = len(chunk) > 1 and chunk[-2][1].startswith("NN")  # of "tax season", "season" alone says nothing
     return [p for p in ([whole] if len(chunk) == 1 or compound else [whole, head]) if p is not None]
 
