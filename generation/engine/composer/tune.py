@@ -56,7 +56,10 @@ class TunePlanner:
         self._register, self._seed = register, seed
         self._motifs: dict[K, Motif] = {}
         self._intervals = tuple(generator(seed, "intervals", *again).uniform(0.0, _INTERVAL_TASTE, 25).tolist())
-        self._turns = generator(seed, "turns", *again).uniform(0.0, _TURN_TASTE, (25, 25))
+        taste = _TURN_TASTE * (
+            1.5 if profile.rhythm == "chant" else 1.0
+        )  # a chant has few intervals to be its own with
+        self._turns = generator(seed, "turns", *again).uniform(0.0, taste, (25, 25))
         self._rhyme_ends: dict[tuple[int, str], int] = {}
 
     def remember(self, setting: Setting, end: int) -> None:
