@@ -94,7 +94,11 @@ class Chooser:
         """The best two pairs whose second lines rhyme; the halves of one written quatrain like each other."""
         ones, twos = self._ranked(first, "xA"), self._near_first(second, self._ranked(second, "xA"))
         near = self._near(first, ones)
-        return self._first_true(_ballad_groups(near, twos)) or self._first_true(_ballad_groups(ones, twos))
+        own = self._near(second, twos) if second.nearness == 2 else twos
+        for leads, answers in ((near, own), (ones, own), (near, twos), (ones, twos)):
+            if found := self._first_true(_ballad_groups(leads, answers)):
+                return found
+        return None
 
     def _near_first(self, ask: Ask, ranked: list[tuple[float, Pair]]) -> list[tuple[float, Pair]]:
         """All of them, those that are as near as is asked for with a lead: a rhyme must still be found."""
@@ -191,8 +195,8 @@ def _together(one: Pair, two: Pair) -> float:
     """What makes two pairs one stanza: the halves of a quatrain, one field, one feeling, one person."""
     a, b = one.unit, two.unit
     if a.family and a.family == b.family:
-        return 1.3 if (a.half, b.half) == (0, 1) else -9.0
-    bonus = -0.25 * (a.half == 1) - 0.25 * (b.half == 0 and bool(b.family))
+        return 2.6 if (a.half, b.half) == (0, 1) else -9.0
+    bonus = -3.0 * (a.half == 1) - 0.6 * (b.half == 0 and bool(b.family))
     bonus += 0.4 * (a.field == b.field and bool(a.field)) + 0.3 * (a.who == b.who)
     return bonus - 0.4 * abs(VALENCE.get(a.emotion, 0.0) - VALENCE.get(b.emotion, 0.0))
 

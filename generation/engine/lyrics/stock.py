@@ -106,7 +106,8 @@ class Stock:
         """How well a unit suits the theme; None where it cannot be used."""
         if unit.kind == "image" and unit.field not in self.fields and unit.field not in EVERYWHERE:
             return None
-        if unit.kind in THEME_KINDS and not all(slot in self._theme for slot in _slots(unit)):
+        own = {"any": "it"}.get(unit.kind, unit.kind)
+        if unit.kind in THEME_KINDS and not all(slot in self._theme for slot in {own, *_slots(unit)}):
             return None
         weight = 1.2 * self._emotions.get(unit.emotion, 0.0)
         if unit.kind == "image":

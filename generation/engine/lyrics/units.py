@@ -42,7 +42,7 @@ class Unit:
 
     @property
     def has_theme(self) -> bool:
-        return self.kind in THEME_KINDS
+        return self.kind in THEME_KINDS and any("{" in line for line in self.lines)
 
 
 @lru_cache(maxsize=1)
