@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from codecraft.common.errors import InvalidInput
-from generation.contracts import MAX_LENGTH_S, MAX_TITLE_CHARS, MIN_LENGTH_S, MusicStyle
+from generation.contracts import MAX_LENGTH_S, MAX_TITLE_CHARS, MIN_LENGTH_S, Brief, MusicStyle
 from generation.engine.composer.orchestrating import orchestrated
 from generation.engine.composer.sections import HouseBand
+from generation.engine.composer.variations import for_voice, needs_other_key
 from generation.engine.score.check import BrokenScore
 from generation.engine.score.editing import check_open, open_score
 from generation.engine.score.importing import BadScoreFile, ImportedScore, read_midi, read_musicxml
+from generation.engine.score.importing.compass import into_compass
+from generation.engine.score.types import Score
 from generation.models import Generation
 from generation.services.generations import GivenScore, make_brief, start_generation
 from rados.contracts import Person
@@ -42,14 +46,8 @@ def import_score(
         raise BadScoreFile(f"The file is larger than {MAX_FILE_BYTES // 2**20} MB.")
     title = fields.get("title") or ""
     brief = make_brief(**{"theme": _theme(title, name), **_given(fields)})
-    told = reader(
-        data,
-        style=brief.style.value,
-        voice_range=None if brief.voice is VoiceStyle.SPOKEN else VOICE_RANGES[brief.voice],
-        title=title or _theme("", name),
-        pronunciations=brief.pronunciations,
-    )
-    score = told.score
+    told = reader(data, style=brief.style.value, title=title or _theme("", name), pronunciations=brief.pronunciations)
+    score, moved = _for_singer(told.score, brief)
     if "style" not in _given(fields) and told.is_ours and score.style in list(MusicStyle):
         brief = make_brief(**{**brief.__dict__, "style": score.style})
     if told.wants_orchestra:
@@ -65,7 +63,7 @@ def import_score(
         check_open(opened, HouseBand(brief.style, brief.voice, brief.seed))
     except (BrokenScore, InvalidInput) as error:
         raise BadScoreFile(f"The file does not make a song: {error.message}") from error
-    given = GivenScore(opened, f"Uploaded: {_short(name)}.", told.notices)
+    given = GivenScore(opened, f"Uploaded: {_short(name)}.", (*told.notices, *moved))
     return start_generation(
         person=person,
         brief=brief,
@@ -73,6 +71,27 @@ def import_score(
         seed_was_given=fields.get("seed") is not None,
         given=given,
     )
+
+
+def _for_singer(score: Score, brief: Brief) -> tuple[Score, list[str]]:
+    """The score where the voice can sing it, and what was done: octaves first, else the whole song in another key.
+
+    Who sings behind the lead is written anew when the lead moves: it is made for that voice's neighbours."""
+    if brief.voice is VoiceStyle.SPOKEN or score.lead.spoken:
+        return score, []
+    compass = VOICE_RANGES[brief.voice]
+    if needs_other_key(score, compass):
+        made = for_voice(score, compass)
+        notices = [
+            f"The song is moved from {score.key.tonic} {score.key.mode} to {made.key.tonic} {made.key.mode}, "
+            "where this voice can sing it."
+        ]
+    else:
+        made, notices = into_compass(score, compass)
+    if notices and (made.harmonies or made.backing):
+        harmonies, backing = HouseBand(brief.style, brief.voice, brief.seed).voices(made)
+        made = replace(made, harmonies=harmonies, backing=backing)
+    return made, notices
 
 
 def _given(fields: dict[str, Any]) -> dict[str, Any]:

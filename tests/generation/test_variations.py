@@ -131,6 +131,22 @@ def test_our_own_midi_comes_back_as_the_score_it_was(client: Client, song: Gener
     assert response.json()["brief"]["style"] == song.style
 
 
+@pytest.mark.parametrize("voice", ["heroic_male", "alto", "choir", "whisper"])
+def test_a_file_written_for_one_voice_is_sung_by_another(
+    client: Client, song: Generation, tmp_path: Path, voice: str
+) -> None:
+    old = unpack(song.revision.packed).score
+    write_midi(old, tmp_path / "score.mid")
+    response = upload(client, "score.mid", (tmp_path / "score.mid").read_bytes(), voice=voice, seed=song.seed)
+    assert response.status_code == 202, response.content
+    score = unpack(Generation.objects.get(id=response.json()["id"]).revision.packed).score
+    compass = VOICE_RANGES[VoiceStyle(voice)]
+    assert words(score) == words(old)
+    assert all(compass.lowest <= midi <= compass.highest for midi in tune(score))
+    same = [a == b for a, b in zip(steps(score), steps(old), strict=True)]
+    assert sum(same) >= 0.97 * len(same)
+
+
 def test_files_that_are_no_scores_are_refused_with_a_sentence(client: Client) -> None:
     bomb = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "b">]><score-partwise>&a;</score-partwise>'
     refused = [

@@ -163,6 +163,14 @@ def for_voice(score: Score, compass: VoiceRange, *, stay: bool = False) -> Score
     return replace(score, lead=lead)
 
 
+def needs_other_key(score: Score, compass: VoiceRange) -> bool:
+    """Whether the tune is narrow enough for the voice, but lies outside of it in every octave of its key."""
+    pitches = [n.midi for line in score.lead.lines for n in line.notes]
+    if not pitches or max(pitches) - min(pitches) > compass.highest - compass.lowest:
+        return False
+    return all(_outside(pitches, octave, compass) for octave in range(-60, 61, 12))
+
+
 def _strain(pitches: list[int], step: int, compass: VoiceRange) -> float:
     low, high = compass.comfortable
     far = sum(max(0, low - p - step) + max(0, p + step - high) for p in pitches)

@@ -78,6 +78,7 @@ def build_metadata(facts: SongFacts) -> dict[str, Any]:
         "brief": encode(facts.brief),
         "seed": facts.brief.seed,
         "key": encode(score.key),
+        "key_changes": encode(timeline.key_changes(score)),
         "beats_per_bar": score.beats_per_bar,
         "tempo_map": encode(score.tempo_map.changes),
         "duration_s": score.duration_s,

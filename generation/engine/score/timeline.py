@@ -9,7 +9,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from generation.engine.score.types import Score, SungLine, VocalNote, VocalPart
+from generation.engine.score.types import Key, Score, SungLine, VocalNote, VocalPart
 from voicelab.contracts import SungNote, SungSyllable, SungWord, VocalLine, VocalPhrase
 from voicelab.engine.phonemes import SyllableSounds, fit_to_note
 
@@ -19,6 +19,14 @@ class NamedSpan:
     name: str
     start_s: float
     end_s: float
+
+
+@dataclass(frozen=True)
+class TimedKey:
+    """From this time on the music stands in `key`."""
+
+    start_s: float
+    key: Key
 
 
 @dataclass(frozen=True)
@@ -48,6 +56,11 @@ class TimedLine:
     end_s: float
     section: int
     words: tuple[TimedWord, ...]
+
+
+def key_changes(score: Score) -> tuple[TimedKey, ...]:
+    """Where the song leaves its first key, and for which."""
+    return tuple(TimedKey(score.tempo_map.seconds_at(c.beat), c.key) for c in score.key_changes)
 
 
 def vocal_line(part: VocalPart, score: Score) -> VocalLine:
