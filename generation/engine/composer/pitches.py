@@ -119,7 +119,7 @@ def _step_cost(
 
 def _turns(pitches: np.ndarray, taste: np.ndarray | None) -> np.ndarray:
     """(previous, current, next) cost: a leap wants to turn back, two leaps one way are harsh, three of a pitch
-    and rocking to and fro are dull."""
+    and rocking back and forth are dull."""
     first = (pitches[None, :] - pitches[:, None])[:, :, None]
     second = (pitches[None, :] - pitches[:, None])[None, :, :]
     onward = (np.abs(first) >= 5) & (first * second > 0)
