@@ -115,7 +115,7 @@ def test_thirty_themes_in_every_style() -> None:
 
 @pytest.mark.slow
 @pytest.mark.timeout(3000)
-@pytest.mark.xfail(reason="210 songs draw on one written stock of 1,550 couplets: 19 % of their lines meet", strict=True)
+@pytest.mark.xfail(reason="210 songs from one stock of 1,550 couplets: 19 % of the lines meet", strict=True)
 def test_thirty_themes_in_every_style_share_few_lines() -> None:
     tally = every_style()
     assert len(tally.shared) <= 0.01 * len(tally.themes_of)
