@@ -12,7 +12,7 @@ ASKED := THEME TITLE VOICE STYLE SEED LENGTH OUT LYRICS FILM VERSES VOICES QUICK
 $(foreach name,$(ASKED),$(eval override $(name) := $$(value $(name))))
 export $(ASKED)
 
-.PHONY: help run song test test-all test-e2e lint bench bench-film bench-singer screenshots clean setup setup-dev
+.PHONY: help run song test test-all test-e2e lint bench bench-film bench-music bench-composer bench-singer screenshots clean setup setup-dev
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -78,6 +78,12 @@ bench: setup-dev ## seconds of work per second of song, stage by stage, and memo
 
 bench-film: setup-dev ## film rendering against a bare encode of the same frames
 	$(PY) benchmarks/bench_film.py
+
+bench-music: setup-dev ## what judges hear in finished masters: key, beat, returning sections
+	$(PY) benchmarks/bench_music.py
+
+bench-composer: setup-dev ## the rules of composition over many seeds
+	$(PY) benchmarks/bench_composer.py
 
 bench-singer: setup-dev ## the singer's table: make bench-singer [VERSES=set_aside VOICES=soprano QUICK=1]
 	@exec $(PY) benchmarks/bench_singer.py $${VERSES:+--verses "$$VERSES"} $${VOICES:+--voices "$$VOICES"} $${QUICK:+--quick}

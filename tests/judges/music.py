@@ -14,9 +14,9 @@ NAMES = ["C", "Db", "D", "Eb", "E", "F", "Gb", "G", "Ab", "A", "Bb", "B"]
 MAJOR_MODES = {"ionian", "lydian", "mixolydian"}
 
 
-def estimated_key(path: Path) -> str:
-    """ "D minor": the best Krumhansl-Kessler profile (Krumhansl 1990) against the mean chroma of the whole file."""
-    audio, rate = librosa.load(path, sr=22_050, mono=True)
+def estimated_key(path: Path, until_s: float | None = None) -> str:
+    """ "D minor": the best Krumhansl-Kessler profile (Krumhansl 1990) against the mean chroma of the file."""
+    audio, rate = librosa.load(path, sr=22_050, mono=True, duration=until_s)
     chroma = librosa.feature.chroma_cqt(y=librosa.effects.harmonic(audio), sr=rate).mean(axis=1)
     scores = {
         f"{NAMES[tonic]} {mode}": np.corrcoef(np.roll(profile, tonic), chroma)[0, 1]
@@ -27,10 +27,13 @@ def estimated_key(path: Path) -> str:
 
 
 def key_score(metadata: dict, path: Path) -> float:
-    """mir_eval's weighted key score: 1 exact, 0.5 a fifth off, 0.3 relative, 0.2 parallel."""
-    key = metadata["key"]
+    """mir_eval's weighted key score: 1 exact, 0.5 a fifth off, 0.3 relative, 0.2 parallel.
+
+    A song that modulates is judged up to there."""
+    key, changes = metadata["key"], metadata.get("key_changes", [])
+    until_s = changes[0]["start_s"] if changes else None
     mode = "major" if key["mode"] in MAJOR_MODES else "minor"
-    return mir_eval.key.evaluate(f"{key['tonic']} {mode}", estimated_key(path))["Weighted Score"]
+    return mir_eval.key.evaluate(f"{key['tonic']} {mode}", estimated_key(path, until_s))["Weighted Score"]
 
 
 def beat_f_measure(metadata: dict, path: Path) -> float:
