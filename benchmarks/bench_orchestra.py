@@ -35,7 +35,7 @@ def asked() -> argparse.Namespace:
 def render(score_path: str, out: str, store: str) -> None:
     """In a child: render the score's parts, print what it took."""
     from generation.engine.orchestra import OrchestraSpec, render_stems
-    from generation.engine.pipeline.stems import StoredStems
+    from generation.engine.pipeline.kept_files import StoredFiles
     from generation.engine.pipeline.store import AssetStore
     from generation.engine.score.codec import score_from_dict
     from tests.songs import SOUNDFONT
@@ -43,7 +43,7 @@ def render(score_path: str, out: str, store: str) -> None:
     score = score_from_dict(json.loads(Path(score_path).read_bytes()))
     started = time.perf_counter()
     spec = OrchestraSpec(score.parts, score.tempo_map, score.duration_s, SOUNDFONT, seed=1)
-    made = render_stems(spec, Path(out), stems=StoredStems(AssetStore(Path(store))))
+    made = render_stems(spec, Path(out), stems=StoredFiles(AssetStore(Path(store))))
     usage = resource.getrusage(resource.RUSAGE_SELF)
     facts = {
         "cpu_s": usage.ru_utime + usage.ru_stime,

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from codecraft.common.codec import encode
@@ -161,6 +162,23 @@ def _cancel(generation_id: uuid.UUID) -> None:
         transaction.on_commit(lambda: publish_progress(generation_id))
 
 
+def requeue(ended: QuerySet[Generation]) -> int:
+    """Set ended songs back to the queue, as if nothing had been done yet; how many there were."""
+    return ended.update(
+        state=JobState.QUEUED,
+        finished_at=None,
+        started_at=None,
+        attempts=0,
+        error="",
+        error_code="",
+        stage="",
+        stages={},
+        progress=0.0,
+        enqueued_at=None,
+        updated_at=timezone.now(),
+    )
+
+
 def retry_generation(*, person: Person, generation_id: uuid.UUID | str) -> Generation:
     """Make a failed or cancelled song after all, going on from its finished stages."""
     generation = get_generation(person, generation_id)
@@ -168,20 +186,7 @@ def retry_generation(*, person: Person, generation_id: uuid.UUID | str) -> Gener
     require_room(person)
     with transaction.atomic():
         ended = Generation.objects.filter(id=generation.id, state__in=[JobState.FAILED, JobState.CANCELLED])
-        restarted = ended.update(
-            state=JobState.QUEUED,
-            finished_at=None,
-            started_at=None,
-            attempts=0,
-            error="",
-            error_code="",
-            stage="",
-            stages={},
-            progress=0.0,
-            enqueued_at=None,
-            updated_at=timezone.now(),
-        )
-        if not restarted:
+        if not requeue(ended):
             raise Conflict("Only a song that failed or was cancelled can be tried again.", code="not_ended")
         transaction.on_commit(lambda: enqueue_generation(generation.id))
     generation.refresh_from_db()

@@ -47,9 +47,9 @@ def import_score(
     title = fields.get("title") or ""
     brief = make_brief(**{"theme": _theme(title, name), **_given(fields)})
     told = reader(data, style=brief.style.value, title=title or _theme("", name), pronunciations=brief.pronunciations)
+    if "style" not in _given(fields) and told.is_ours and told.score.style in list(MusicStyle):
+        brief = make_brief(**{**brief.__dict__, "style": told.score.style})
     score, moved = _for_singer(told.score, brief)
-    if "style" not in _given(fields) and told.is_ours and score.style in list(MusicStyle):
-        brief = make_brief(**{**brief.__dict__, "style": score.style})
     if told.wants_orchestra:
         score = orchestrated(score, brief.style, brief.seed, brief.voice)
     if not any(line.notes for line in score.lead.lines):

@@ -32,7 +32,7 @@ from generation.engine.score.editing import (
 )
 from generation.models import Generation, ScoreRevision
 from generation.selectors import get_generation, get_score, redo_of
-from generation.services.generations import require_room
+from generation.services.generations import requeue, require_room
 from generation.services.jobs import enqueue_generation
 from generation.services.rendering import require_tools
 from rados.contracts import Person
@@ -160,20 +160,7 @@ def render_score(*, person: Person, generation_id: uuid.UUID | str, remix: bool 
     require_tools(generation.brief, place=settings.SONGS_DIR)
     require_room(person)
     with transaction.atomic():
-        restarted = Generation.objects.filter(id=generation.id, state__in=ENDED).update(
-            state=JobState.QUEUED,
-            finished_at=None,
-            started_at=None,
-            attempts=0,
-            error="",
-            error_code="",
-            stage="",
-            stages={},
-            progress=0.0,
-            enqueued_at=None,
-            updated_at=timezone.now(),
-        )
-        if not restarted:
+        if not requeue(Generation.objects.filter(id=generation.id, state__in=ENDED)):
             raise _in_the_works()
         if remix:
             ScoreRevision.objects.filter(id=generation.rendered_revision_id).update(desk=b"")

@@ -50,6 +50,15 @@ def process_channel(
     plan: ChannelPlan, audio: np.ndarray, key: Presence | None, *, space: Space, seed: int, sample_rate_hz: int
 ) -> np.ndarray:
     """(2, samples) float32 through `plan`, its own reverb included; `key` is the lead that it makes room for."""
+    audio = before_room(plan, audio, key, sample_rate_hz=sample_rate_hz)
+    room: Effect = ROOMS[plan.reverb](space, seed)
+    wet = room.process(audio, sample_rate_hz=sample_rate_hz)
+    audio += np.float32(10.0 ** (plan.send_db / 20.0)) * wet
+    return _fade_end(audio, sample_rate_hz)
+
+
+def before_room(plan: ChannelPlan, audio: np.ndarray, key: Presence | None, *, sample_rate_hz: int) -> np.ndarray:
+    """(2, samples) float32, new, through `plan` up to its send."""
     rate_hz = sample_rate_hz
     audio = audio * np.float32(10.0 ** (plan.trim_db / 20.0))
     audio = ParametricEq(plan.bands).process(audio, sample_rate_hz=rate_hz)
@@ -61,10 +70,7 @@ def process_channel(
     if key is not None and plan.rest_db > 0.0:
         # Down where it is sung is forward where it is not: the faders are set afterwards.
         audio = key.widened(sample_rate_hz=rate_hz).duck(audio, depth_db=plan.rest_db)
-    room: Effect = ROOMS[plan.reverb](space, seed)
-    wet = room.process(audio, sample_rate_hz=rate_hz)
-    audio += np.float32(10.0 ** (plan.send_db / 20.0)) * wet
-    return _fade_end(audio, rate_hz)
+    return audio
 
 
 def lead_presence(audio: np.ndarray, *, sample_rate_hz: int) -> Presence:

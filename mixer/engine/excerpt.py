@@ -14,14 +14,11 @@ import numpy as np
 from codecraft.common.audio import write_wav
 from codecraft.common.progress import Progress, ignore_progress
 from mixer.contracts import ChannelRole, MixSpec, ReverbKind, StemInput
-from mixer.engine.balance import Faders
-from mixer.engine.channel import ROOMS, lead_presence, load_stem, stem_samples
+from mixer.engine.channel import ROOMS, before_room, lead_presence, load_stem, stem_samples
 from mixer.engine.decisions import ChannelPlan
 from mixer.engine.desk import Desk, Strip
-from mixer.engine.effects.biquad import ParametricEq
 from mixer.engine.effects.dynamics import Presence
 from mixer.engine.effects.limiter import TruePeakLimiter
-from mixer.engine.ride import Ride
 
 DRIVE_DB = 5.0
 """About what mastering adds to a mix."""
@@ -46,7 +43,7 @@ def mix_excerpt(
     rate_hz = spec.sample_rate_hz
     samples = max(stem_samples(stem.path, sample_rate_hz=rate_hz) for stem in spec.stems)
     strips = [_strip(desk, stem) for stem in spec.stems]
-    faders = _faders(spec, desk, strips)
+    faders = replace(desk, strips=tuple(strips)).faders(spec)
     start = round(offset_s * rate_hz)
     dry, rooms = np.zeros((2, samples), np.float32), {kind: np.zeros((2, samples), np.float32) for kind in ReverbKind}
     order = sorted(range(len(strips)), key=lambda i: spec.stems[i].role is not ChannelRole.LEAD)
@@ -55,7 +52,7 @@ def mix_excerpt(
         audio = load_stem(spec.stems[index].path, samples, sample_rate_hz=rate_hz)
         if audio.any():
             plan = strips[index].plan
-            audio = _channel(plan, audio, key, rate_hz)
+            audio = np.array(before_room(plan, audio, key, sample_rate_hz=rate_hz), np.float32)
             if spec.stems[index].role is ChannelRole.LEAD:
                 key = lead_presence(audio, sample_rate_hz=rate_hz)
             audio *= faders.gain(index, start, samples)
@@ -80,25 +77,6 @@ def _strip(desk: Desk, stem: StemInput) -> Strip:
     if kin is not None:
         return replace(kin, name=stem.name, plan=replace(kin.plan, placer=replace(kin.plan.placer, pan=stem.pan)))
     return Strip(stem.name, stem.role, stem.pan, stem.effects, ChannelPlan(), 0.0, False)
-
-
-def _faders(spec: MixSpec, desk: Desk, strips: list[Strip]) -> Faders:
-    moves = Ride(np.array(desk.lead_db), np.array(desk.bed_db))
-    return Faders(spec, tuple(strip.gain_db for strip in strips), moves)
-
-
-def _channel(plan: ChannelPlan, audio: np.ndarray, key: Presence | None, rate_hz: int) -> np.ndarray:
-    """A channel up to its send (see `channel.process_channel`, which gives every channel a room of its own)."""
-    audio = audio * np.float32(10.0 ** (plan.trim_db / 20.0))
-    audio = ParametricEq(plan.bands).process(audio, sample_rate_hz=rate_hz)
-    for effect in (*plan.compressors, plan.de_esser, plan.saturation, plan.placer, plan.doubler):
-        if effect is not None:
-            audio = effect.process(audio, sample_rate_hz=rate_hz)
-    if key is not None and plan.duck_db > 0.0:
-        audio = key.duck(audio, depth_db=plan.duck_db)
-    if key is not None and plan.rest_db > 0.0:
-        audio = key.widened(sample_rate_hz=rate_hz).duck(audio, depth_db=plan.rest_db)
-    return np.array(audio, np.float32)
 
 
 def _finished(audio: np.ndarray, rate_hz: int) -> np.ndarray:

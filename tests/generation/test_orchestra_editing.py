@@ -12,7 +12,7 @@ import soundfile as sf
 
 from generation.contracts import MusicStyle
 from generation.engine.orchestra import OrchestraSpec, render_stems
-from generation.engine.pipeline.stems import StoredStems
+from generation.engine.pipeline.kept_files import StoredFiles
 from generation.engine.pipeline.store import AssetStore
 from generation.engine.score.types import Note, Part, TempoChange, TempoMap
 from mixer.contracts import ChannelRole
@@ -86,7 +86,7 @@ def test_a_changed_note_is_heard_where_it_sounds_and_nowhere_else(band, tmp_path
 
 
 def test_a_kept_stem_is_not_played_again(tmp_path):
-    store = StoredStems(AssetStore(tmp_path / "store"))
+    store = StoredFiles(AssetStore(tmp_path / "store"))
     first = render_stems(_spec(*_band(), duration_s=5.0), tmp_path / "a", stems=store)
     horns = _band()[2]
     edited = replace(horns, notes=horns.notes[1:])
@@ -100,7 +100,7 @@ def test_a_kept_stem_is_not_played_again(tmp_path):
 
 
 def test_a_kept_stem_that_was_touched_is_played_anew(tmp_path):
-    store = StoredStems(AssetStore(tmp_path / "store"))
+    store = StoredFiles(AssetStore(tmp_path / "store"))
     drums = _band()[3]
     (path,) = render_stems(_spec(drums), tmp_path / "a", stems=store).stem_paths
     sound = path.read_bytes()
@@ -121,7 +121,7 @@ def test_a_kept_stem_that_was_touched_is_played_anew(tmp_path):
     ],
 )
 def test_what_is_heard_in_every_stem_makes_every_key_new(tmp_path, change):
-    store = StoredStems(AssetStore(tmp_path / "store"))
+    store = StoredFiles(AssetStore(tmp_path / "store"))
     drums = replace(_band()[3], notes=_band()[3].notes[:4])
     render_stems(_spec(drums), tmp_path / "a", stems=store)
     assert render_stems(_spec(drums), tmp_path / "b", stems=store).kept == 1

@@ -12,6 +12,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django_q.models import OrmQ
 
+from generation.contracts import MusicStyle
+from generation.engine.composer.sections import HouseBand
 from generation.engine.score.editing import unpack
 from generation.engine.score.midi import write_midi
 from generation.engine.score.types import Score
@@ -145,6 +147,8 @@ def test_a_file_written_for_one_voice_is_sung_by_another(
     assert all(compass.lowest <= midi <= compass.highest for midi in tune(score))
     same = [a == b for a, b in zip(steps(score), steps(old), strict=True)]
     assert sum(same) >= 0.97 * len(same)
+    band = HouseBand(MusicStyle(song.style), VoiceStyle(voice), song.seed)
+    assert (score.harmonies, score.backing) == band.voices(score), "those behind the lead sing in the file's own style"
 
 
 def test_files_that_are_no_scores_are_refused_with_a_sentence(client: Client) -> None:

@@ -20,6 +20,7 @@ from generation.engine.pipeline.phrases import StoredPhrases
 from generation.engine.pipeline.spaces import SPACES
 from generation.engine.pipeline.store import AssetStore
 from generation.engine.pipeline.types import Workshop
+from generation.engine.score.editing.band import LEAN_BEATS
 from generation.engine.score.timeline import vocal_line
 from generation.engine.score.types import ControlPoint, Note, Part, Score, TempoChange, TempoMap, VocalPart
 from mixer.contracts import ChannelRole, MixSpec, StemInput
@@ -35,7 +36,6 @@ MAX_EXCERPT_S = 60.0
 SAMPLE_RATE_HZ = 48_000
 _RING_S = 1.5
 _BREATH_S = 0.5
-_LEAN_BEATS = 0.12
 
 
 @dataclass(frozen=True)
@@ -161,7 +161,7 @@ def _cut(part: Part, start: float, end: float) -> Part:
     notes: list[Note] = []
     for note in part.notes:
         last = note.start_beats + note.duration_beats
-        if start - _LEAN_BEATS <= note.start_beats < end - _LEAN_BEATS:
+        if start - LEAN_BEATS <= note.start_beats < end - LEAN_BEATS:
             notes.append(replace(note, start_beats=max(0.0, note.start_beats - start)))
         elif note.start_beats < start < last - 0.5 and not part.is_drums:
             notes.append(replace(note, start_beats=0.0, duration_beats=last - start))

@@ -24,7 +24,6 @@ from generation.engine.pipeline.narration import narrator_piece, take_of
 from generation.engine.pipeline.phrases import StoredPhrases
 from generation.engine.pipeline.runner import Piece, StageRunner
 from generation.engine.pipeline.spaces import SPACES
-from generation.engine.pipeline.stems import StoredStems
 from generation.engine.pipeline.types import OpenAIConfig, Workshop
 from generation.engine.score.timeline import vocal_line
 from generation.engine.score.types import Score, VocalPart
@@ -107,7 +106,7 @@ def perform_stages(runner: StageRunner, brief: Brief, score: Score, workshop: Wo
     )
 
     def build_orchestra(folder: Path, progress: Progress) -> None:
-        save_result(folder, render_stems(play_spec, folder, progress=progress, stems=StoredStems(runner.store)))
+        save_result(folder, render_stems(play_spec, folder, progress=progress, stems=StoredFiles(runner.store)))
 
     soundfont = workshop.soundfont_path
     play_key = runner.key(
