@@ -25,6 +25,7 @@ MAX_FILE_BYTES = 8 * 2**20
 READERS: dict[str, Callable[..., ImportedScore]] = {
     ".mid": read_midi,
     ".midi": read_midi,
+    ".kar": read_midi,
     ".musicxml": read_musicxml,
     ".xml": read_musicxml,
     ".mxl": read_musicxml,

@@ -112,9 +112,12 @@ def upload(client: Client, name: str, data: bytes, **fields: Any) -> Any:
     return client.post("/api/scores", {"file": SimpleUploadedFile(name, data), "film_size": "none", **fields})
 
 
-@pytest.mark.parametrize("name", ["amazing_grace.musicxml", "greensleeves.mid"])
-def test_a_tune_that_is_brought_is_sung_and_accompanied(client: Client, name: str) -> None:
-    response = upload(client, name, (TUNES / name).read_bytes(), voice="alto", style="fantasy", seed=4)
+@pytest.mark.parametrize(
+    ("name", "sent"),
+    [("amazing_grace.musicxml", ".musicxml"), ("greensleeves.mid", ".mid"), ("greensleeves.mid", ".kar")],
+)
+def test_a_tune_that_is_brought_is_sung_and_accompanied(client: Client, name: str, sent: str) -> None:
+    response = upload(client, f"tune{sent}", (TUNES / name).read_bytes(), voice="alto", style="fantasy", seed=4)
     assert response.status_code == 202, response.content
     answer = response.json()
     assert answer["state"] == "queued" and answer["links"]["score"]
