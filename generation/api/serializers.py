@@ -255,7 +255,7 @@ class GenerationsSerializer(serializers.Serializer):
 
 
 class UploadSerializer(serializers.Serializer):
-    file = serializers.FileField(allow_empty_file=True, help_text=".mid, .midi, .kar, .musicxml, .xml or .mxl; 8 MB at most.")
+    file = serializers.FileField(allow_empty_file=True, help_text=".mid, .midi, .kar, .musicxml, .xml, .mxl; to 8 MB.")
     theme = ExactText(required=False, help_text="Empty: the file's name.")
     title = ExactText(required=False, help_text="Empty: the file's own.")
     voice = serializers.ChoiceField([voice.value for voice in VoiceStyle], required=False)
