@@ -30,8 +30,10 @@ class MusicStyle(StrEnum):
 
 class FilmSize(StrEnum):
     FULL_HD = "1920x1080"
+    UHD = "3840x2160"
     HD = "1280x720"
     VERTICAL = "1080x1920"
+    SQUARE = "1080x1080"
     NONE = "none"
 
     @property
@@ -41,6 +43,39 @@ class FilmSize(StrEnum):
             return None
         width, height = self.value.split("x")
         return int(width), int(height)
+
+
+class FilmFraming(StrEnum):
+    SCOPE = "scope"
+    """2.39:1 between bars, in frames wider than 3:2; others are filled."""
+    FULL = "full"
+
+
+class FilmWords(StrEnum):
+    KARAOKE = "karaoke"
+    """The sung line at the foot of the picture, filling word by word."""
+    LYRIC_VIDEO = "lyric_video"
+    """The words are the picture's first subject: large, set in the middle, moving with the music."""
+    NONE = "none"
+    """No words on the picture; the subtitle track and the SRT still have them."""
+
+
+FILM_RATES_FPS = (24, 30, 60)
+MAX_FILM_MEDIA = 24
+
+
+@dataclass(frozen=True)
+class FilmOptions:
+    """How the film is made beside its size. `media` are the person's own pictures and clips by the SHA-256 of their
+    prepared file, in the order in which the film should use them."""
+
+    fps: int = 24
+    framing: FilmFraming = FilmFraming.SCOPE
+    words: FilmWords = FilmWords.KARAOKE
+    media: tuple[str, ...] = ()
+
+
+PLAIN_FILM = FilmOptions()
 
 
 @dataclass(frozen=True)
@@ -62,3 +97,4 @@ class Brief:
     pronunciations: tuple[tuple[str, str], ...] = ()
     speech: SpeechSource = SpeechSource.LOCAL
     effects: VoiceEffects = NO_EFFECTS
+    film: FilmOptions = PLAIN_FILM

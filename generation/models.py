@@ -19,7 +19,9 @@ from generation.contracts import (
     MAX_TITLE_CHARS,
     MIN_LENGTH_S,
     NO_EFFECTS,
+    PLAIN_FILM,
     Brief,
+    FilmOptions,
     FilmSize,
     MusicStyle,
 )
@@ -74,6 +76,7 @@ class Generation(Job):
     pronunciations = models.JSONField(default=list, blank=True)
     speech = models.CharField(max_length=10, choices=_choices(SpeechSource), default=SpeechSource.LOCAL.value)
     effects = models.JSONField(default=dict, blank=True)
+    film = models.JSONField(default=dict, blank=True)
 
     duration_s = models.FloatField(null=True, blank=True)
     key_name = models.CharField(max_length=30, blank=True)
@@ -135,6 +138,7 @@ class Generation(Job):
             pronunciations=tuple((word, sounds) for word, sounds in self.pronunciations),
             speech=SpeechSource(self.speech),
             effects=decode(VoiceEffects, self.effects) if self.effects else NO_EFFECTS,
+            film=decode(FilmOptions, self.film) if self.film else PLAIN_FILM,
         )
 
     @property

@@ -59,8 +59,10 @@ REVERBS = (
 )
 FILM_SIZES = (
     Choice(FilmSize.FULL_HD, "Full HD film", "1920 × 1080, the cinema’s shape", "film"),
+    Choice(FilmSize.UHD, "4K film", "3840 × 2160, takes four times as long", "tv"),
     Choice(FilmSize.HD, "HD film", "1280 × 720, ready sooner", "clapperboard"),
     Choice(FilmSize.VERTICAL, "Upright film", "1080 × 1920, for phones", "mobile-screen"),
+    Choice(FilmSize.SQUARE, "Square film", "1080 × 1080, for feeds", "square"),
     Choice(FilmSize.NONE, "Song only", "No film: by far the fastest", "music"),
 )
 

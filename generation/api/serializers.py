@@ -11,6 +11,8 @@ from rest_framework import serializers
 
 from codecraft.common.models import JobState
 from generation.contracts import (
+    FILM_RATES_FPS,
+    MAX_FILM_MEDIA,
     MAX_LENGTH_S,
     MAX_LYRICS_WORDS,
     MAX_PRONUNCIATIONS,
@@ -18,7 +20,10 @@ from generation.contracts import (
     MAX_THEME_CHARS,
     MAX_TITLE_CHARS,
     MIN_LENGTH_S,
+    PLAIN_FILM,
+    FilmFraming,
     FilmSize,
+    FilmWords,
     MusicStyle,
 )
 from generation.events import progress_of
@@ -108,6 +113,22 @@ class EffectsField(AnyValue):
     pass
 
 
+@extend_schema_field(
+    {
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {
+            "fps": {"type": "integer", "enum": list(FILM_RATES_FPS), "default": PLAIN_FILM.fps},
+            "framing": _values(FilmFraming, PLAIN_FILM.framing),
+            "words": _values(FilmWords, PLAIN_FILM.words),
+            "media": {"type": "array", "maxItems": MAX_FILM_MEDIA, "items": {"type": "string"}, "default": []},
+        },
+    }
+)
+class FilmField(AnyValue):
+    pass
+
+
 class BriefSerializer(serializers.Serializer):
     theme = ExactText(default="", help_text=f"What the song is about; at most {MAX_THEME_CHARS} characters. Needed.")
     title = ExactText(required=False, help_text=f"Empty: the studio finds one. At most {MAX_TITLE_CHARS} characters.")
@@ -122,6 +143,7 @@ class BriefSerializer(serializers.Serializer):
     pronunciations = PronunciationsField(required=False)
     speech = SpeechField(required=False)
     effects = EffectsField(required=False)
+    film = FilmField(required=False)
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:
         if isinstance(data, dict):
@@ -157,6 +179,7 @@ class AskedSerializer(serializers.Serializer):
     pronunciations = PronunciationsField()
     speech = SpeechField()
     effects = EffectsField()
+    film = FilmField()
 
 
 class StageSerializer(serializers.Serializer):

@@ -95,6 +95,7 @@ def start_generation(
                 pronunciations=encode(brief.pronunciations),
                 speech=brief.speech,
                 effects=encode(brief.effects),
+                film=encode(brief.film),
                 parent=origin.parent if origin else None,
                 relation=origin.relation if origin else "",
             )

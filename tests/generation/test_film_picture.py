@@ -31,7 +31,7 @@ WIDE = Canvas(320, 132)
 
 
 def _picture(world: str, seed: int, plates, *, canvas: Canvas = WIDE, palette: int = 0, time_s: float = 2.0):
-    look = Look(world, world_class(world).palettes[palette], 0.6, seed)
+    look = Look(world, tuple(world_class(world).casting.palettes)[palette], 0.6, seed)
     opened = open_world(look, canvas, plates)
     drawing = opened.draw(Moment(time_s, 0.5, "wide", Camera(zoom=1.04), 0.7, 0.5))
     assert drawing.picture.shape == (canvas.height, canvas.width, 4)

@@ -9,13 +9,13 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from codecraft.common.seeds import derive_seed, generator
 from generation.engine.film.brushes.finish import Exposure, finish, grain_tile
 from generation.engine.film.camera import camera_at
 from generation.engine.film.cues import Pulse
 from generation.engine.film.layout import layout_for
 from generation.engine.film.lettering import Lettering
 from generation.engine.film.plates import open_world
-from generation.engine.film.seeds import derive_seed, generator
 from generation.engine.film.types import Look, Shot, Storyboard
 from generation.engine.film.worlds.base import Moment, World
 
@@ -29,7 +29,7 @@ class FrameRenderer:
     def __init__(self, board: Storyboard, *, cache_dir: Path, font_dir: Path) -> None:
         cv2.setNumThreads(1)
         self.board, self.cache_dir = board, cache_dir
-        self.layout = layout_for(board.size)
+        self.layout = layout_for(board.size, board.framing)
         self.pulses = {kind: Pulse(board.cues, kind) for kind in ("kick", "snare", "crash", "section")}
         self.lettering = Lettering(board, font_dir, self.layout.top, self.layout.canvas.height)
         self.grain = grain_tile(generator(board.seed, "grain"))

@@ -1,4 +1,4 @@
-"""Where the picture lies in the frame: 2.39:1 between bars in wide formats, the whole frame in tall ones."""
+"""Where the picture lies in the frame: 2.39:1 between bars in wide formats, or the whole frame."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ class Layout:
     canvas: Canvas
 
 
-def layout_for(size: tuple[int, int]) -> Layout:
+def layout_for(size: tuple[int, int], framing: str = "scope") -> Layout:
     """The picture keeps rows in multiples of four (light is drawn at a quarter)."""
     width, height = size
-    if width / height < 1.5:
+    if framing == "full" or width / height < 1.5:
         return Layout(width, height, 0, Canvas(width, height))
     picture = int(width / SCOPE) // 4 * 4
     if picture >= height:

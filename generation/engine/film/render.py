@@ -70,7 +70,8 @@ def shot_key(spec: FilmSpec, shot: Shot) -> str:
         asdict(board.shots[index]) for index in range(max(0, shot.index - 1), min(len(board.shots), shot.index + 2))
     ]
     facts = [
-        FILM_VERSION, board.size, board.fps, board.frames, board.seed, board.style, shot.index, near,
+        FILM_VERSION, board.size, board.framing, board.words, board.fps, board.frames, board.seed, board.style,
+        shot.index, near,
         [asdict(cue) for cue in board.cues if start_s <= cue.time_s <= end_s + 1.0],
         [asdict(line) for line in board.lines if line.hide_s >= start_s + 6.0 and line.show_s <= end_s],
         [asdict(card) for card in board.cards], str(spec.font_dir.name), spec.preset, spec.crf,

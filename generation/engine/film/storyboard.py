@@ -7,9 +7,9 @@ from dataclasses import asdict, replace
 import numpy as np
 
 from codecraft.common.errors import InvalidInput
+from codecraft.common.seeds import derive_seed, generator
 from generation.engine.film.cues import find_cues
 from generation.engine.film.karaoke import karaoke_lines
-from generation.engine.film.seeds import derive_seed, generator
 from generation.engine.film.types import Card, Look, Shot, Storyboard, StoryboardSpec
 from generation.engine.film.vocabulary import world_scores
 from generation.engine.film.worlds import WORLDS, world_class
@@ -17,6 +17,7 @@ from generation.engine.lyrics.types import SectionKind
 from generation.engine.score.types import Score, Section
 
 STUDIO = "CodeCraft Studio"
+_SEED = 0xFFFFFFFF
 _SIZES = {
     "calm": ("wide", "mid", "wide", "close"),
     "sung": ("mid", "close", "wide", "mid", "close"),
@@ -47,7 +48,7 @@ def plan_storyboard(spec: StoryboardSpec) -> Storyboard:
     return Storyboard(
         spec.title, str(spec.style), spec.seed, (width, height), spec.fps, frames, shots, find_cues(score),
         karaoke_lines(score),
-        _cards(spec, frames / spec.fps), bar_frames, why,
+        _cards(spec, frames / spec.fps), bar_frames, why, spec.framing, spec.words,
     )  # fmt: skip
 
 
@@ -83,12 +84,14 @@ def _cast(spec: StoryboardSpec) -> tuple[dict[str, Look], tuple[str, ...]]:
     looks: dict[str, Look] = {}
     for part, name in zip(("home", "verse", "bridge"), names, strict=True):
         rng = generator(spec.seed, "look", name)
-        palettes = world_class(name).palettes
-        weights = np.array([2.0 if spec.style in _PALETTE_STYLES.get(palette, ()) else 0.08 for palette in palettes])
+        casting = world_class(name).casting
+        palettes = tuple(casting.palettes)
+        weights = np.array([2.0 if spec.style in styles else 0.08 for styles in casting.palettes.values()])
         palette = str(rng.choice(list(palettes), p=weights / weights.sum()))
         looks[part] = Look(
-            name, palette, round(float(rng.uniform(0.35, 0.9)), 3), derive_seed(spec.seed, "plates", name)
-        )
+            name, palette, round(float(rng.uniform(0.35, 0.9)), 3), derive_seed(spec.seed, "plates", name) & _SEED,
+            casting.hours[0], casting.weathers[0],
+        )  # fmt: skip
     readable = [name.replace("_", " ") for name in names]
     why = (
         f"The choruses return to the {readable[0]}, grown each time: "
@@ -97,18 +100,6 @@ def _cast(spec: StoryboardSpec) -> tuple[dict[str, Look], tuple[str, ...]]:
         "Every cut falls on the first frame of a bar; louder sections are cut faster.",
     )
     return looks, why
-
-
-_PALETTE_STYLES: dict[str, tuple[str, ...]] = {
-    "ember": ("epic", "gladiator", "fantasy"), "crimson": ("dark", "gladiator", "epic"), "dawn": ("emotional",
-        "fantasy", "pop"),
-    "steel": ("dark", "gregorian"), "gold": ("gregorian", "epic", "gladiator", "emotional"), "moon": ("dark",
-        "fantasy"),
-    "emerald": ("fantasy", "gregorian"), "violet": ("fantasy", "pop", "dark"), "amber": ("emotional", "gregorian",
-        "epic"),
-    "tempest": ("dark", "epic", "gladiator"), "dusk": ("emotional", "pop"), "neon": ("pop",), "azure": ("pop",
-        "emotional"),
-}  # fmt: skip
 
 
 def _part_of(section: Section) -> str:
@@ -142,7 +133,7 @@ def _shots(spec: StoryboardSpec, looks: dict[str, Look], bar_frames: tuple[int, 
             move = moves[int(rng.integers(len(moves)))] if place else "push" if section.energy > 0.5 else moves[1]
             shot = Shot(
                 len(shots), looks[_part_of(section)], size, move, start, end, first, section.name, section.energy,
-                round(grown, 3), derive_seed(spec.seed, "shot", number, place),
+                round(grown, 3), derive_seed(spec.seed, "shot", number, place) & _SEED,
             )  # fmt: skip
             kind, length = _transition(before, section, place, rng)
             length = min(length, (end - start) // 2)

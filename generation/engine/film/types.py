@@ -7,13 +7,51 @@ from pathlib import Path
 
 from generation.engine.score.types import Score
 
-FILM_VERSION = "2"
+FILM_VERSION = "3"
 """Part of every key: a change of any painter or of the encoder's settings raises it."""
+
+
+HOURS = ("dawn", "day", "dusk", "night")
+WEATHERS = ("clear", "cloud", "fog", "rain", "snow", "storm")
+
+
+@dataclass(frozen=True)
+class OwnMedia:
+    """A picture or clip of the person's own, prepared (`film/media`): `FilmSpec.media_dir` holds `<key>.png` or
+    `<key>.mp4`. `key` is the SHA-256 of that file; `kind` is picture or clip; a picture lasts 0 s."""
+
+    key: str
+    kind: str
+    width: int
+    height: int
+    duration_s: float = 0.0
+
+
+@dataclass(frozen=True)
+class SectionTreatment:
+    """How one section of the score is filmed; `why` is a sentence for people."""
+
+    section: int
+    world: str
+    palette: str
+    hour: str
+    weather: str
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Treatment:
+    """The film's idea, one entry for each section in order; `source` is local or openai."""
+
+    sections: tuple[SectionTreatment, ...]
+    source: str = "local"
+    notices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class StoryboardSpec:
-    """What a film is planned from. `size` is (width, height) in pixels, both even; `fps` frames a second."""
+    """What a film is planned from. `size` is (width, height) in pixels, both even; `fps` frames a second; `framing`
+    scope or full; `words` karaoke, lyric_video or none. Without a `treatment` the planner writes its own."""
 
     score: Score
     theme: str
@@ -22,16 +60,24 @@ class StoryboardSpec:
     size: tuple[int, int]
     seed: int
     fps: int = 24
+    framing: str = "scope"
+    words: str = "karaoke"
+    media: tuple[OwnMedia, ...] = ()
+    treatment: Treatment | None = None
 
 
 @dataclass(frozen=True)
 class Look:
-    """One place at one hour: everything its plates depend on. `density` 0..1 is how much fills the place."""
+    """One place at one hour: everything its plates depend on. `density` 0..1 is how much fills the place; `hour` and
+    `weather` are among HOURS and WEATHERS; `media` is the key of the person's own picture or clip that is shown."""
 
     world: str
     palette: str
     density: float
     seed: int
+    hour: str = "dusk"
+    weather: str = "clear"
+    media: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,11 +106,13 @@ class Shot:
 
 @dataclass(frozen=True)
 class Cue:
-    """A score event the film answers: kick, snare, crash, section. `strength` 0..1."""
+    """A score event the film answers: kick, snare, crash, section; swell (grows toward `time_s` over `length_s`) and
+    stop (the music holds its breath from `time_s` for `length_s`). `strength` 0..1."""
 
     kind: str
     time_s: float
     strength: float
+    length_s: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -108,6 +156,9 @@ class Storyboard:
     bar_frames: tuple[int, ...]
     choices: tuple[str, ...] = ()
     """What was decided and why, as sentences a person reads."""
+    framing: str = "scope"
+    words: str = "karaoke"
+    notices: tuple[str, ...] = ()
 
     @property
     def duration_s(self) -> float:
@@ -115,9 +166,18 @@ class Storyboard:
 
 
 @dataclass(frozen=True)
+class StemFile:
+    """A rendered stem the picture reacts to: `group` is drums, strings, brass, choir, voice or other."""
+
+    group: str
+    path: Path
+
+
+@dataclass(frozen=True)
 class FilmSpec:
     """What a film is rendered from. `font_dir` holds the `@fontsource/*` packages (a `node_modules/@fontsource`);
-    plates are kept in `cache_dir` between films, finished shots in `work_dir` between attempts."""
+    plates are kept in `cache_dir` between films, finished shots in `work_dir` between attempts. `stems` (none: the
+    picture answers the score's cues only) and `media_dir` may be absent."""
 
     storyboard: Storyboard
     audio_path: Path
@@ -127,6 +187,8 @@ class FilmSpec:
     workers: int = 2
     preset: str = "veryfast"
     crf: int = 20
+    stems: tuple[StemFile, ...] = ()
+    media_dir: Path | None = None
 
 
 @dataclass(frozen=True)

@@ -51,7 +51,11 @@ def main() -> None:
     while (task := tasks.get()) is not None:
         try:
             if task["kind"] == "plates":
-                ensure_plates(Look(**task["look"]), layout_for(spec.storyboard.size).canvas, spec.cache_dir)
+                ensure_plates(
+                    Look(**task["look"]),
+                    layout_for(spec.storyboard.size, spec.storyboard.framing).canvas,
+                    spec.cache_dir,
+                )
             else:
                 if renderer is None:
                     renderer = FrameRenderer(spec.storyboard, cache_dir=spec.cache_dir, font_dir=spec.font_dir)

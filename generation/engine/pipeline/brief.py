@@ -21,6 +21,7 @@ from generation.contracts import (
     FilmSize,
     MusicStyle,
 )
+from generation.engine.film.options import clean_film_options
 from mixer.engine.voice_effects import check_voice_effects
 from voicelab.contracts import SpeechSource, VoiceStyle
 from voicelab.engine.phonemes import check_marked, clean_pronunciations, has_sound, tokens_of
@@ -41,6 +42,7 @@ def clean_brief(
     pronunciations: Any = (),
     speech: Any = SpeechSource.LOCAL,
     effects: Any = None,
+    film: Any = None,
 ) -> Brief:
     """A checked brief. Raises InvalidInput naming the first field that cannot be used."""
     return Brief(
@@ -55,6 +57,7 @@ def clean_brief(
         pronunciations=_pronunciations(pronunciations),
         speech=_choice(SpeechSource, speech, "speech", "speech source"),
         effects=check_voice_effects(effects),
+        film=clean_film_options(film),
     )
 
 

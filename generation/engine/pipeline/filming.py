@@ -46,7 +46,17 @@ def film_stage(
     if size is None:
         return None
     storyboard = plan_storyboard(
-        StoryboardSpec(score=score, theme=brief.theme, title=score.title, style=brief.style, size=size, seed=brief.seed)
+        StoryboardSpec(
+            score=score,
+            theme=brief.theme,
+            title=score.title,
+            style=brief.style,
+            size=size,
+            seed=brief.seed,
+            fps=brief.film.fps,
+            framing=brief.film.framing,
+            words=brief.film.words,
+        )
     )
     key = runner.key("film", FILM_VERSION, storyboard, file_hash(mastered.path))
     work_dir = runner.store.work_dir(key)

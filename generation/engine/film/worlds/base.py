@@ -7,13 +7,16 @@ A world is a pure function of its look and canvas: `paint` may take seconds and 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 import numpy as np
 
+from codecraft.common.seeds import derive_seed, generator
 from generation.engine.film.brushes.finish import Grade
 from generation.engine.film.brushes.layers import Camera, Plate
-from generation.engine.film.seeds import derive_seed, generator
+from generation.engine.film.reaction import SILENT, Heard
 from generation.engine.film.types import Look
 
 
@@ -35,7 +38,8 @@ class Canvas:
 
 @dataclass(frozen=True)
 class Moment:
-    """One frame of a shot. `phase` runs 0..1 through the shot; kick, snare, crash are envelopes 0..1."""
+    """One frame of a shot. `phase` runs 0..1 through the shot; kick, snare, crash, swell (the music grows), hush (it
+    holds its breath) are envelopes 0..1; `heard` is what the stems sound like at this frame."""
 
     time_s: float
     phase: float
@@ -47,6 +51,9 @@ class Moment:
     snare: float = 0.0
     crash: float = 0.0
     seed: int = 0
+    swell: float = 0.0
+    hush: float = 0.0
+    heard: Heard = SILENT
 
 
 @dataclass
@@ -67,6 +74,19 @@ class Focus:
     zoom: float
 
 
+@dataclass(frozen=True)
+class Casting:
+    """When a world is chosen. `words` are stems found in themes and lyrics ("sail" also finds "sailor"); `styles` how
+    well it suits a music style, 0..1 (absent: 0); `palettes` which styles each palette suits; `hours` and `weathers`
+    what it can paint, the first being its usual one."""
+
+    words: tuple[str, ...]
+    styles: Mapping[str, float]
+    palettes: Mapping[str, tuple[str, ...]]
+    hours: tuple[str, ...] = ("dusk",)
+    weathers: tuple[str, ...] = ("clear",)
+
+
 @dataclass
 class World(ABC):
     """`look` and `canvas` decide everything. `plates` and `fields` are what `paint` returned."""
@@ -77,7 +97,7 @@ class World(ABC):
     grade: Grade = field(default_factory=Grade)
 
     name = ""
-    palettes: tuple[str, ...] = ()
+    casting: ClassVar[Casting]
 
     def rng(self, *names: object) -> np.random.Generator:
         return generator(self.look.seed, self.look.world, *names)

@@ -17,7 +17,7 @@ from generation.engine.film.brushes.noise import fbm_plane, line_noise
 from generation.engine.film.brushes.particles import Swarm, draw_swarm, make_swarm
 from generation.engine.film.brushes.scenery import draw_fern, draw_grass, draw_ground, lay_mist
 from generation.engine.film.brushes.woods import draw_leaves, draw_trunk, stag_paths
-from generation.engine.film.worlds.base import Drawing, Focus, Moment, World
+from generation.engine.film.worlds.base import Casting, Drawing, Focus, Moment, World
 
 # crowns (top), air, glow around the light, light, ink, rim, spark
 _PALETTES = {
@@ -40,7 +40,24 @@ _STAG_DEPTH = 0.60
 
 class EnchantedForest(World):
     name = "enchanted_forest"
-    palettes = tuple(_PALETTES)
+    casting = Casting(
+        words=tuple(
+            (
+                "forest tree wood magic fairy elf elves dragon moon wolf deer dream river flower child mother home "
+                "grandmother spring snow witch spell leaf leaves garden lullaby"
+            ).split()
+        ),
+        styles={"gregorian": 0.625, "fantasy": 1.0, "pop": 0.25, "dark": 0.25, "emotional": 1.0},
+        palettes={
+            "emerald": ("fantasy", "gregorian"),
+            "amber": ("emotional", "gregorian", "epic"),
+            "moon": ("dark", "fantasy"),
+            "violet": ("fantasy", "pop", "dark"),
+            "dawn": ("emotional", "fantasy", "pop"),
+        },
+        hours=("dusk",),
+        weathers=("fog",),
+    )
 
     def _setup(self) -> None:
         keys = "crowns air glow light ink rim spark".split()

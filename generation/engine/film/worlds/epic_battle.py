@@ -19,7 +19,7 @@ from generation.engine.film.brushes.scenery import draw_grass, draw_ground, lay_
 from generation.engine.film.brushes.sky import SkySpec, paint_sky
 from generation.engine.film.brushes.terrain import draw_terrain, height_field
 from generation.engine.film.brushes.warriors import draw_banner, draw_hero, draw_soldier
-from generation.engine.film.worlds.base import Drawing, Focus, Moment, World
+from generation.engine.film.worlds.base import Casting, Drawing, Focus, Moment, World
 
 # zenith, middle, horizon, sun, cloud lit, cloud dark, rock lit, rock dark, snow, air, ink, rim, ember
 _PALETTES = {
@@ -34,7 +34,23 @@ _FAR, _MIDDLE, _HERO_DEPTH = 0.28, 0.52, 1.0
 
 class EpicBattle(World):
     name = "epic_battle"
-    palettes = tuple(_PALETTES)
+    casting = Casting(
+        words=tuple(
+            (
+                "war battle sword king army hero fight soldier warrior gladiator knight victor empire shield blood "
+                "thunder glory arena enemy enemies crown conquer legend rome spartan viking banner"
+            ).split()
+        ),
+        styles={"epic": 1.0, "gladiator": 1.0, "fantasy": 0.625},
+        palettes={
+            "ember": ("epic", "gladiator", "fantasy"),
+            "crimson": ("dark", "gladiator", "epic"),
+            "dawn": ("emotional", "fantasy", "pop"),
+            "steel": ("dark", "gregorian"),
+        },
+        hours=("dusk",),
+        weathers=("cloud",),
+    )
 
     def _setup(self) -> None:
         keys = ("zenith middle horizon sun lit dark rock rock_dark snow air ink rim ember").split()

@@ -15,7 +15,7 @@ from generation.engine.film.brushes.layers import Plate, crop_plate, lay, plate_
 from generation.engine.film.brushes.light import bloom, drift, mist_tile, quarter
 from generation.engine.film.brushes.particles import Swarm, draw_swarm, make_swarm
 from generation.engine.film.brushes.street import EYE_Y, render_street
-from generation.engine.film.worlds.base import Drawing, Focus, Moment, World
+from generation.engine.film.worlds.base import Casting, Drawing, Focus, Moment, World
 
 # sky high, sky low, far glow, wall, warm window, cool window, neon x3, fog
 _PALETTES = {
@@ -35,7 +35,23 @@ _FIGURE_Z = 7.6
 
 class NightCity(World):
     name = "night_city"
-    palettes = tuple(_PALETTES)
+    casting = Casting(
+        words=tuple(
+            (
+                "city neon street night car drive club dance train robot rain taxi skyline tower radio phone lonely "
+                "midnight summer party lights urban"
+            ).split()
+        ),
+        styles={"pop": 1.0, "emotional": 0.25},
+        palettes={
+            "neon": ("pop",),
+            "azure": ("pop", "emotional"),
+            "violet": ("fantasy", "pop", "dark"),
+            "dusk": ("emotional", "pop"),
+        },
+        hours=("night",),
+        weathers=("rain",),
+    )
 
     def _setup(self) -> None:
         keys = "sky_high sky_low glow wall warm cool neon1 neon2 neon3 fog".split()

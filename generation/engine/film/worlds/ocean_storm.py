@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 import skia
 
+from codecraft.common.seeds import generator
 from generation.engine.film.brushes.colour import develop, display_bgr, mix, rgb
 from generation.engine.film.brushes.finish import Grade
 from generation.engine.film.brushes.ink import fill, gradient_fill, on, rimmed
@@ -18,8 +19,7 @@ from generation.engine.film.brushes.scenery import lay_mist
 from generation.engine.film.brushes.sea import draw_sea, wave_height, wave_tile
 from generation.engine.film.brushes.ships import bolt_path, lighthouse_paths, rock_path, ship_paths
 from generation.engine.film.brushes.sky import SkySpec, paint_sky
-from generation.engine.film.seeds import generator
-from generation.engine.film.worlds.base import Drawing, Focus, Moment, World
+from generation.engine.film.worlds.base import Casting, Drawing, Focus, Moment, World
 
 # zenith, middle, horizon, sun, cloud lit, cloud dark, deep water, lit crest, foam, ink, rim
 _PALETTES = {
@@ -33,7 +33,23 @@ _SHIP_Z, _NEAR_Z, _FAR_Z = 2.7, 0.42, 34.0
 
 class OceanStorm(World):
     name = "ocean_storm"
-    palettes = tuple(_PALETTES)
+    casting = Casting(
+        words=tuple(
+            (
+                "sea ocean ship sail storm wave harbour harbor captain lighthouse shore tide island sailor drown rain "
+                "deep wreck whale anchor coast"
+            ).split()
+        ),
+        styles={"epic": 0.625, "gladiator": 0.25, "gregorian": 0.25, "pop": 0.625, "dark": 1.0, "emotional": 0.625},
+        palettes={
+            "tempest": ("dark", "epic", "gladiator"),
+            "moon": ("dark", "fantasy"),
+            "dusk": ("emotional", "pop"),
+            "dawn": ("emotional", "fantasy", "pop"),
+        },
+        hours=("dusk",),
+        weathers=("storm",),
+    )
 
     def _setup(self) -> None:
         keys = "zenith middle horizon sun lit dark deep crest foam ink rim".split()

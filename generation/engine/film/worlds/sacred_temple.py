@@ -16,7 +16,7 @@ from generation.engine.film.brushes.light import bloom, drift, god_rays, mist_ti
 from generation.engine.film.brushes.nave import END_Z, EYE_Y, render_nave, render_shafts
 from generation.engine.film.brushes.particles import Swarm, draw_swarm, make_swarm
 from generation.engine.film.brushes.robed import draw_candle, draw_flame, draw_monk, draw_pilgrim
-from generation.engine.film.worlds.base import Drawing, Focus, Moment, World
+from generation.engine.film.worlds.base import Casting, Drawing, Focus, Moment, World
 
 # ambient, choir, sun, bounce, stone, glass, air, candle
 _PALETTES = {
@@ -36,7 +36,23 @@ _SLABS = {
 
 class SacredTemple(World):
     name = "sacred_temple"
-    palettes = tuple(_PALETTES)
+    casting = Casting(
+        words=tuple(
+            (
+                "god pray prayer temple church cathedral monk holy angel heaven soul sacred candle hymn saint faith "
+                "forgiv altar bless eternal sanctus grace cloister light"
+            ).split()
+        ),
+        styles={"epic": 0.25, "gladiator": 0.625, "gregorian": 1.0, "fantasy": 0.25, "dark": 0.625},
+        palettes={
+            "gold": ("gregorian", "epic", "gladiator", "emotional"),
+            "moon": ("dark", "fantasy"),
+            "crimson": ("dark", "gladiator", "epic"),
+            "emerald": ("fantasy", "gregorian"),
+        },
+        hours=("day",),
+        weathers=("clear",),
+    )
 
     def _setup(self) -> None:
         keys = "ambient choir sun bounce stone glass air candle".split()

@@ -1,0 +1,61 @@
+"""What people ask of a film, checked: each error with its field and what would be right."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import fields
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from codecraft.common.errors import InvalidInput
+from generation.contracts import FILM_RATES_FPS, MAX_FILM_MEDIA, PLAIN_FILM, FilmFraming, FilmOptions, FilmWords
+
+Choice = TypeVar("Choice", bound=StrEnum)
+_KEY = re.compile(r"[0-9a-f]{64}")
+
+
+def clean_film_options(value: Any) -> FilmOptions:
+    """From a mapping (missing fields take their default), None, or options already checked. Raises InvalidInput."""
+    if value is None or value == "":
+        return PLAIN_FILM
+    if isinstance(value, FilmOptions):
+        return value
+    known = [field.name for field in fields(FilmOptions)]
+    if not isinstance(value, Mapping):
+        raise InvalidInput(f"The film options must be an object with any of: {', '.join(known)}.", field="film")
+    for name in value:
+        if name not in known:
+            shown = str(name)[:40]
+            raise InvalidInput(f"There is no film option “{shown}”. There are: {', '.join(known)}.", field="film")
+    return FilmOptions(
+        fps=_rate(value.get("fps", PLAIN_FILM.fps)),
+        framing=_choice(FilmFraming, value.get("framing", PLAIN_FILM.framing), "framing"),
+        words=_choice(FilmWords, value.get("words", PLAIN_FILM.words), "words"),
+        media=_media(value.get("media", ())),
+    )
+
+
+def _rate(value: Any) -> int:
+    if isinstance(value, bool) or value not in FILM_RATES_FPS:
+        rates = ", ".join(map(str, FILM_RATES_FPS))
+        raise InvalidInput(f"A film has one of these frame rates: {rates}.", field="film")
+    return int(value)
+
+
+def _choice(kind: type[Choice], value: Any, name: str) -> Choice:
+    try:
+        return kind(value)
+    except ValueError:
+        allowed = ", ".join(option.value for option in kind)
+        raise InvalidInput(f"The film's {name} must be one of: {allowed}.", field="film") from None
+
+
+def _media(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, (list, tuple)) or not all(isinstance(v, str) and _KEY.fullmatch(v) for v in value):
+        raise InvalidInput("The film's media must be a list of the keys of your pictures and clips.", field="film")
+    if len(value) > MAX_FILM_MEDIA:
+        raise InvalidInput(f"There are {len(value)} pictures and clips; {MAX_FILM_MEDIA} are the most.", field="film")
+    if len(set(value)) != len(value):
+        raise InvalidInput("A picture or clip is named twice; name each once.", field="film")
+    return tuple(value)
