@@ -26,9 +26,9 @@ FADE_IN_S, FADE_OUT_S = 1.2, 1.6
 class FrameRenderer:
     """Draws any frame of one storyboard; frames do not depend on the order in which they are asked for."""
 
-    def __init__(self, board: Storyboard, *, cache_dir: Path, font_dir: Path) -> None:
+    def __init__(self, board: Storyboard, *, cache_dir: Path, font_dir: Path, media_dir: Path | None = None) -> None:
         cv2.setNumThreads(1)
-        self.board, self.cache_dir = board, cache_dir
+        self.board, self.cache_dir, self.media_dir = board, cache_dir, media_dir
         self.layout = layout_for(board.size, board.framing)
         self.pulses = {kind: Pulse(board.cues, kind) for kind in ("kick", "snare", "crash", "section")}
         self.lettering = Lettering(board, font_dir, self.layout.top, self.layout.canvas.height)
@@ -56,7 +56,7 @@ class FrameRenderer:
         if look in self._worlds:
             self._worlds.move_to_end(look)
             return self._worlds[look]
-        world = open_world(look, self.layout.canvas, self.cache_dir)
+        world = open_world(look, self.layout.canvas, self.cache_dir, self.media_dir)
         self._worlds[look] = world
         if len(self._worlds) > _OPEN_WORLDS:
             self._worlds.popitem(last=False)
@@ -75,7 +75,10 @@ class FrameRenderer:
         shake = min(1.0, 0.35 * kick * shot.energy + 0.9 * crash)
         focus = world.focus(shot.size, shot.seed % 7)
         camera = camera_at(shot, focus, phase, time_s, tall=tall, shake=shake)
-        moment = Moment(time_s, phase, shot.size, camera, shot.energy, shot.growth, kick, snare, crash, shot.seed)
+        moment = Moment(
+            time_s, phase, shot.size, camera, shot.energy, shot.growth, kick, snare, crash, shot.seed,
+            age_s=(index - shot.start_frame) / board.fps, length_s=shot.frames / board.fps,
+        )  # fmt: skip
         drawing = world.draw(moment)
         flash = 0.10 * crash + (0.55 * self._flash(shot, index) if shot.transition == "flash" else 0.0)
         grain_seed = derive_seed(board.seed, "grain", index)

@@ -22,12 +22,12 @@ def plates_key(look: Look, canvas: Canvas) -> str:
     return f"{look.world}-{hashlib.sha256(text.encode()).hexdigest()[:20]}"
 
 
-def ensure_plates(look: Look, canvas: Canvas, cache_dir: Path) -> Path:
+def ensure_plates(look: Look, canvas: Canvas, cache_dir: Path, media_dir: Path | None = None) -> Path:
     """The folder of a look's plates, painted now if it was not before. Two painters at once do no harm."""
     folder = cache_dir / plates_key(look, canvas)
     if (folder / "plates.json").exists():
         return folder
-    plates = make_world(look, canvas).paint()
+    plates = make_world(look, canvas, media_dir).paint()
     scratch = cache_dir / f".{folder.name}.{os.getpid()}"
     scratch.mkdir(parents=True, exist_ok=True)
     facts = {}
@@ -42,10 +42,10 @@ def ensure_plates(look: Look, canvas: Canvas, cache_dir: Path) -> Path:
     return folder
 
 
-def open_world(look: Look, canvas: Canvas, cache_dir: Path) -> World:
+def open_world(look: Look, canvas: Canvas, cache_dir: Path, media_dir: Path | None = None) -> World:
     """A world ready to draw, its plates mapped read-only from the cache."""
-    folder = ensure_plates(look, canvas, cache_dir)
-    world = make_world(look, canvas)
+    folder = ensure_plates(look, canvas, cache_dir, media_dir)
+    world = make_world(look, canvas, media_dir)
     facts = json.loads((folder / "plates.json").read_text())
     world.plates = {
         name: Plate(np.load(folder / f"{name}.npy", mmap_mode="r"), *values) for name, values in facts.items()

@@ -14,20 +14,24 @@ from generation.engine.film.render import poster_frame
 from generation.engine.film.types import Card, Storyboard
 
 
-def render_frame(board: Storyboard, index: int, *, cache_dir: Path, font_dir: Path) -> np.ndarray:
+def render_frame(
+    board: Storyboard, index: int, *, cache_dir: Path, font_dir: Path, media_dir: Path | None = None
+) -> np.ndarray:
     """Frame `index` as RGB uint8 (height, width, 3), exactly as the film shows it."""
-    renderer = FrameRenderer(board, cache_dir=cache_dir, font_dir=font_dir)
+    renderer = FrameRenderer(board, cache_dir=cache_dir, font_dir=font_dir, media_dir=media_dir)
     return np.ascontiguousarray(renderer.render(index)[..., 2::-1])
 
 
-def render_poster(board: Storyboard, path: Path, *, cache_dir: Path, font_dir: Path) -> None:
+def render_poster(
+    board: Storyboard, path: Path, *, cache_dir: Path, font_dir: Path, media_dir: Path | None = None
+) -> None:
     """A PNG at the film's size: its best picture with the title, without lyrics."""
     index = poster_frame(board)
     index = min(max(index, int(FADE_IN_S * board.fps)), max(0, board.frames - 1 - int(FADE_OUT_S * board.fps)))
     time_s = index / board.fps
     title = Card("title", (board.title,), time_s - 3.0, time_s + 3.0)
     bare = replace(board, cards=(title,), lines=())
-    frame = FrameRenderer(bare, cache_dir=cache_dir, font_dir=font_dir).render(index)
+    frame = FrameRenderer(bare, cache_dir=cache_dir, font_dir=font_dir, media_dir=media_dir).render(index)
     scratch = path.with_name(f".{path.name}.{os.getpid()}.png")
     path.parent.mkdir(parents=True, exist_ok=True)
     cv2.imwrite(str(scratch), frame[..., :3])

@@ -55,10 +55,13 @@ def main() -> None:
                     Look(**task["look"]),
                     layout_for(spec.storyboard.size, spec.storyboard.framing).canvas,
                     spec.cache_dir,
+                    spec.media_dir,
                 )
             else:
                 if renderer is None:
-                    renderer = FrameRenderer(spec.storyboard, cache_dir=spec.cache_dir, font_dir=spec.font_dir)
+                    renderer = FrameRenderer(
+                        spec.storyboard, cache_dir=spec.cache_dir, font_dir=spec.font_dir, media_dir=spec.media_dir
+                    )
                 _render_shot(spec, renderer, task, answer)
             answer(done=task["id"])
         except StudioError as error:

@@ -20,6 +20,7 @@ from generation.engine.film import (
     render_poster,
     shot_files,
 )
+from generation.engine.film.media import find_media
 from generation.engine.package.metadata import FilmFacts, Shot
 from generation.engine.pipeline.assets import load_result, save_result
 from generation.engine.pipeline.kept_files import StoredFiles
@@ -45,6 +46,7 @@ def film_stage(
     size = brief.film_size.pixels
     if size is None:
         return None
+    media, missing = find_media(workshop.media_dir, brief.film.media)
     storyboard = plan_storyboard(
         StoryboardSpec(
             score=score,
@@ -56,6 +58,7 @@ def film_stage(
             fps=brief.film.fps,
             framing=brief.film.framing,
             words=brief.film.words,
+            media=media,
         )
     )
     key = runner.key("film", FILM_VERSION, storyboard, file_hash(mastered.path))
@@ -67,6 +70,7 @@ def film_stage(
         cache_dir=runner.store.shared_dir("plates"),
         font_dir=workshop.font_dir,
         workers=workshop.workers,
+        media_dir=workshop.media_dir,
     )
     runner.preview_path = work_dir / "preview.jpg"
 
@@ -75,7 +79,13 @@ def film_stage(
         shots.lay_out()
         filmed = render_film(spec, folder / FILM, progress=span(progress, 0.0, 0.98))
         shots.keep()
-        render_poster(storyboard, folder / POSTER, cache_dir=spec.cache_dir, font_dir=spec.font_dir)
+        render_poster(
+            storyboard,
+            folder / POSTER,
+            cache_dir=spec.cache_dir,
+            font_dir=spec.font_dir,
+            media_dir=spec.media_dir,
+        )
         save_result(folder, filmed)
 
     folder = runner.run("film", key, build)
@@ -84,8 +94,15 @@ def film_stage(
         files={FILM: filmed.path, POSTER: folder / POSTER},
         facts=_facts(storyboard, filmed),
         choices=storyboard.choices,
-        notices=filmed.notices,
+        notices=(*_missing_notice(missing), *filmed.notices),
     )
+
+
+def _missing_notice(count: int) -> tuple[str, ...]:
+    if not count:
+        return ()
+    what = "One of your pictures and clips is" if count == 1 else f"{count} of your pictures and clips are"
+    return (f"{what} no longer in the studio: the film was made without.",)
 
 
 class KeptShots:

@@ -52,6 +52,8 @@ class Workshop:
     workers: int = 2
     openai: OpenAIConfig | None = None
     store_limit_bytes: int = 20 * 2**30
+    media_dir: Path | None = None
+    """Where people's own pictures and clips lie, prepared."""
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
+from pathlib import Path
 
 from generation.engine.film.types import Look
 from generation.engine.film.worlds.base import Canvas, World
@@ -21,6 +22,6 @@ def world_class(name: str) -> type[World]:
     return getattr(import_module(module), attribute)
 
 
-def make_world(look: Look, canvas: Canvas) -> World:
+def make_world(look: Look, canvas: Canvas, media_dir: Path | None = None) -> World:
     """A world without its plates yet. Raises KeyError for a name that is not registered."""
-    return world_class(look.world)(look=look, canvas=canvas)
+    return world_class(look.world)(look=look, canvas=canvas, media_dir=media_dir)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import ClassVar
 
 import numpy as np
@@ -39,7 +40,8 @@ class Canvas:
 @dataclass(frozen=True)
 class Moment:
     """One frame of a shot. `phase` runs 0..1 through the shot; kick, snare, crash, swell (the music grows), hush (it
-    holds its breath) are envelopes 0..1; `heard` is what the stems sound like at this frame."""
+    holds its breath) are envelopes 0..1; `heard` is what the stems sound like at this frame. The shot began `age_s`
+    ago and lasts `length_s`; a dissolve runs a little past its end."""
 
     time_s: float
     phase: float
@@ -54,6 +56,8 @@ class Moment:
     swell: float = 0.0
     hush: float = 0.0
     heard: Heard = SILENT
+    age_s: float = 0.0
+    length_s: float = 0.0
 
 
 @dataclass
@@ -89,12 +93,14 @@ class Casting:
 
 @dataclass
 class World(ABC):
-    """`look` and `canvas` decide everything. `plates` and `fields` are what `paint` returned."""
+    """`look` and `canvas` decide everything. `plates` are what `paint` returned; `media_dir` holds the person's own
+    pictures and clips."""
 
     look: Look
     canvas: Canvas
     plates: dict[str, Plate] = field(default_factory=dict)
     grade: Grade = field(default_factory=Grade)
+    media_dir: Path | None = None
 
     name = ""
     casting: ClassVar[Casting]
