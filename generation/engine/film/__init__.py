@@ -8,12 +8,13 @@ render_poster(board, path, cache_dir=…, font_dir=…)
 from generation.engine.film.poster import render_frame, render_poster
 from generation.engine.film.render import render_film, shot_files
 from generation.engine.film.storyboard import plan_storyboard, storyboard_to_dict
-from generation.engine.film.types import FILM_VERSION, FilmResult, FilmSpec, Storyboard, StoryboardSpec
+from generation.engine.film.types import FILM_VERSION, FilmResult, FilmSpec, StemFile, Storyboard, StoryboardSpec
 
 __all__ = [
     "FILM_VERSION",
     "FilmResult",
     "FilmSpec",
+    "StemFile",
     "Storyboard",
     "StoryboardSpec",
     "plan_storyboard",

@@ -16,6 +16,7 @@ from generation.engine.film.cues import Pulse
 from generation.engine.film.layout import layout_for
 from generation.engine.film.lettering import Lettering
 from generation.engine.film.plates import open_world
+from generation.engine.film.reaction import SILENT, Reaction
 from generation.engine.film.types import Look, Shot, Storyboard
 from generation.engine.film.worlds.base import Moment, World
 
@@ -26,9 +27,17 @@ FADE_IN_S, FADE_OUT_S = 1.2, 1.6
 class FrameRenderer:
     """Draws any frame of one storyboard; frames do not depend on the order in which they are asked for."""
 
-    def __init__(self, board: Storyboard, *, cache_dir: Path, font_dir: Path, media_dir: Path | None = None) -> None:
+    def __init__(
+        self,
+        board: Storyboard,
+        *,
+        cache_dir: Path,
+        font_dir: Path,
+        media_dir: Path | None = None,
+        reaction: Reaction | None = None,
+    ) -> None:
         cv2.setNumThreads(1)
-        self.board, self.cache_dir, self.media_dir = board, cache_dir, media_dir
+        self.board, self.cache_dir, self.media_dir, self.reaction = board, cache_dir, media_dir, reaction
         self.layout = layout_for(board.size, board.framing)
         self.pulses = {kind: Pulse(board.cues, kind) for kind in ("kick", "snare", "crash", "section")}
         self.lettering = Lettering(board, font_dir, self.layout.top, self.layout.canvas.height)
@@ -78,6 +87,7 @@ class FrameRenderer:
         moment = Moment(
             time_s, phase, shot.size, camera, shot.energy, shot.growth, kick, snare, crash, shot.seed,
             age_s=(index - shot.start_frame) / board.fps, length_s=shot.frames / board.fps,
+            heard=self.reaction.at(index) if self.reaction else SILENT,
         )  # fmt: skip
         drawing = world.draw(moment)
         flash = 0.10 * crash + (0.55 * self._flash(shot, index) if shot.transition == "flash" else 0.0)

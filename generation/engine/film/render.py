@@ -23,6 +23,7 @@ import generation
 from codecraft.common.errors import InvalidInput, StudioError
 from codecraft.common.progress import Progress, ignore_progress
 from generation.engine.film.encode import join_segments
+from generation.engine.film.reaction import Reaction, reaction_of
 from generation.engine.film.storyboard import refit
 from generation.engine.film.types import FILM_VERSION, FilmResult, FilmSpec, Look, Shot, Storyboard
 
@@ -59,10 +60,11 @@ def shot_files(spec: FilmSpec) -> tuple[str, ...]:
 
 
 def _names(spec: FilmSpec) -> tuple[str, ...]:
-    return tuple(f"shot-{shot_key(spec, shot)}.mp4" for shot in spec.storyboard.shots)
+    reaction = reaction_of(spec)
+    return tuple(f"shot-{shot_key(spec, shot, reaction)}.mp4" for shot in spec.storyboard.shots)
 
 
-def shot_key(spec: FilmSpec, shot: Shot) -> str:
+def shot_key(spec: FilmSpec, shot: Shot, reaction: Reaction | None = None) -> str:
     """A hash of all that the frames of a shot depend on: an edit elsewhere in the film leaves it as it is."""
     board = spec.storyboard
     start_s, end_s = shot.start_frame / board.fps - 6.0, shot.end_frame / board.fps
@@ -75,6 +77,7 @@ def shot_key(spec: FilmSpec, shot: Shot) -> str:
         [asdict(cue) for cue in board.cues if start_s <= cue.time_s <= end_s + 1.0],
         [asdict(line) for line in board.lines if line.hide_s >= start_s + 6.0 and line.show_s <= end_s],
         [asdict(card) for card in board.cards], str(spec.font_dir.name), spec.preset, spec.crf,
+        reaction.key(shot.start_frame, shot.end_frame) if reaction else "",
     ]  # fmt: skip
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:24]
 

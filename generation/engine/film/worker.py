@@ -30,6 +30,7 @@ from generation.engine.film.encode import SegmentEncoder, die_with_parent, save_
 from generation.engine.film.frame import FrameRenderer  # noqa: E402
 from generation.engine.film.layout import layout_for  # noqa: E402
 from generation.engine.film.plates import ensure_plates  # noqa: E402
+from generation.engine.film.reaction import reaction_of  # noqa: E402
 from generation.engine.film.types import FilmSpec, Look  # noqa: E402
 
 _REPORT_S, _PREVIEW_S, _PREVIEW_WIDTH = 0.4, 1.0, 640
@@ -60,7 +61,11 @@ def main() -> None:
             else:
                 if renderer is None:
                     renderer = FrameRenderer(
-                        spec.storyboard, cache_dir=spec.cache_dir, font_dir=spec.font_dir, media_dir=spec.media_dir
+                        spec.storyboard,
+                        cache_dir=spec.cache_dir,
+                        font_dir=spec.font_dir,
+                        media_dir=spec.media_dir,
+                        reaction=reaction_of(spec),
                     )
                 _render_shot(spec, renderer, task, answer)
             answer(done=task["id"])

@@ -13,6 +13,7 @@ from generation.engine.film import (
     FILM_VERSION,
     FilmResult,
     FilmSpec,
+    StemFile,
     Storyboard,
     StoryboardSpec,
     plan_storyboard,
@@ -25,10 +26,22 @@ from generation.engine.package.metadata import FilmFacts, Shot
 from generation.engine.pipeline.assets import load_result, save_result
 from generation.engine.pipeline.kept_files import StoredFiles
 from generation.engine.pipeline.names import FILM, POSTER
+from generation.engine.pipeline.pack import stem_files
 from generation.engine.pipeline.runner import StageRunner
 from generation.engine.pipeline.types import Workshop
 from generation.engine.score.types import Score
-from mixer.contracts import MasterResult
+from mixer.contracts import ChannelRole, MasterResult, MixResult
+
+_HEARD_AS = {
+    ChannelRole.LEAD: "voice",
+    ChannelRole.CHOIR: "choir",
+    ChannelRole.BACKING: "choir",
+    ChannelRole.STRINGS: "strings",
+    ChannelRole.PAD: "strings",
+    ChannelRole.BRASS: "brass",
+    ChannelRole.DRUMS: "drums",
+}
+"""What the picture takes a channel for; all others sound in the spectrum only."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +53,7 @@ class FilmMade:
 
 
 def film_stage(
-    runner: StageRunner, brief: Brief, score: Score, mastered: MasterResult, workshop: Workshop
+    runner: StageRunner, brief: Brief, score: Score, mixed: MixResult, mastered: MasterResult, workshop: Workshop
 ) -> FilmMade | None:
     """The film of the song, or None where none was asked for. A crash in the middle keeps its finished shots."""
     size = brief.film_size.pixels
@@ -61,7 +74,8 @@ def film_stage(
             media=media,
         )
     )
-    key = runner.key("film", FILM_VERSION, storyboard, file_hash(mastered.path))
+    stems = heard_stems(score, mixed)
+    key = runner.key("film", FILM_VERSION, storyboard, file_hash(mastered.path), [stem.group for stem in stems])
     work_dir = runner.store.work_dir(key)
     spec = FilmSpec(
         storyboard=storyboard,
@@ -71,6 +85,7 @@ def film_stage(
         font_dir=workshop.font_dir,
         workers=workshop.workers,
         media_dir=workshop.media_dir,
+        stems=stems,
     )
     runner.preview_path = work_dir / "preview.jpg"
 
@@ -103,6 +118,12 @@ def _missing_notice(count: int) -> tuple[str, ...]:
         return ()
     what = "One of your pictures and clips is" if count == 1 else f"{count} of your pictures and clips are"
     return (f"{what} no longer in the studio: the film was made without.",)
+
+
+def heard_stems(score: Score, mixed: MixResult) -> tuple[StemFile, ...]:
+    """The levelled stems, each under what the picture takes it for."""
+    listed = zip(stem_files(score), mixed.stem_paths, strict=True)
+    return tuple(StemFile(_HEARD_AS.get(ChannelRole(stem.role), "other"), path) for stem, path in listed)
 
 
 class KeptShots:

@@ -75,7 +75,7 @@ def _run(
         score = retime_lead(score, performed.narration.words)
     mixed, desk = mix_stage(runner, brief, score, performed, desk)
     mastered = master_stage(runner, mixed)
-    film = film_stage(runner, brief, score, mastered, workshop)
+    film = film_stage(runner, brief, score, mixed, mastered, workshop)
     made = Made(words, score, performed.lead, performed.backing, mixed, mastered, film.files if film else {})
     files = lay_out(out_dir, made, write_deliverables(runner, made))
     notices = (*words.notices, *_sung_notices(performed), *performed.orchestra.notices, *(film.notices if film else ()))
