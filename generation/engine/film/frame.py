@@ -12,7 +12,7 @@ import numpy as np
 from codecraft.common.seeds import derive_seed, generator
 from generation.engine.film.brushes.finish import Exposure, finish, grain_tile
 from generation.engine.film.camera import camera_at
-from generation.engine.film.cues import Pulse
+from generation.engine.film.cues import KINDS, Pulse
 from generation.engine.film.layout import layout_for
 from generation.engine.film.lettering import Lettering
 from generation.engine.film.plates import open_world
@@ -39,7 +39,7 @@ class FrameRenderer:
         cv2.setNumThreads(1)
         self.board, self.cache_dir, self.media_dir, self.reaction = board, cache_dir, media_dir, reaction
         self.layout = layout_for(board.size, board.framing)
-        self.pulses = {kind: Pulse(board.cues, kind) for kind in ("kick", "snare", "crash", "section")}
+        self.pulses = {kind: Pulse(board.cues, kind) for kind in KINDS}
         self.lettering = Lettering(board, font_dir, self.layout.top, self.layout.canvas.height)
         self.grain = grain_tile(generator(board.seed, "grain"))
         self._worlds: OrderedDict[Look, World] = OrderedDict()
@@ -75,9 +75,10 @@ class FrameRenderer:
         """Draw `shot` at frame `index` (which may lie just after its end, in a dissolve) into `picture`."""
         board = self.board
         time_s = index / board.fps
-        # a frame stands for its whole interval: envelopes are read at its middle, so a stroke is on its nearest frame
-        middle_s = (index + 0.5) / board.fps
-        kick, snare, crash = (self.pulses[kind].at(middle_s) for kind in ("kick", "snare", "crash"))
+        # a frame stands for its whole interval: it shows the light of a stroke that falls within it (`Pulse.over`)
+        span_s = (time_s, (index + 1) / board.fps)
+        levels = {kind: pulse.over(*span_s) for kind, pulse in self.pulses.items()}
+        kick, crash = levels["kick"], levels["crash"]
         world = self._world(shot.look)
         phase = (index - shot.start_frame) / max(1, shot.frames)
         tall = self.layout.canvas.tall
@@ -85,7 +86,8 @@ class FrameRenderer:
         focus = world.focus(shot.size, shot.seed % 7)
         camera = camera_at(shot, focus, phase, time_s, tall=tall, shake=shake)
         moment = Moment(
-            time_s, phase, shot.size, camera, shot.energy, shot.growth, kick, snare, crash, shot.seed,
+            time_s, phase, shot.size, camera, shot.energy, shot.growth, kick, levels["snare"], crash, shot.seed,
+            swell=levels["swell"], hush=levels["stop"],
             age_s=(index - shot.start_frame) / board.fps, length_s=shot.frames / board.fps,
             heard=self.reaction.at(index) if self.reaction else SILENT,
         )  # fmt: skip
