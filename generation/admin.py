@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from codecraft.common.errors import StudioError
 from codecraft.common.streaming import file_response
 from generation import services
-from generation.models import Generation, GenerationFile, ScoreRevision
+from generation.models import FilmCut, Generation, GenerationFile, ScoreRevision
 from rados.contracts import Person
 
 
@@ -234,3 +234,28 @@ class ScoreRevisionAdmin(ReadOnlyAdmin):
     @admin.display(description="rendered", boolean=True)
     def is_rendered(self, revision: ScoreRevision) -> bool:
         return revision.generation.rendered_revision_id == revision.id
+
+
+@admin.register(FilmCut)
+class FilmCutAdmin(ReadOnlyAdmin):
+    """Films of finished songs in other formats, and trailers."""
+
+    list_display = ("song", "size", "fps", "words", "trailer_s", "state", "percent", "weight", "created_at")
+    list_display_links = ("size",)
+    list_filter = ("state", "size", "words", "error_code", "created_at")
+    search_fields = ("id", "generation__title", "generation__theme", "generation__id", "error")
+    list_select_related = ("generation",)
+    list_per_page = 50
+
+    @admin.display(description="song", ordering="generation__title")
+    def song(self, cut: FilmCut) -> SafeString:
+        url = reverse("admin:generation_generation_change", args=[cut.generation_id])
+        return format_html('<a href="{}">{}</a>', url, cut.generation)
+
+    @admin.display(description="progress", ordering="progress")
+    def percent(self, cut: FilmCut) -> str:
+        return f"{cut.progress:.0%}"
+
+    @admin.display(description="file", ordering="size_bytes")
+    def weight(self, cut: FilmCut) -> str:
+        return readable_size(cut.size_bytes)

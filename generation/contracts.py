@@ -62,6 +62,7 @@ class FilmWords(StrEnum):
 
 FILM_RATES_FPS = (24, 30, 60)
 MAX_FILM_MEDIA = 24
+MIN_TRAILER_S, MAX_TRAILER_S = 15, 60
 
 
 @dataclass(frozen=True)

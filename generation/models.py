@@ -17,12 +17,15 @@ from generation.contracts import (
     MAX_SEED,
     MAX_THEME_CHARS,
     MAX_TITLE_CHARS,
+    MAX_TRAILER_S,
     MIN_LENGTH_S,
     NO_EFFECTS,
     PLAIN_FILM,
     Brief,
+    FilmFraming,
     FilmOptions,
     FilmSize,
+    FilmWords,
     MusicStyle,
 )
 from mixer.contracts import VoiceEffects
@@ -202,3 +205,51 @@ class GenerationFile(BaseModel):
     @property
     def path(self) -> Path:
         return self.generation.out_dir / self.name
+
+
+class FilmCut(Job):
+    """Another film of a finished song: in another format, with other words on it, or a trailer of `trailer_s` seconds
+    (0: the whole song). `revision` is the score that it shows; the song itself is not touched."""
+
+    generation = models.ForeignKey(Generation, on_delete=models.CASCADE, related_name="cuts")
+    revision = models.ForeignKey(
+        ScoreRevision, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", editable=False
+    )
+    size = models.CharField(max_length=10, choices=_choices(FilmSize))
+    fps = models.PositiveSmallIntegerField(default=PLAIN_FILM.fps)
+    framing = models.CharField(max_length=10, choices=_choices(FilmFraming), default=PLAIN_FILM.framing.value)
+    words = models.CharField(max_length=15, choices=_choices(FilmWords), default=PLAIN_FILM.words.value)
+    trailer_s = models.PositiveSmallIntegerField(default=0)
+
+    duration_s = models.FloatField(null=True, blank=True)
+    size_bytes = models.PositiveBigIntegerField(default=0)
+    sha256 = models.CharField(max_length=64, blank=True)
+    notices = models.JSONField(default=list, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-created_at", "id"]
+        indexes: ClassVar = [models.Index(fields=["state", "created_at"], name="filmcut_state_created")]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(progress__gte=0, progress__lte=1), name="filmcut_progress"),
+            models.CheckConstraint(condition=Q(trailer_s__lte=MAX_TRAILER_S), name="filmcut_trailer"),
+            models.CheckConstraint(
+                condition=~Q(state=JobState.RUNNING) | Q(lease__isnull=False), name="filmcut_running_is_leased"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        kind = f"trailer of {self.trailer_s} s" if self.trailer_s else "film"
+        return f"{self.generation} - {kind}, {self.size}"
+
+    @property
+    def path(self) -> Path:
+        return self.generation.out_dir / "cuts" / f"{self.id}.mp4"
+
+    @property
+    def poster_path(self) -> Path:
+        return self.path.with_suffix(".jpg")
+
+    @property
+    def preview_path(self) -> Path:
+        """The newest painted frame of a cut in the making."""
+        return settings.SONGS_DIR / f"{self.id}.preview.jpg"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from codecraft.common.codec import content_hash, file_hash
+from codecraft.common.errors import InvalidInput
 from codecraft.common.files import link_or_copy
 from codecraft.common.progress import Progress, span
 from generation.contracts import Brief
@@ -45,7 +47,18 @@ _HEARD_AS = {
 
 
 @dataclass(frozen=True)
+class FilmSources:
+    """What a song gives its film: the score as it is heard, the finished sound, and the levelled stems."""
+
+    score: Score
+    audio_path: Path
+    stems: tuple[StemFile, ...] = ()
+
+
+@dataclass(frozen=True)
 class FilmMade:
+    """`files` maps names in a package to files."""
+
     files: dict[str, Path]
     facts: FilmFacts
     choices: tuple[str, ...]
@@ -56,9 +69,18 @@ def film_stage(
     runner: StageRunner, brief: Brief, score: Score, mixed: MixResult, mastered: MasterResult, workshop: Workshop
 ) -> FilmMade | None:
     """The film of the song, or None where none was asked for. A crash in the middle keeps its finished shots."""
+    if brief.film_size.pixels is None:
+        return None
+    storyboard, notices = plan_film(brief, score, workshop)
+    sources = FilmSources(score, mastered.path, heard_stems(score, mixed.stem_paths))
+    return make_film(runner, storyboard, sources, workshop, notices)
+
+
+def plan_film(brief: Brief, score: Score, workshop: Workshop) -> tuple[Storyboard, tuple[str, ...]]:
+    """The storyboard of a brief that asks for a film, for the score as it is heard, and what there is to tell of it."""
     size = brief.film_size.pixels
     if size is None:
-        return None
+        raise InvalidInput("A film needs a size.", field="film_size")
     media, missing = find_media(workshop.media_dir, brief.film.media)
     storyboard = plan_storyboard(
         StoryboardSpec(
@@ -74,12 +96,23 @@ def film_stage(
             media=media,
         )
     )
-    stems = heard_stems(score, mixed)
-    key = runner.key("film", FILM_VERSION, storyboard, file_hash(mastered.path), [stem.group for stem in stems])
+    return storyboard, _missing_notice(missing)
+
+
+def make_film(
+    runner: StageRunner,
+    storyboard: Storyboard,
+    sources: FilmSources,
+    workshop: Workshop,
+    notices: tuple[str, ...] = (),
+) -> FilmMade:
+    """Film a storyboard to the sound of `sources`: the song's own film and every other cut of it come through here."""
+    stems = sources.stems
+    key = runner.key("film", FILM_VERSION, storyboard, file_hash(sources.audio_path), [stem.group for stem in stems])
     work_dir = runner.store.work_dir(key)
     spec = FilmSpec(
         storyboard=storyboard,
-        audio_path=mastered.path,
+        audio_path=sources.audio_path,
         work_dir=work_dir,
         cache_dir=runner.store.shared_dir("plates"),
         font_dir=workshop.font_dir,
@@ -109,7 +142,7 @@ def film_stage(
         files={FILM: filmed.path, POSTER: folder / POSTER},
         facts=_facts(storyboard, filmed),
         choices=storyboard.choices,
-        notices=(*_missing_notice(missing), *filmed.notices),
+        notices=(*notices, *filmed.notices),
     )
 
 
@@ -120,9 +153,9 @@ def _missing_notice(count: int) -> tuple[str, ...]:
     return (f"{what} no longer in the studio: the film was made without.",)
 
 
-def heard_stems(score: Score, mixed: MixResult) -> tuple[StemFile, ...]:
-    """The levelled stems, each under what the picture takes it for."""
-    listed = zip(stem_files(score), mixed.stem_paths, strict=True)
+def heard_stems(score: Score, paths: Sequence[Path]) -> tuple[StemFile, ...]:
+    """The levelled stems at `paths`, in the order of a package's stems, each under what the picture takes it for."""
+    listed = zip(stem_files(score), paths, strict=True)
     return tuple(StemFile(_HEARD_AS.get(ChannelRole(stem.role), "other"), path) for stem, path in listed)
 
 
