@@ -41,7 +41,7 @@ class FrameRenderer:
         self.layout = layout_for(board.size, board.framing)
         self.pulses = {kind: Pulse(board.cues, kind) for kind in KINDS}
         self.lettering = Lettering(board, font_dir, self.layout.top, self.layout.canvas.height)
-        self.grain = grain_tile(generator(board.seed, "grain"))
+        self.grain = grain_tile(generator(board.seed, "grain"), self.layout.width)
         self._worlds: OrderedDict[Look, World] = OrderedDict()
         self._starts = [shot.start_frame for shot in board.shots]
 
