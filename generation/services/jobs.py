@@ -42,6 +42,7 @@ MEDIA_TYPES = {
     ".txt": "text/plain; charset=utf-8",
     ".lrc": "text/plain; charset=utf-8",
     ".srt": "application/x-subrip; charset=utf-8",
+    ".vtt": "text/vtt; charset=utf-8",
     ".jpg": "image/jpeg",
 }
 

@@ -8,7 +8,7 @@ import pytest
 
 from generation.engine.lyrics import parse_custom_lyrics
 from generation.engine.lyrics.types import Lyrics
-from generation.engine.package.lyrics_files import lrc, lyrics_txt, srt
+from generation.engine.package.lyrics_files import lrc, lyrics_txt, srt, vtt
 from generation.engine.score.timeline import TimedLine, TimedWord
 
 LINES = (
@@ -56,6 +56,14 @@ def test_srt_is_numbered_ordered_and_does_not_overlap() -> None:
     assert all(a < b for a, b in times)
     assert all(end <= start for (_, end), (start, _) in zip(times, times[1:], strict=False))
     assert times[-1][0] == pytest.approx(3661.5)
+
+
+def test_vtt_has_the_cues_of_the_srt_and_no_markup_of_its_own() -> None:
+    head, *cues = vtt(LINES).strip().split("\n\n")
+    assert head == "WEBVTT"
+    times = re.findall(r"(\S+) --> (\S+)", srt(LINES))
+    assert [cue.split("\n")[0] for cue in cues] == [f"{a} --> {b}".replace(",", ".") for a, b in times]
+    assert [cue.split("\n")[1] for cue in cues] == ["Hello, my dear", "Là-bas &lt;3", "Oh"]
 
 
 def test_txt_can_be_given_back_as_custom_lyrics() -> None:

@@ -1,7 +1,8 @@
-"""The words of a song as files that people and programs read: plain text, LRC with word times, SRT.
+"""The words of a song as files that people and programs read: plain text, LRC with word times, SRT, WebVTT.
 
 LRC: "enhanced" form, `[mm:ss.xx]<mm:ss.xx>word <mm:ss.xx>word <mm:ss.xx>` (the last time is the end of the line), which
-players that know only line times read as well. SRT: one cue a line, `HH:MM:SS,mmm`.
+players that know only line times read as well. SRT: one cue a line, `HH:MM:SS,mmm`. WebVTT (W3C): the same cues, as
+browsers read them beside a video.
 """
 
 from __future__ import annotations
@@ -29,14 +30,32 @@ def lrc(lines: Sequence[TimedLine], *, title: str = "", length_s: float | None =
 
 def srt(lines: Sequence[TimedLine]) -> str:
     """SubRip: one numbered cue a line, in order, none running into the next."""
+    return "\n".join(
+        f"{number}\n{_srt_clock(start_s)} --> {_srt_clock(end_s)}\n{text}\n"
+        for number, (start_s, end_s, text) in enumerate(_cues(lines), start=1)
+    )
+
+
+def vtt(lines: Sequence[TimedLine]) -> str:
+    """WebVTT: the cues of the SRT; what would be markup there is written as letters."""
+    escaped = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+    cues = [
+        f"{_srt_clock(start_s).replace(',', '.')} --> {_srt_clock(end_s).replace(',', '.')}\n{text.translate(escaped)}\n"
+        for start_s, end_s, text in _cues(lines)
+    ]
+    return "\n".join(["WEBVTT\n", *cues])
+
+
+def _cues(lines: Sequence[TimedLine]) -> list[tuple[float, float, str]]:
+    """Start, end and text of each line in order, none running into the next."""
     ordered = sorted(lines, key=lambda x: x.start_s)
     cues = []
     for number, line in enumerate(ordered, start=1):
         end_s = max(line.end_s, line.start_s + MIN_CUE_S)
         if number < len(ordered):
             end_s = min(end_s, max(ordered[number].start_s, line.start_s + 0.001))
-        cues.append(f"{number}\n{_srt_clock(line.start_s)} --> {_srt_clock(end_s)}\n{_one_line(line.text)}\n")
-    return "\n".join(cues)
+        cues.append((line.start_s, end_s, _one_line(line.text)))
+    return cues
 
 
 def _lrc_words(line: TimedLine) -> str:

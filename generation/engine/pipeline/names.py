@@ -10,7 +10,7 @@ MIX_WAV, STEMS_DIR = "mix.wav", "stems"
 VOCALS_DRY, BACKING_DRY = "vocals-dry.wav", "backing-dry.wav"
 FILM, POSTER = "film.mp4", "poster.png"
 MIDI, MUSICXML = "score.mid", "score.musicxml"
-LYRICS_TXT, LYRICS_LRC, LYRICS_SRT = "lyrics.txt", "lyrics.lrc", "lyrics.srt"
+LYRICS_TXT, LYRICS_LRC, LYRICS_SRT, LYRICS_VTT = "lyrics.txt", "lyrics.lrc", "lyrics.srt", "lyrics.vtt"
 METADATA = "metadata.json"
 
 

@@ -13,7 +13,7 @@ from codecraft.common.codec import file_hash
 from codecraft.common.progress import Progress
 from generation.engine.lyrics.types import Lyrics
 from generation.engine.package.audio_files import encode_flac, encode_mp3
-from generation.engine.package.lyrics_files import lrc, lyrics_txt, srt
+from generation.engine.package.lyrics_files import lrc, lyrics_txt, srt, vtt
 from generation.engine.package.metadata import StemFile
 from generation.engine.pipeline.names import (
     BACKING_DRY,
@@ -22,6 +22,7 @@ from generation.engine.pipeline.names import (
     LYRICS_LRC,
     LYRICS_SRT,
     LYRICS_TXT,
+    LYRICS_VTT,
     METADATA,
     MIDI,
     MIX_WAV,
@@ -41,7 +42,7 @@ from generation.engine.score.types import Score
 from mixer.contracts import ChannelRole, MasterResult, MixResult
 from voicelab.contracts import Take
 
-PACKAGE_VERSION = "3"
+PACKAGE_VERSION = "4"
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,7 @@ def write_deliverables(runner: StageRunner, made: Made) -> Path:
         (folder / LYRICS_TXT).write_text(lyrics_txt(made.lyrics), encoding="utf-8")
         (folder / LYRICS_LRC).write_text(lrc(lines, title=title, length_s=made.score.duration_s), encoding="utf-8")
         (folder / LYRICS_SRT).write_text(srt(lines), encoding="utf-8")
+        (folder / LYRICS_VTT).write_text(vtt(lines), encoding="utf-8")
 
     audio = [made.mastered.path, made.take.path, *([made.backing.path] if made.backing else [])]
     key = runner.key("package", PACKAGE_VERSION, made.lyrics, made.score, [file_hash(path) for path in audio])
@@ -110,7 +112,7 @@ def lay_out(out_dir: Path, made: Made, deliverables: Path) -> dict[str, str]:
     files = {SONG_WAV: made.mastered.path, MIX_WAV: made.mixed.mix_path, **made.film_files}
     for stem, path in zip(stem_files(made.score), made.mixed.stem_paths, strict=True):
         files[stem.file] = path
-    for name in (SONG_FLAC, SONG_MP3, VOCALS_DRY, MIDI, MUSICXML, LYRICS_TXT, LYRICS_LRC, LYRICS_SRT):
+    for name in (SONG_FLAC, SONG_MP3, VOCALS_DRY, MIDI, MUSICXML, LYRICS_TXT, LYRICS_LRC, LYRICS_SRT, LYRICS_VTT):
         files[name] = deliverables / name
     if made.backing is not None:
         files[BACKING_DRY] = deliverables / BACKING_DRY

@@ -15,6 +15,7 @@ const ABOUT = {
   "lyrics.txt": ["align-left", "Lyrics, text", "The words"],
   "lyrics.lrc": ["closed-captioning", "Lyrics, LRC", "With the time of each word"],
   "lyrics.srt": ["closed-captioning", "Subtitles, SRT", "For video players"],
+  "lyrics.vtt": ["closed-captioning", "Subtitles, WebVTT", "For web pages"],
   "metadata.json": ["code", "Everything as data", "Notes, chords, times, hashes"],
 };
 
