@@ -65,6 +65,22 @@ def test_container_is_tagged_and_starts_playing_at_once(film):
     assert names.index("moov") < names.index("mdat")
 
 
+def test_the_words_are_a_soft_track_at_their_times(film):
+    _, board, _, result, _ = film
+    said = describe(result.path)
+    track = said[said.index("Subtitle:") - 40 :]
+    assert "(eng)" in track and "mov_text" in track and "(default)" not in track and "Lyrics" in track
+    command = [ffmpeg_path(), "-v", "error", "-i", str(result.path), "-map", "0:s", "-f", "srt", "-"]
+    cues = subprocess.run(command, capture_output=True, check=True).stdout.decode().strip().split("\n\n")
+    assert len(cues) == len(board.lines)
+    for cue, line in zip(cues, board.lines, strict=True):
+        _, times, text = cue.split("\n")
+        start, end = (sum(float(v) * 60**n for n, v in enumerate(t.replace(",", ".").split(":")[::-1]))
+                      for t in times.split(" --> "))  # fmt: skip
+        assert text == " ".join(word.text for word in line.words)
+        assert abs(start - line.words[0].start_s) < 0.002 and abs(end - line.words[-1].end_s) < 0.002
+
+
 def test_song_sounds_at_its_own_time(film):
     _, _, spec, result, _ = film
     command = [ffmpeg_path(), "-v", "error", "-i", str(result.path), "-map", "0:a", "-af",

@@ -15,6 +15,7 @@ import numpy as np
 from codecraft.common.audio import disk_full, ffmpeg_path, run_ffmpeg
 from codecraft.common.errors import StudioError
 from generation.engine.film.brushes.finish import to_i420
+from generation.engine.film.mp4 import disable_tracks
 
 _TIMESCALE = 90_000
 _COLOUR = ["-color_primaries", "bt709", "-color_trc", "bt709", "-colorspace", "bt709", "-color_range", "tv"]
@@ -95,21 +96,40 @@ class SegmentEncoder:
             Path(self._errors.name).unlink(missing_ok=True)
 
 
-def join_segments(segments: list[Path], audio_path: Path, out_path: Path, *, duration_s: float, work_dir: Path) -> None:
-    """Segments one after another without encoding again, the song as AAC, the index first (faststart)."""
+def join_segments(
+    segments: list[Path], audio_path: Path, out_path: Path, *, duration_s: float, work_dir: Path, subtitles: str = ""
+) -> None:
+    """Segments one after another without encoding again, the song as AAC, the index first (faststart).
+
+    `subtitles` is SubRip text: it becomes a soft track (3GPP timed text) that players offer and do not show unasked.
+    """
     listing = work_dir / "segments.txt"
     listing.write_text("".join(f"file '{segment.resolve().as_posix()}'\n" for segment in segments))
     scratch = out_path.with_name(f".{out_path.stem}.{os.getpid()}.mp4")
+    given, mapped = _soft_track(subtitles, work_dir)
     try:
         run_ffmpeg([
-            "-f", "concat", "-safe", "0", "-i", listing, "-i", audio_path, "-map", "0:v:0", "-map", "1:a:0",
-            "-c:v", "copy", *_COLOUR, "-c:a", "aac", "-b:a", "192k", "-ac", "2", "-t", f"{duration_s:.6f}",
+            "-f", "concat", "-safe", "0", "-i", listing, "-i", audio_path, *given, "-map", "0:v:0", "-map", "1:a:0",
+            *mapped, "-c:v", "copy", *_COLOUR, "-c:a", "aac", "-b:a", "192k", "-ac", "2", "-t", f"{duration_s:.6f}",
             "-video_track_timescale", str(_TIMESCALE), "-movflags", "+faststart", "-map_metadata", "-1",
             "-fflags", "+bitexact", "-flags:a", "+bitexact", scratch,
         ])  # fmt: skip
+        if mapped:
+            disable_tracks(scratch, handler="sbtl")
         scratch.replace(out_path)
     finally:
         scratch.unlink(missing_ok=True)
+
+
+def _soft_track(subtitles: str, work_dir: Path) -> tuple[list[str | Path], list[str]]:
+    """What ffmpeg is told of the subtitles as its third input, and of their track."""
+    if not subtitles.strip():
+        return [], []
+    path = work_dir / "subtitles.srt"
+    path.write_text(subtitles, encoding="utf-8")
+    name = "title=Lyrics", "handler_name=Lyrics", "language=eng"
+    told = [word for fact in name for word in ("-metadata:s:s:0", fact)]
+    return ["-f", "srt", "-i", path], ["-map", "2:s:0", "-c:s", "mov_text", *told]
 
 
 def save_preview(frame: np.ndarray, path: Path, encode: Callable[[np.ndarray], bytes]) -> None:

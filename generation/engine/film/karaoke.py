@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from generation.engine.film.types import KaraokeLine, KaraokeWord
+from generation.engine.package.lyrics_files import srt
+from generation.engine.score.timeline import TimedLine
 from generation.engine.score.types import Score, SungLine
 
 _EARLY_S, _LATE_S = 0.7, 0.6
@@ -22,6 +26,18 @@ def karaoke_lines(score: Score) -> tuple[KaraokeLine, ...]:
             hide_s = min(hide_s, _handover_s(words, timed[index + 1]))
         lines.append(KaraokeLine(tuple(words), show_s, hide_s))
     return tuple(lines)
+
+
+def subtitles(lines: Sequence[KaraokeLine], *, duration_s: float) -> str:
+    """The lines of a film of `duration_s` as SubRip text, empty where nothing is sung in it."""
+    return srt([
+        TimedLine(
+            " ".join(word.text for word in line.words), max(0.0, line.words[0].start_s),
+            min(duration_s, line.words[-1].end_s), 0, (),
+        )
+        for line in lines
+        if line.words and line.words[0].start_s < duration_s and line.words[-1].end_s > 0.0
+    ])  # fmt: skip
 
 
 def _handover_s(before: list[KaraokeWord], after: list[KaraokeWord]) -> float:

@@ -99,7 +99,7 @@ def reaction_of(spec: FilmSpec) -> Reaction | None:
     if not spec.stems:
         return None
     board = spec.storyboard
-    known = [(stem.group, str(stem.path), *_stamp(stem.path)) for stem in spec.stems]
+    known = [(stem.group, str(stem.path), stem.start_s, *_stamp(stem.path)) for stem in spec.stems]
     path = spec.work_dir / f"reaction-{content_hash([REACTION_VERSION, known, board.frames, board.fps])[:24]}.npz"
     if path.is_file():
         return Reaction.load(path)
@@ -128,7 +128,7 @@ def measure_reaction(stems: Sequence[StemFile], *, frames: int, fps: int) -> Rea
     levels = np.zeros((frames, len(GROUPS)), np.float32)
     bands = np.zeros((frames, SPECTRUM_BANDS), np.float32)
     with ExitStack() as stack:
-        readers = [(stem.group, _open(stem.path, stack)) for stem in stems]
+        readers = [(stem, _open(stem.path, stack)) for stem in stems]
         rates = {file.samplerate for _, file in readers}
         if len(rates) > 1:
             raise InvalidInput("The film's stems have different sample rates.", field="stems")
@@ -167,14 +167,15 @@ class _Analyser:
         self.tilt_db = _TILT_DB_PER_OCTAVE * np.maximum(octaves, 0.0)
 
     def chunk(
-        self, readers: Sequence[tuple[str, sf.SoundFile]], first: int, last: int, fps: int
+        self, readers: Sequence[tuple[StemFile, sf.SoundFile]], first: int, last: int, fps: int
     ) -> tuple[np.ndarray, np.ndarray]:
         edges = [round(frame * self.rate_hz / fps) for frame in range(first, last + 1)]
         half = self.window // 2
         start, samples = edges[0] - half, edges[-1] - edges[0] + self.window
         sums = {group: np.zeros((samples, 2), np.float32) for group in (*GROUPS, "other")}
-        for group, file in readers:
-            sums[group if group in sums else "other"] += _stereo(file, start, samples)
+        for stem, file in readers:
+            offset = round(stem.start_s * self.rate_hz)
+            sums[stem.group if stem.group in sums else "other"] += _stereo(file, start + offset, samples)
         levels = np.zeros((last - first, len(GROUPS)))
         for column, group in enumerate(GROUPS):
             power = np.mean(sums[group][half : half + edges[-1] - edges[0]] ** 2, axis=1)

@@ -23,6 +23,7 @@ import generation
 from codecraft.common.errors import InvalidInput, StudioError
 from codecraft.common.progress import Progress, ignore_progress
 from generation.engine.film.encode import join_segments
+from generation.engine.film.karaoke import subtitles
 from generation.engine.film.reaction import Reaction, reaction_of
 from generation.engine.film.storyboard import refit
 from generation.engine.film.types import FILM_VERSION, FilmResult, FilmSpec, Look, Shot, Storyboard
@@ -47,7 +48,10 @@ def render_film(spec: FilmSpec, out_path: Path, *, progress: Progress = ignore_p
     progress(0.0)
     if missing:
         _Crew(spec, missing, paths, progress).run()
-    join_segments(paths, spec.audio_path, out_path, duration_s=board.frames / board.fps, work_dir=spec.work_dir)
+    join_segments(
+        paths, spec.audio_path, out_path, duration_s=board.duration_s, work_dir=spec.work_dir,
+        subtitles=subtitles(board.lines, duration_s=board.duration_s),
+    )  # fmt: skip
     progress(1.0)
     return FilmResult(
         out_path, board.size, board.fps, board.frames, board.duration_s, 0.0, len(missing), len(paths) - len(missing)
@@ -76,7 +80,8 @@ def shot_key(spec: FilmSpec, shot: Shot, reaction: Reaction | None = None) -> st
         shot.index, near,
         [asdict(cue) for cue in board.cues if start_s <= cue.time_s <= end_s + 1.0],
         [asdict(line) for line in board.lines if line.hide_s >= start_s + 6.0 and line.show_s <= end_s],
-        [asdict(card) for card in board.cards], str(spec.font_dir.name), spec.preset, spec.crf,
+        [asdict(card) for card in board.cards if card.end_s >= start_s + 6.0 and card.start_s <= end_s],
+        str(spec.font_dir.name), spec.preset, spec.crf,
         reaction.key(shot.start_frame, shot.end_frame) if reaction else "",
     ]  # fmt: skip
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:24]

@@ -167,10 +167,12 @@ class Storyboard:
 
 @dataclass(frozen=True)
 class StemFile:
-    """A rendered stem the picture reacts to: `group` is drums, strings, brass, choir, voice or other."""
+    """A rendered stem the picture reacts to: `group` is drums, strings, brass, choir, voice or other; the film's first
+    frame hears what lies `start_s` into the file."""
 
     group: str
     path: Path
+    start_s: float = 0.0
 
 
 @dataclass(frozen=True)

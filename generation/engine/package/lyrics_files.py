@@ -39,9 +39,12 @@ def srt(lines: Sequence[TimedLine]) -> str:
 def vtt(lines: Sequence[TimedLine]) -> str:
     """WebVTT: the cues of the SRT; what would be markup there is written as letters."""
     escaped = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+
+    def clock(time_s: float) -> str:
+        return _srt_clock(time_s).replace(",", ".")
+
     cues = [
-        f"{_srt_clock(start_s).replace(',', '.')} --> {_srt_clock(end_s).replace(',', '.')}\n{text.translate(escaped)}\n"
-        for start_s, end_s, text in _cues(lines)
+        f"{clock(start_s)} --> {clock(end_s)}\n{text.translate(escaped)}\n" for start_s, end_s, text in _cues(lines)
     ]
     return "\n".join(["WEBVTT\n", *cues])
 
