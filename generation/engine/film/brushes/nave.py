@@ -13,7 +13,7 @@ from numba import njit
 
 from generation.engine.film.brushes.noise import fbm2, noise2, smooth
 
-_FAST = {"fastmath": True, "cache": True, "nogil": True}
+_FAST = {"fastmath": True, "cache": True, "nogil": True, "error_model": "numpy"}
 END_Z = 30.0
 EYE_Y = 1.75
 

@@ -7,7 +7,7 @@ import math
 import numpy as np
 from numba import njit
 
-_FAST = {"fastmath": True, "cache": True, "nogil": True}
+_FAST = {"fastmath": True, "cache": True, "nogil": True, "error_model": "numpy"}
 
 
 @njit(inline="always", **_FAST)

@@ -42,7 +42,7 @@ def draw_swarm(picture: np.ndarray, swarm: Swarm, time_s: float, *, camera_xy: t
     )  # fmt: skip
 
 
-@njit(fastmath=True, cache=True, nogil=True)
+@njit(fastmath=True, cache=True, nogil=True, error_model="numpy")
 def _draw(picture, seeds, t, wind_x, wind_y, sway, size, colour, streak, twinkle, soft, cam_x, cam_y, zoom, gain):
     height, width = picture.shape[:2]
     aspect = width / height

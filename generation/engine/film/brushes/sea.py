@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numba import njit
 
-_FAST = {"fastmath": True, "cache": True, "nogil": True}
+_FAST = {"fastmath": True, "cache": True, "nogil": True, "error_model": "numpy"}
 
 
 def wave_tile(

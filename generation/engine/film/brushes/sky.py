@@ -45,13 +45,13 @@ def paint_sky(spec: SkySpec, width: int, height: int, px_per_unit: float) -> np.
     )  # fmt: skip
 
 
-@njit(fastmath=True, cache=True, nogil=True)
+@njit(fastmath=True, cache=True, nogil=True, error_model="numpy")
 def _density(x, y, cover, seed):
     base = warped_fbm2(x, y, 6, 0.55, seed)
     return smooth(0.20 - 0.62 * cover, 0.62 - 0.62 * cover, base)
 
 
-@njit(fastmath=True, cache=True, nogil=True)
+@njit(fastmath=True, cache=True, nogil=True, error_model="numpy")
 def _light(x, y, to_x, to_y, cover, seed):
     """Optical depth along eight steps of the cloud plane toward the sun."""
     depth = 0.0
@@ -62,7 +62,7 @@ def _light(x, y, to_x, to_y, cover, seed):
     return depth * 0.3
 
 
-@njit(fastmath=True, cache=True, nogil=True)
+@njit(fastmath=True, cache=True, nogil=True, error_model="numpy")
 def _star(i, j, seed):
     h = (i * 374761393 + j * 668265263 + seed * 974711) & 0xFFFFFFFF
     h = ((h ^ (h >> 13)) * 1274126177) & 0xFFFFFFFF
@@ -70,7 +70,7 @@ def _star(i, j, seed):
     return (h & 0xFFFF) / 65535.0, ((h >> 16) & 0xFF) / 255.0
 
 
-@njit(fastmath=True, cache=True, nogil=True)
+@njit(fastmath=True, cache=True, nogil=True, error_model="numpy")
 def _paint(width, height, scale, colours, sun_x, sun_y, horizon_y, cover, sun_size, glow, stars, cloud_scale, seed):
     out = np.empty((height, width, 3), np.float32)
     zenith, middle, horizon, sun, lit, dark = (colours[0], colours[1], colours[2], colours[3], colours[4], colours[5])

@@ -12,7 +12,7 @@ from numba import njit
 
 from generation.engine.film.brushes.noise import fbm2, noise2, smooth
 
-_FAST = {"fastmath": True, "cache": True, "nogil": True}
+_FAST = {"fastmath": True, "cache": True, "nogil": True, "error_model": "numpy"}
 EYE_Y = 1.7
 LOT_M = 9.0
 KERB_X = 5.6

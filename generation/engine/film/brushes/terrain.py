@@ -13,7 +13,7 @@ from numba import njit
 
 from generation.engine.film.brushes.noise import noise2, smooth
 
-_FAST = {"fastmath": True, "cache": True, "nogil": True}
+_FAST = {"fastmath": True, "cache": True, "nogil": True, "error_model": "numpy"}
 
 
 @njit(**_FAST)
