@@ -48,19 +48,23 @@ def finish(
 
     `grain` is a `grain_tile` at least as wide as the picture. `out` may be rows of a larger frame, or `picture`.
     """
-    height, width = picture.shape[:2]
+    width = picture.shape[1]
     # across here, down in the kernel: in float all the way, for eight bits of light show as bands in a dark sky
     wide = np.stack([
         cv2.resize(np.ascontiguousarray(light[..., c], np.float32), (width, light.shape[0])) for c in range(3)
     ])  # fmt: skip
     tints = np.array([grade.shadow_tint, grade.light_tint], np.float32)
     across = (((np.arange(width) + 0.5) / width - 0.5) ** 2 * 1.5).astype(np.float32)
-    _finish(
-        picture.reshape(height, width * 4), wide, _rows(out), across, tints, np.float32(grade.contrast),
-        np.float32(grade.saturation), np.float32(grade.vignette), np.float32(grade.grain / 255.0),
-        np.float32(exposure.gain), np.float32(exposure.flash), np.float32(exposure.fade),
-        exposure.grain_xy[0], exposure.grain_xy[1], grain,
-    )  # fmt: skip
+    levels = np.float32([
+        grade.contrast, grade.saturation, grade.vignette, grade.grain / 255.0, exposure.gain / 255.0, exposure.flash,
+        exposure.fade,
+    ])  # fmt: skip
+    _finish(_words(picture), wide, _words(out), across, tints, levels, *exposure.grain_xy, grain)
+
+
+def _words(bgra: np.ndarray) -> np.ndarray:
+    """(h, w, 4) bytes as one int32 a pixel (h, w), never a copy: what is written there must arrive."""
+    return bgra.view(np.int32)[..., 0]
 
 
 def _rows(image: np.ndarray) -> np.ndarray:
@@ -70,60 +74,61 @@ def _rows(image: np.ndarray) -> np.ndarray:
     return rows
 
 
-# The loops below are written so that the compiler makes vectors of them (five times the speed): rows of plain bytes at
-# a fixed stride, float32 throughout, nothing wrapped or masked inside, choices as min and max.
+# The loops below are written so that the compiler makes vectors of them (six times the speed): a pixel is one word, a
+# channel at a time in float32 rows, nothing wrapped or masked inside, choices as min and max.
 @njit(fastmath=True, error_model="numpy", cache=True, nogil=True)
-def _finish(picture, light, out, across, tints, contrast, saturation, vignette, grain, gain, flash, fade, gx, gy, tile):
-    height, width = picture.shape[0], across.shape[0]
-    rows, size = light.shape[1], tile.shape[0]
+def _lit(pixels, shift, gain, above, below, share, soft, out):
+    """One channel of a row in float: light screened over it (which spares highlights), and a shoulder."""
+    zero, half, one, knee = np.float32(0.0), np.float32(0.5), np.float32(1.0), np.float32(0.75)
+    for i in range(out.shape[0]):
+        value = np.float32((pixels[i] >> shift) & np.int32(255)) * gain
+        value += (above[i] + (below[i] - above[i]) * share) * max(zero, one - half * value)
+        over = max(zero, value - knee)
+        out[i] = min(value, knee) + over / (one + over * soft)
+
+
+@njit(fastmath=True, error_model="numpy", cache=True, nogil=True)
+def _tone(b, g, r, across, down, grains, tints, levels):
+    """Saturation, contrast, split tone, vignette, flash and grain of one row, to 0..255 in place."""
     zero, half, one, full = np.float32(0.0), np.float32(0.5), np.float32(1.0), np.float32(255.0)
-    knee, three, unit = np.float32(0.75), np.float32(3.0), np.float32(gain / np.float32(255.0))
-    # the greens and reds hold on a little longer than the blues
-    green_knee, red_knee = np.float32(2.6), np.float32(2.2)
+    contrast, saturation, vignette, grain = levels[0], levels[1], levels[2], levels[3]
+    flash, fade = levels[5], levels[6]
+    low_b, low_g, low_r = tints[0, 0], tints[0, 1], tints[0, 2]
+    high_b, high_g, high_r = tints[1, 0], tints[1, 1], tints[1, 2]
+    for i in range(b.shape[0]):
+        y = np.float32(0.0722) * b[i] + np.float32(0.7152) * g[i] + np.float32(0.2126) * r[i]
+        low, high = (one - y) * (one - y), y * y
+        middle = one - abs(y + y - one)
+        bend = contrast * (y - np.float32(0.45)) * middle * np.float32(2.0)
+        dim = (one - vignette * min(one, (across[i] + down) * np.float32(1.6))) * fade * (one - flash)
+        add = grains[i] * grain * (np.float32(0.45) + np.float32(0.55) * middle) + flash
+        blue = (y + (b[i] - y) * saturation + low_b * low + high_b * high + bend) * dim + add
+        green = (y + (g[i] - y) * saturation + low_g * low + high_g * high + bend) * dim + add
+        red = (y + (r[i] - y) * saturation + low_r * low + high_r * high + bend) * dim + add
+        b[i] = max(zero, min(one, blue)) * full + half
+        g[i] = max(zero, min(one, green)) * full + half
+        r[i] = max(zero, min(one, red)) * full + half
+
+
+@njit(fastmath=True, error_model="numpy", cache=True, nogil=True)
+def _finish(picture, light, out, across, tints, levels, gx, gy, tile):
+    height, width = picture.shape
+    rows, size = light.shape[1], tile.shape[0]
+    b, g, r = np.empty(width, np.float32), np.empty(width, np.float32), np.empty(width, np.float32)
     for j in range(height):
         place = (j + 0.5) * rows / height - 0.5
         first = min(max(math.floor(place), 0), rows - 1)
         second = min(first + 1, rows - 1)
         share = np.float32(min(max(place - first, 0.0), 1.0))
         v = (j + 0.5) / height - 0.5
-        down = np.float32(v * v * 1.1)
-        grains = tile[(j + gy) % size, gx:]
-        source, target = picture[j], out[j]
-        b0, g0, r0 = light[0, first], light[1, first], light[2, first]
-        b1, g1, r1 = light[0, second], light[1, second], light[2, second]
+        # the greens and reds hold on a little longer than the blues
+        _lit(picture[j], 0, levels[4], light[0, first], light[0, second], share, np.float32(3.0), b)
+        _lit(picture[j], 8, levels[4], light[1, first], light[1, second], share, np.float32(2.6), g)
+        _lit(picture[j], 16, levels[4], light[2, first], light[2, second], share, np.float32(2.2), r)
+        _tone(b, g, r, across, np.float32(v * v * 1.1), tile[(j + gy) % size, gx:], tints, levels)
+        row = out[j]
         for i in range(width):
-            b = np.float32(source[4 * i]) * unit
-            g = np.float32(source[4 * i + 1]) * unit
-            r = np.float32(source[4 * i + 2]) * unit
-            # screen keeps highlights from clipping hard
-            b = b + (b0[i] + (b1[i] - b0[i]) * share) * max(zero, one - half * b)
-            g = g + (g0[i] + (g1[i] - g0[i]) * share) * max(zero, one - half * g)
-            r = r + (r0[i] + (r1[i] - r0[i]) * share) * max(zero, one - half * r)
-            # shoulder above 0.75
-            over = max(zero, b - knee)
-            b = min(b, knee) + over / (one + over * three)
-            over = max(zero, g - knee)
-            g = min(g, knee) + over / (one + over * green_knee)
-            over = max(zero, r - knee)
-            r = min(r, knee) + over / (one + over * red_knee)
-            y = np.float32(0.0722) * b + np.float32(0.7152) * g + np.float32(0.2126) * r
-            b, g, r = y + (b - y) * saturation, y + (g - y) * saturation, y + (r - y) * saturation
-            low = (one - y) * (one - y)
-            high = y * y
-            middle = one - abs(y + y - one)
-            bend = contrast * (y - np.float32(0.45)) * middle * np.float32(2.0)
-            dim = (one - vignette * min(one, (across[i] + down) * np.float32(1.6))) * fade
-            noise = grains[i] * grain * (np.float32(0.45) + np.float32(0.55) * middle)
-            b = (b + tints[0, 0] * low + tints[1, 0] * high + bend) * dim
-            g = (g + tints[0, 1] * low + tints[1, 1] * high + bend) * dim
-            r = (r + tints[0, 2] * low + tints[1, 2] * high + bend) * dim
-            b = b + (one - b) * flash + noise
-            g = g + (one - g) * flash + noise
-            r = r + (one - r) * flash + noise
-            target[4 * i] = np.uint8(np.int32(max(zero, min(full, b * full + half))))
-            target[4 * i + 1] = np.uint8(np.int32(max(zero, min(full, g * full + half))))
-            target[4 * i + 2] = np.uint8(np.int32(max(zero, min(full, r * full + half))))
-            target[4 * i + 3] = np.uint8(255)
+            row[i] = np.int32(b[i]) | (np.int32(g[i]) << 8) | (np.int32(r[i]) << 16) | -16777216
 
 
 def to_i420(bgr: np.ndarray, out: np.ndarray) -> None:
