@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 from bisect import bisect_right
 from collections import OrderedDict
+from itertools import dropwhile
 from pathlib import Path
 
 import cv2
 import numpy as np
 
+from codecraft.common.audio import disk_full
+from codecraft.common.errors import Cancelled, StudioError
 from codecraft.common.seeds import derive_seed, generator
 from generation.engine.film.brushes.finish import Exposure, finish, grain_tile
 from generation.engine.film.camera import camera_at
@@ -17,11 +21,14 @@ from generation.engine.film.layout import layout_for
 from generation.engine.film.lettering import Lettering
 from generation.engine.film.plates import open_world
 from generation.engine.film.reaction import SILENT, Reaction
+from generation.engine.film.stand_ins import PainterFailed, stand_ins
 from generation.engine.film.types import Look, Shot, Storyboard
-from generation.engine.film.worlds.base import Moment, World
+from generation.engine.film.worlds.base import Drawing, Moment, World
 
-_OPEN_WORLDS = 3
+_OPEN_BYTES = 320 << 20
+"""Plates of open worlds beyond this are closed, those used longest ago first; two stay open for a dissolve."""
 FADE_IN_S, FADE_OUT_S = 1.2, 1.6
+_BLACK = np.array([0, 0, 0, 255], np.uint8)
 
 
 class FrameRenderer:
@@ -43,17 +50,23 @@ class FrameRenderer:
         self.lettering = Lettering(board, font_dir, self.layout.top, self.layout.canvas.height)
         self.grain = grain_tile(generator(board.seed, "grain"), self.layout.width)
         self._worlds: OrderedDict[Look, World] = OrderedDict()
+        self._broken: set[Look] = set()
+        self._instead: dict[int, Look] = {}
         self._starts = [shot.start_frame for shot in board.shots]
 
     def shot_at(self, index: int) -> Shot:
         return self.board.shots[max(0, bisect_right(self._starts, index) - 1)]
 
-    def render(self, index: int) -> np.ndarray:
-        """Frame `index` as BGRA uint8 (height, width, 4), a new array."""
+    def render(self, index: int, frame: np.ndarray | None = None) -> np.ndarray:
+        """Frame `index` as BGRA uint8 (height, width, 4): in `frame` where that is given, else a new array. Raises
+        PainterFailed for a place that cannot be drawn (see `show_instead`)."""
         layout, shot = self.layout, self.shot_at(index)
-        frame = np.zeros((layout.height, layout.width, 4), np.uint8)
-        frame[..., 3] = 255
-        picture = frame[layout.top : layout.top + layout.canvas.height]
+        if frame is None:
+            frame = np.empty((layout.height, layout.width, 4), np.uint8)
+        bottom = layout.top + layout.canvas.height
+        for bar in (frame[: layout.top], frame[bottom:]):
+            bar[...] = _BLACK
+        picture = frame[layout.top : bottom]
         age = index - shot.start_frame
         self._develop(picture, shot, index)
         if age < shot.transition_frames:
@@ -61,15 +74,69 @@ class FrameRenderer:
         self.lettering.lay(frame, index / self.board.fps)
         return frame
 
+    def render_surely(self, index: int) -> np.ndarray:
+        """Frame `index`, with a stand-in where its place cannot be painted."""
+        while True:
+            try:
+                return self.render(index)
+            except PainterFailed as failure:
+                self.show_instead(failure)
+
+    def show_instead(self, failure: PainterFailed) -> None:
+        """From now on the shot that failed shows the next place that may stand in. Raises StudioError when none may."""
+        shot = failure.shot
+        tried = self._instead.get(shot.index)
+        looks = stand_ins(self.board, shot)
+        if tried is not None:
+            looks = dropwhile(lambda look: look != tried, looks)
+            next(looks)
+        look = next((look for look in looks if look not in self._broken), None)
+        if look is None:
+            raise StudioError("No place of this film can be painted.", code="painter_failed") from failure
+        self._instead[shot.index] = look
+
+    def as_planned(self) -> None:
+        """Forget all stand-ins: each segment finds its own, so that it is the same whoever draws it."""
+        self._instead.clear()
+
+    @property
+    def replaced(self) -> list[tuple[Shot, Look, Look]]:
+        """Shots that show a stand-in: with the place that was planned and the one that is shown."""
+        shots = self.board.shots
+        return [(shots[index], shots[index].look, look) for index, look in sorted(self._instead.items())]
+
     def _world(self, look: Look) -> World:
         if look in self._worlds:
             self._worlds.move_to_end(look)
             return self._worlds[look]
         world = open_world(look, self.layout.canvas, self.cache_dir, self.media_dir)
         self._worlds[look] = world
-        if len(self._worlds) > _OPEN_WORLDS:
+        while len(self._worlds) > 2 and sum(map(_plate_bytes, self._worlds.values())) > _OPEN_BYTES:
             self._worlds.popitem(last=False)
         return world
+
+    def _opened(self, shot: Shot) -> World:
+        look = self._instead.get(shot.index, shot.look)
+        if look in self._broken:
+            raise PainterFailed(shot, look)
+        try:
+            return self._world(look)
+        except Exception as error:
+            _let_through(error)
+            self._broken.add(look)
+            raise PainterFailed(shot, look) from error
+
+    def _drawn(self, world: World, shot: Shot, moment: Moment) -> Drawing:
+        canvas = self.layout.canvas
+        try:
+            drawing = self._drawn(world, shot, moment)
+            shape, kind = drawing.picture.shape, drawing.picture.dtype
+            if shape != (canvas.height, canvas.width, 4) or kind != np.uint8 or drawing.light.shape[2:] != (3,):
+                raise ValueError(f"{world.look.world} drew {shape} of {kind}")
+        except Exception as error:
+            _let_through(error)
+            raise PainterFailed(shot, world.look) from error
+        return drawing
 
     def _develop(self, picture: np.ndarray, shot: Shot, index: int) -> None:
         """Draw `shot` at frame `index` (which may lie just after its end, in a dissolve) into `picture`."""
@@ -79,7 +146,7 @@ class FrameRenderer:
         span_s = (time_s, (index + 1) / board.fps)
         levels = {kind: pulse.over(*span_s) for kind, pulse in self.pulses.items()}
         kick, crash = levels["kick"], levels["crash"]
-        world = self._world(shot.look)
+        world = self._opened(shot)
         phase = (index - shot.start_frame) / max(1, shot.frames)
         tall = self.layout.canvas.tall
         shake = min(1.0, 0.35 * kick * shot.energy + 0.9 * crash)
@@ -91,7 +158,7 @@ class FrameRenderer:
             age_s=(index - shot.start_frame) / board.fps, length_s=shot.frames / board.fps,
             heard=self.reaction.at(index) if self.reaction else SILENT,
         )  # fmt: skip
-        drawing = world.draw(moment)
+        drawing = self._drawn(world, shot, moment)
         flash = 0.10 * crash + (0.55 * self._flash(shot, index) if shot.transition == "flash" else 0.0)
         grain_seed = derive_seed(board.seed, "grain", index)
         exposure = Exposure(
@@ -139,3 +206,15 @@ class FrameRenderer:
             reach = int(self.layout.width * 0.16 * (1.0 - share) ** 2) // 2 * 2 + 1
             if reach > 1:
                 picture[...] = cv2.blur(picture, (reach, 1))
+
+
+def _plate_bytes(world: World) -> int:
+    return sum(plate.image.nbytes for plate in world.plates.values())
+
+
+def _let_through(error: Exception) -> None:
+    """A full disk and a person's "stop" are no fault of the painter."""
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        raise disk_full() from error
+    if isinstance(error, Cancelled) or (isinstance(error, StudioError) and error.code == "disk_full"):
+        raise error

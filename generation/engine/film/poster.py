@@ -19,7 +19,7 @@ def render_frame(
 ) -> np.ndarray:
     """Frame `index` as RGB uint8 (height, width, 3), exactly as the film shows it."""
     renderer = FrameRenderer(board, cache_dir=cache_dir, font_dir=font_dir, media_dir=media_dir)
-    return np.ascontiguousarray(renderer.render(index)[..., 2::-1])
+    return np.ascontiguousarray(renderer.render_surely(index)[..., 2::-1])
 
 
 def render_poster(
@@ -31,7 +31,7 @@ def render_poster(
     time_s = index / board.fps
     title = Card("title", (board.title,), time_s - 3.0, time_s + 3.0)
     bare = replace(board, cards=(title,), lines=())
-    frame = FrameRenderer(bare, cache_dir=cache_dir, font_dir=font_dir, media_dir=media_dir).render(index)
+    frame = FrameRenderer(bare, cache_dir=cache_dir, font_dir=font_dir, media_dir=media_dir).render_surely(index)
     scratch = path.with_name(f".{path.name}.{os.getpid()}.png")
     path.parent.mkdir(parents=True, exist_ok=True)
     cv2.imwrite(str(scratch), frame[..., :3])

@@ -4,7 +4,8 @@ Started as `python -m generation.engine.film.worker JOB`, where JOB is a pickled
 own work folder. A process of our own, not `multiprocessing`: it may be started from a daemonic task worker, imports no
 `__main__`, and ends by itself when its parent does (its input closes, and on Linux the kernel tells it).
 
-Answers, one JSON object a line: {"frames": n}, {"done": task}, {"failed": task, "message": …, "code": …}.
+Answers, one JSON object a line: {"drawn": frames of the shot so far}, {"done": true},
+{"failed": true, "message": …, "code": …}.
 """
 
 from __future__ import annotations
@@ -14,24 +15,28 @@ import os
 for _name in ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[_name] = "1"
 
+import errno  # noqa: E402
 import json  # noqa: E402
 import pickle  # noqa: E402
 import sys  # noqa: E402
 import threading  # noqa: E402
 import time  # noqa: E402
+import traceback  # noqa: E402
 from pathlib import Path  # noqa: E402
 from queue import SimpleQueue  # noqa: E402
 
 import cv2  # noqa: E402
 import numpy as np  # noqa: E402
 
+from codecraft.common.audio import disk_full  # noqa: E402
 from codecraft.common.errors import StudioError  # noqa: E402
 from generation.engine.film.encode import SegmentEncoder, die_with_parent, save_preview  # noqa: E402
 from generation.engine.film.frame import FrameRenderer  # noqa: E402
 from generation.engine.film.layout import layout_for  # noqa: E402
 from generation.engine.film.plates import ensure_plates  # noqa: E402
 from generation.engine.film.reaction import reaction_of  # noqa: E402
-from generation.engine.film.types import FilmSpec, Look  # noqa: E402
+from generation.engine.film.stand_ins import PainterFailed, note_path, write_note  # noqa: E402
+from generation.engine.film.types import FilmSpec, Look, Shot  # noqa: E402
 
 _REPORT_S, _PREVIEW_S, _PREVIEW_WIDTH = 0.4, 1.0, 640
 
@@ -52,12 +57,7 @@ def main() -> None:
     while (task := tasks.get()) is not None:
         try:
             if task["kind"] == "plates":
-                ensure_plates(
-                    Look(**task["look"]),
-                    layout_for(spec.storyboard.size, spec.storyboard.framing).canvas,
-                    spec.cache_dir,
-                    spec.media_dir,
-                )
+                _paint(spec, Look(**task["look"]))
             else:
                 if renderer is None:
                     renderer = FrameRenderer(
@@ -68,11 +68,13 @@ def main() -> None:
                         reaction=reaction_of(spec),
                     )
                 _render_shot(spec, renderer, task, answer)
-            answer(done=task["id"])
+            answer(done=True)
         except StudioError as error:
-            answer(failed=task["id"], message=error.message, code=error.code)
+            answer(failed=True, message=error.message, code=error.code)
         except OSError as error:
-            answer(failed=task["id"], message=f"The film could not be written: {error.strerror or error}.", code="disk")
+            full = disk_full() if error.errno in (errno.ENOSPC, errno.EDQUOT) else None
+            message = full.message if full else f"The film could not be written: {error.strerror or error}."
+            answer(failed=True, message=message, code=full.code if full else "disk")
 
 
 def _listen(tasks: SimpleQueue) -> None:
@@ -85,26 +87,52 @@ def _listen(tasks: SimpleQueue) -> None:
     os._exit(1)
 
 
+def _paint(spec: FilmSpec, look: Look) -> None:
+    """Plates ahead of their shots. A place that cannot be painted fails again, and is replaced, where it is shown."""
+    canvas = layout_for(spec.storyboard.size, spec.storyboard.framing).canvas
+    try:
+        ensure_plates(look, canvas, spec.cache_dir, spec.media_dir)
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise disk_full() from error
+        traceback.print_exc()
+    except Exception:
+        traceback.print_exc()
+
+
 def _render_shot(spec: FilmSpec, renderer: FrameRenderer, task: dict, answer) -> None:
-    board = spec.storyboard
-    shot = board.shots[task["shot"]]
+    """One segment. Where its place fails, however late, the whole shot is drawn again in another one."""
     path = Path(task["path"])
+    note_path(path).unlink(missing_ok=True)
+    renderer.as_planned()
+    while True:
+        try:
+            _encode_shot(spec, renderer, spec.storyboard.shots[task["shot"]], path, answer)
+            return
+        except PainterFailed as failure:
+            traceback.print_exc()
+            renderer.show_instead(failure)
+
+
+def _encode_shot(spec: FilmSpec, renderer: FrameRenderer, shot: Shot, path: Path, answer) -> None:
+    board = spec.storyboard
     encoder = SegmentEncoder(path, size=board.size, fps=board.fps, preset=spec.preset, crf=spec.crf)
     try:
-        reported, shown, count = time.monotonic(), 0.0, 0
+        reported, shown = time.monotonic(), 0.0
+        frame: np.ndarray | None = None
         for index in range(shot.start_frame, shot.end_frame):
-            frame = renderer.render(index)
+            frame = renderer.render(index, frame)
             encoder.write(frame)
-            count += 1
             now = time.monotonic()
             if now - reported > _REPORT_S:
-                answer(frames=count)
-                reported, count = now, 0
+                answer(drawn=index + 1 - shot.start_frame)
+                reported = now
             if now - shown > _PREVIEW_S:
                 save_preview(frame, spec.work_dir / "preview.jpg", _small_jpeg)
                 shown = now
+        write_note(path, renderer.replaced, board.fps)
         encoder.close()
-        answer(frames=count)
+        answer(drawn=shot.frames)
     except BaseException:
         encoder.abort()
         raise

@@ -24,6 +24,7 @@ from generation.engine.film import (
     shot_files,
 )
 from generation.engine.film.media import find_media
+from generation.engine.film.stand_ins import note_path
 from generation.engine.package.metadata import FilmFacts, Shot
 from generation.engine.pipeline.assets import load_result, save_result
 from generation.engine.pipeline.kept_files import StoredFiles
@@ -175,8 +176,10 @@ class KeptShots:
                 link_or_copy(found, path)
 
     def keep(self) -> None:
+        """Keep what shows its own place: a stand-in is for this film only, the next one tries again."""
         for path in self._paths:
-            self._kept.put(_shot_key(path), path)
+            if not note_path(path).exists():
+                self._kept.put(_shot_key(path), path)
 
 
 def _shot_key(path: Path) -> str:

@@ -16,9 +16,13 @@ WORLDS: dict[str, str] = {
     "night_city": "generation.engine.film.worlds.night_city:NightCity",
 }
 
+SPARE_WORLD = "open_sky"
+"""Never cast; it stands in where another world cannot be painted."""
+_SPARE = {SPARE_WORLD: "generation.engine.film.worlds.open_sky:OpenSky"}
+
 
 def world_class(name: str) -> type[World]:
-    module, attribute = WORLDS[name].split(":")
+    module, attribute = (_SPARE if name in _SPARE else WORLDS)[name].split(":")
     return getattr(import_module(module), attribute)
 
 
