@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 from codecraft.common.audio import ffmpeg_path, read_wav
-from codecraft.common.errors import Cancelled, InvalidInput
+from codecraft.common.errors import Cancelled, InvalidInput, StudioError
 from generation.engine.film import render_film, render_frame
 from generation.engine.film.render import shot_key
 from tests.generation.film_helpers import (
@@ -222,24 +222,44 @@ def test_cancel_ends_every_process(film, tmp_path):
     assert not list(work.glob(".shot-*")) and not list(work.glob("job-*"))
 
 
-def test_a_killed_worker_is_an_error_and_leaves_no_half_shot(film, tmp_path):
+def _kill_workers(work: Path, times: int) -> threading.Thread:
+    """Kills `times` workers, one after the other, each while it writes a segment."""
+
+    def kill() -> None:
+        killed: set[int] = set()
+        while len(killed) < times:
+            busy = {int(path.name.split(".")[-2]) for path in work.glob(".shot-*.mp4")} - killed
+            for pid in sorted(busy)[: times - len(killed)]:
+                os.kill(pid, signal.SIGKILL)
+                killed.add(pid)
+            time.sleep(0.02)
+
+    killer = threading.Thread(target=kill, daemon=True)
+    killer.start()
+    return killer
+
+
+def test_a_shot_whose_worker_is_killed_is_drawn_by_another(film, tmp_path):
+    _, board, spec, first, _ = film
+    work = tmp_path / "work"
+    killer = _kill_workers(work, 1)
+    told: list[float] = []
+    result = render_film(replace(spec, work_dir=work), tmp_path / "film.mp4", progress=told.append)
+    killer.join(timeout=5.0)
+    assert not killer.is_alive() and result.shots_rendered == len(board.shots)
+    assert told == sorted(told)
+    assert not list(work.glob(".shot-*")) and not list(work.glob("job-*"))
+    assert result.path.read_bytes() == first.path.read_bytes()
+
+
+def test_a_shot_that_kills_two_workers_is_an_error_and_leaves_no_half_of_it(film, tmp_path):
     _, _, spec, _, _ = film
     work = tmp_path / "work"
-
-    def kill_one() -> None:
-        while not list(work.glob(".shot-*.mp4")):
-            time.sleep(0.05)
-        workers = [
-            pid for pid in _children_of(os.getpid()) if b"film.worker" in Path(f"/proc/{pid}/cmdline").read_bytes()
-        ]
-        os.kill(workers[0], signal.SIGKILL)
-
-    killer = threading.Thread(target=kill_one)
-    killer.start()
-    with pytest.raises(Exception, match="worker ended"):
-        render_film(replace(spec, work_dir=work), tmp_path / "film.mp4")
-    killer.join()
-    assert not list(work.glob(".shot-*"))
+    _kill_workers(work, 2)
+    with pytest.raises(StudioError, match="worker ended") as caught:
+        render_film(replace(spec, work_dir=work, workers=1), tmp_path / "film.mp4")
+    assert caught.value.code == "worker_died"
+    assert not list(work.glob(".shot-*")) and not (tmp_path / "film.mp4").exists()
     finished = len(list(work.glob("shot-*.mp4")))
     result = render_film(replace(spec, work_dir=work), tmp_path / "film.mp4")
     assert result.shots_reused == finished

@@ -129,7 +129,7 @@ class FrameRenderer:
     def _drawn(self, world: World, shot: Shot, moment: Moment) -> Drawing:
         canvas = self.layout.canvas
         try:
-            drawing = self._drawn(world, shot, moment)
+            drawing = world.draw(moment)
             shape, kind = drawing.picture.shape, drawing.picture.dtype
             if shape != (canvas.height, canvas.width, 4) or kind != np.uint8 or drawing.light.shape[2:] != (3,):
                 raise ValueError(f"{world.look.world} drew {shape} of {kind}")

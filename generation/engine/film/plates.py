@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from codecraft.common.audio import disk_full
 from generation.engine.film.brushes.layers import Plate
 from generation.engine.film.types import FILM_VERSION, Look
 from generation.engine.film.worlds import make_world
@@ -23,32 +24,51 @@ def plates_key(look: Look, canvas: Canvas) -> str:
 
 
 def ensure_plates(look: Look, canvas: Canvas, cache_dir: Path, media_dir: Path | None = None) -> Path:
-    """The folder of a look's plates, painted now if it was not before. Two painters at once do no harm."""
+    """The folder of a look's plates, painted now if it was not before. Two painters at once do no harm. Raises
+    Unavailable for a full disk."""
     folder = cache_dir / plates_key(look, canvas)
     if (folder / "plates.json").exists():
         return folder
     plates = make_world(look, canvas, media_dir).paint()
     scratch = cache_dir / f".{folder.name}.{os.getpid()}"
-    scratch.mkdir(parents=True, exist_ok=True)
-    facts = {}
-    for name, plate in plates.items():
-        np.save(scratch / f"{name}.npy", plate.image)
-        facts[name] = [plate.scale, plate.ox, plate.oy, plate.depth]
-    (scratch / "plates.json").write_text(json.dumps(facts))
     try:
+        _save(plates, scratch)
         scratch.rename(folder)
-    except OSError:
+    except OSError as error:
+        if (folder / "plates.json").exists():
+            return folder  # another painter was quicker
+        # numpy does not tell why it could not write
+        if shutil.disk_usage(cache_dir).free < max(plate.image.nbytes for plate in plates.values()):
+            raise disk_full() from error
+        raise
+    finally:
         shutil.rmtree(scratch, ignore_errors=True)
     return folder
 
 
+def _save(plates: dict[str, Plate], folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    facts = {}
+    for name, plate in plates.items():
+        np.save(folder / f"{name}.npy", plate.image)
+        facts[name] = [plate.scale, plate.ox, plate.oy, plate.depth]
+    (folder / "plates.json").write_text(json.dumps(facts))
+
+
 def open_world(look: Look, canvas: Canvas, cache_dir: Path, media_dir: Path | None = None) -> World:
-    """A world ready to draw, its plates mapped read-only from the cache."""
+    """A world ready to draw, its plates mapped read-only from the cache; plates that were damaged are painted anew."""
     folder = ensure_plates(look, canvas, cache_dir, media_dir)
+    try:
+        plates = _mapped(folder)
+    except (OSError, ValueError):
+        shutil.rmtree(folder, ignore_errors=True)
+        plates = _mapped(ensure_plates(look, canvas, cache_dir, media_dir))
     world = make_world(look, canvas, media_dir)
-    facts = json.loads((folder / "plates.json").read_text())
-    world.plates = {
-        name: Plate(np.load(folder / f"{name}.npy", mmap_mode="r"), *values) for name, values in facts.items()
-    }
+    world.plates = plates
     world.prepare()
     return world
+
+
+def _mapped(folder: Path) -> dict[str, Plate]:
+    facts = json.loads((folder / "plates.json").read_text())
+    return {name: Plate(np.load(folder / f"{name}.npy", mmap_mode="r"), *values) for name, values in facts.items()}
