@@ -159,13 +159,14 @@ Q_CLUSTER = {
 # What the supervisor calls beside its parts: dotted path of a function without arguments, and every how many seconds.
 STUDIO_CHORES = {
     "generation.services.sweep_generations": 2.0,
+    "generation.services.sweep_cuts": 2.0,
     "generation.services.purge_generations": 600.0,
     "codecraft.common.housekeeping.clear_sessions": 86_400.0,
 }
 # A function that is true when queued work does not move although the worker is up: the worker is then restarted.
 STUDIO_WORK_IS_STUCK = "generation.selectors.queue_is_stuck"
-# Called when the supervisor has stopped its worker: the song in the works goes back to the queue.
-STUDIO_AT_STOP = "generation.services.release_generations"
+# Called when the supervisor has stopped its worker: the song or film in the works goes back to the queue.
+STUDIO_AT_STOP = "generation.services.release_jobs"
 
 # --- the studio ---------------------------------------------------------------------------------------------------
 HOST = env.text("HOST", "127.0.0.1")

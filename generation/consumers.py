@@ -11,8 +11,9 @@ from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
 
 from codecraft.common.errors import NotFound
-from generation.events import group_of, layer_crosses_processes, progress_of
-from generation.selectors import get_generation
+from generation.events import cut_progress_of, group_of, layer_crosses_processes, progress_of
+from generation.selectors import get_cut_by_id, get_generation
+from rados.contracts import Person
 from rados.selectors import person_of
 
 POLL_S = 0.5
@@ -21,16 +22,16 @@ CLOSED_NOT_FOUND = 4404
 CLOSED_FINISHED = 1000
 
 
-class GenerationConsumer(AsyncJsonWebsocketConsumer):
-    """Sends the progress whenever it changes, and closes after the last word. Says nothing to strangers."""
+class ProgressConsumer(AsyncJsonWebsocketConsumer):
+    """Sends the progress of a job whenever it changes, and closes after the last word. Says nothing to strangers."""
 
     async def connect(self) -> None:
-        self.generation_id: uuid.UUID = self.scope["url_route"]["kwargs"]["generation_id"]
+        self.job_id: uuid.UUID = self.scope["url_route"]["kwargs"]["job_id"]
         self.changed = asyncio.Event()
         self.watcher: asyncio.Task[None] | None = None
         await self.accept()
         if layer_crosses_processes():
-            await self.channel_layer.group_add(group_of(self.generation_id), self.channel_name)
+            await self.channel_layer.group_add(group_of(self.job_id), self.channel_name)
         self.watcher = asyncio.create_task(self._watch())
 
     async def disconnect(self, code: int) -> None:
@@ -39,7 +40,7 @@ class GenerationConsumer(AsyncJsonWebsocketConsumer):
             with contextlib.suppress(asyncio.CancelledError):
                 await self.watcher
         if layer_crosses_processes():
-            await self.channel_layer.group_discard(group_of(self.generation_id), self.channel_name)
+            await self.channel_layer.group_discard(group_of(self.job_id), self.channel_name)
 
     async def receive_json(self, content: Any, **_: Any) -> None:
         """Nothing is expected from the other side."""
@@ -51,7 +52,7 @@ class GenerationConsumer(AsyncJsonWebsocketConsumer):
         self.changed.set()
 
     async def _watch(self) -> None:
-        """Ownership is asked again at each look: a song that was deleted or claimed by another falls silent."""
+        """Ownership is asked again at each look: what was deleted or claimed by another falls silent."""
         last: dict[str, Any] = {}
         while True:
             self.changed.clear()
@@ -72,9 +73,23 @@ class GenerationConsumer(AsyncJsonWebsocketConsumer):
 
     @database_sync_to_async
     def _look(self) -> tuple[dict[str, Any], bool]:
-        person = person_of(self.scope.get("user"), self.scope["session"])
-        generation = get_generation(person, self.generation_id)
+        return self.look(person_of(self.scope.get("user"), self.scope["session"]))
+
+    def look(self, person: Person) -> tuple[dict[str, Any], bool]:
+        """The payload, and whether the job is over. Raises NotFound."""
+        raise NotImplementedError
+
+
+class GenerationConsumer(ProgressConsumer):
+    def look(self, person: Person) -> tuple[dict[str, Any], bool]:
+        generation = get_generation(person, self.job_id)
         return progress_of(generation).as_json(), not generation.is_active
+
+
+class CutConsumer(ProgressConsumer):
+    def look(self, person: Person) -> tuple[dict[str, Any], bool]:
+        cut = get_cut_by_id(person, self.job_id)
+        return cut_progress_of(cut).as_json(), not cut.is_active
 
 
 class NowhereConsumer(AsyncJsonWebsocketConsumer):

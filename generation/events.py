@@ -1,10 +1,11 @@
-"""What the sockets (and polling) tell about a running generation: one typed payload, published after commit."""
+"""What the sockets (and polling) tell about a running song or film: typed payloads, published after commit."""
 
 from __future__ import annotations
 
 import logging
 import uuid
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 from asgiref.sync import async_to_sync
@@ -15,7 +16,7 @@ from codecraft.common.codec import encode
 from codecraft.common.models import JobState
 from generation.contracts import FilmSize
 from generation.engine.pipeline import STAGES
-from generation.models import Generation
+from generation.models import FilmCut, Generation
 
 log = logging.getLogger("studio.events")
 
@@ -58,7 +59,7 @@ class GenerationProgress:
 
 def progress_of(generation: Generation) -> GenerationProgress:
     before = waiting_before(generation)
-    preview = _preview(generation)
+    preview = _stamp_of(generation.preview_path)
     title = next((s.title for s in STAGES if s.name == generation.stage), "")
     error = {"code": generation.error_code, "message": generation.error} if generation.error else None
     return GenerationProgress(
@@ -98,6 +99,7 @@ def _links(generation: Generation, *, has_preview: bool) -> dict[str, str | None
         "poster": f"{url}/files/poster.png" if is_done and has_film else None,
         "score": f"{url}/score" if generation.revision_id else None,
         "variations": f"{url}/variations",
+        "films": f"{url}/films",
         "socket": f"/ws/generations/{generation.id}",
         "page": f"/songs/{generation.id}",
     }
@@ -133,11 +135,93 @@ def _message(generation: Generation, title: str, before: int) -> str:
     return f"{title} …" if title else "Getting ready …"
 
 
-def _preview(generation: Generation) -> int:
+def _stamp_of(picture: Path) -> int:
+    """Counts up with each new picture at this path; 0 when there is none."""
     try:
-        return generation.preview_path.stat().st_mtime_ns // 1_000_000
+        return picture.stat().st_mtime_ns // 1_000_000
     except OSError:
         return 0
+
+
+@dataclass(frozen=True)
+class CutProgress:
+    """How far another film of a song is. `is_current` is False when the song was rendered anew since."""
+
+    id: str
+    generation: str
+    size: str
+    fps: int
+    framing: str
+    words: str
+    trailer_s: int
+    state: str
+    progress: float
+    seconds_left: int | None
+    message: str
+    error: dict[str, Any] | None
+    preview: int
+    duration_s: float | None
+    size_bytes: int
+    sha256: str
+    notices: tuple[str, ...]
+    is_current: bool
+    links: dict[str, str | None]
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def cut_progress_of(cut: FilmCut) -> CutProgress:
+    preview = _stamp_of(cut.preview_path)
+    return CutProgress(
+        id=str(cut.id),
+        generation=str(cut.generation_id),
+        size=cut.size,
+        fps=cut.fps,
+        framing=cut.framing,
+        words=cut.words,
+        trailer_s=cut.trailer_s,
+        state=cut.state,
+        progress=round(cut.progress, 4),
+        seconds_left=cut.seconds_left,
+        message=_cut_message(cut),
+        error={"code": cut.error_code, "message": cut.error} if cut.error else None,
+        preview=preview,
+        duration_s=cut.duration_s,
+        size_bytes=cut.size_bytes,
+        sha256=cut.sha256,
+        notices=tuple(cut.notices),
+        is_current=cut.revision_id == cut.generation.rendered_revision_id,
+        links=_cut_links(cut, has_preview=preview > 0),
+    )
+
+
+def _cut_links(cut: FilmCut, *, has_preview: bool) -> dict[str, str | None]:
+    url = f"/api/generations/{cut.generation_id}/films/{cut.id}"
+    is_done = cut.state == JobState.DONE
+    return {
+        "self": url,
+        "cancel": f"{url}/cancel",
+        "retry": f"{url}/retry",
+        "film": f"{url}/film.mp4" if is_done else None,
+        "poster": f"{url}/poster.jpg" if is_done else None,
+        "preview": f"{url}/preview.jpg" if has_preview else None,
+        "socket": f"/ws/films/{cut.id}",
+        "page": f"/songs/{cut.generation_id}",
+    }
+
+
+def _cut_message(cut: FilmCut) -> str:
+    if cut.state == JobState.FAILED:
+        return cut.error
+    if cut.state == JobState.QUEUED and cut.attempts:
+        return "Going on after the worker was lost."
+    told = {
+        JobState.QUEUED: "Waiting for a worker.",
+        JobState.CANCELLED: "The film was cancelled.",
+        JobState.DONE: "The film is done.",
+    }
+    return told.get(JobState(cut.state), "Filming …")
 
 
 def group_of(generation_id: uuid.UUID | str) -> str:

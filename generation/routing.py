@@ -2,6 +2,9 @@ from __future__ import annotations
 
 from django.urls import path
 
-from generation.consumers import GenerationConsumer
+from generation.consumers import CutConsumer, GenerationConsumer
 
-websocket_urlpatterns = [path("ws/generations/<uuid:generation_id>", GenerationConsumer.as_asgi())]
+websocket_urlpatterns = [
+    path("ws/generations/<uuid:job_id>", GenerationConsumer.as_asgi()),
+    path("ws/films/<uuid:job_id>", CutConsumer.as_asgi()),
+]

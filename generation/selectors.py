@@ -7,14 +7,16 @@ import uuid
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
+from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
 from codecraft.common.errors import Conflict, NotFound
-from codecraft.common.models import JobState
+from codecraft.common.models import Job, JobState
 from generation.engine.score.editing import unpack
-from generation.models import Generation, GenerationFile, GenerationQuerySet, ScoreRevision
+from generation.models import FilmCut, Generation, GenerationFile, GenerationQuerySet, ScoreRevision
 from rados.contracts import Person
 
 STUCK_AFTER_S = 45.0
@@ -102,24 +104,55 @@ def list_revisions(generation: Generation) -> Sequence[ScoreRevision]:
     return list(generation.revisions.defer("packed", "desk").select_related("parent", "made_by").order_by("-number"))
 
 
-def never_enqueued() -> Sequence[uuid.UUID]:
+def list_cuts(person: Person, generation_id: uuid.UUID | str) -> Sequence[FilmCut]:
+    """The other films of a person's song, the newest first. Raises NotFound."""
+    generation = get_generation(person, generation_id)
+    return list(generation.cuts.select_related("generation"))
+
+
+def get_cut(person: Person, generation_id: uuid.UUID | str, cut_id: uuid.UUID | str) -> FilmCut:
+    """One of them. Raises NotFound."""
+    return _one_cut(get_generation(person, generation_id).cuts, cut_id)
+
+
+def get_cut_by_id(person: Person, cut_id: uuid.UUID | str) -> FilmCut:
+    """A film of any of the person's songs. Raises NotFound."""
+    return _one_cut(FilmCut.objects.filter(generation__in=Generation.objects.of(person).kept()), cut_id)
+
+
+def _one_cut(found: models.QuerySet[FilmCut], cut_id: uuid.UUID | str) -> FilmCut:
+    cut = found.select_related("generation").filter(id=cut_id).first()
+    if cut is None:
+        raise NotFound("There is no such film, or it is not yours.")
+    return cut
+
+
+def get_cut_file(cut: FilmCut) -> Path:
+    """The mp4 of a finished cut. Raises NotFound."""
+    if cut.state != JobState.DONE or not cut.path.is_file():
+        raise NotFound("This film is still in the works." if cut.is_active else "This film is not there any more.")
+    return cut.path
+
+
+def never_enqueued(model: type[Job] = Generation) -> Sequence[uuid.UUID]:
     """Queued rows that no broker has been told of: it was away, or their worker died."""
-    return list(_queued().filter(enqueued_at=None).values_list("id", flat=True))
+    return list(_queued(model).filter(enqueued_at=None).values_list("id", flat=True))
 
 
-def enqueued_long_ago() -> Sequence[uuid.UUID]:
+def enqueued_long_ago(model: type[Job] = Generation) -> Sequence[uuid.UUID]:
     """Queued rows whose task may be lost, when the broker says that it holds none."""
     long_ago = timezone.now() - timedelta(seconds=STUCK_AFTER_S / 3)
-    return list(_queued().filter(enqueued_at__lt=long_ago).values_list("id", flat=True))
+    return list(_queued(model).filter(enqueued_at__lt=long_ago).values_list("id", flat=True))
 
 
-def _queued() -> GenerationQuerySet:
-    return Generation.objects.filter(state=JobState.QUEUED).order_by("created_at")
+def _queued(model: type[Job]) -> models.QuerySet[Any]:
+    return model.objects.filter(state=JobState.QUEUED).order_by("created_at")
 
 
 def queue_is_stuck() -> bool:
-    """True when a song waits, none is being made, and none was finished of late: the worker hangs."""
+    """True when a song or film waits, nothing is being made, and nothing was finished of late: the worker hangs."""
     long_ago = timezone.now() - timedelta(seconds=STUCK_AFTER_S)
-    waiting = Generation.objects.filter(state=JobState.QUEUED, updated_at__lt=long_ago).exists()
-    busy = Generation.objects.filter(state=JobState.RUNNING).exists()
-    return waiting and not busy and not Generation.objects.filter(finished_at__gt=long_ago).exists()
+    kinds = (Generation, FilmCut)
+    waiting = any(kind.objects.filter(state=JobState.QUEUED, updated_at__lt=long_ago).exists() for kind in kinds)
+    busy = any(kind.objects.filter(state=JobState.RUNNING).exists() for kind in kinds)
+    return waiting and not busy and not any(k.objects.filter(finished_at__gt=long_ago).exists() for k in kinds)

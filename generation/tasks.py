@@ -7,3 +7,7 @@ from generation import services
 
 def run_generation(generation_id: str) -> bool:
     return services.run_generation(generation_id=generation_id)
+
+
+def run_cut(cut_id: str) -> bool:
+    return services.run_cut(cut_id=cut_id)

@@ -206,6 +206,7 @@ class LinksSerializer(serializers.Serializer):
     poster = serializers.CharField(allow_null=True)
     score = serializers.CharField(allow_null=True)
     variations = serializers.CharField()
+    films = serializers.CharField()
     socket = serializers.CharField()
     page = serializers.CharField()
 

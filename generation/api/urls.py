@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from generation.api import files, previews, relatives, score_files, scores, variations, views
+from generation.api import files, films, previews, relatives, score_files, scores, variations, views
 
 ONE = "generations/<uuid:generation_id>"
 
@@ -27,5 +27,12 @@ urlpatterns = [
     path(f"{ONE}/score/revert", scores.RevertView.as_view(), name="api-score-revert"),
     path(f"{ONE}/score/revisions", scores.RevisionsView.as_view(), name="api-score-revisions"),
     path(f"{ONE}/score/render", scores.RenderView.as_view(), name="api-score-render"),
+    path(f"{ONE}/films", films.FilmsView.as_view(), name="api-films"),
+    path(f"{ONE}/films/<uuid:cut_id>", films.FilmView.as_view(), name="api-film"),
+    path(f"{ONE}/films/<uuid:cut_id>/cancel", films.CancelFilmView.as_view(), name="api-film-cancel"),
+    path(f"{ONE}/films/<uuid:cut_id>/retry", films.RetryFilmView.as_view(), name="api-film-retry"),
+    path(f"{ONE}/films/<uuid:cut_id>/film.mp4", films.FilmFileView.as_view(), name="api-film-file"),
+    path(f"{ONE}/films/<uuid:cut_id>/poster.jpg", films.FilmPosterView.as_view(), name="api-film-poster"),
+    path(f"{ONE}/films/<uuid:cut_id>/preview.jpg", films.FilmPreviewView.as_view(), name="api-film-preview"),
     path(f"{ONE}/files/<path:name>", files.FileView.as_view(), name="api-generation-file"),
 ]

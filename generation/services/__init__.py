@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from generation.services.cut_jobs import enqueue_cut, release_jobs, run_cut, sweep_cuts
+from generation.services.cuts import cancel_cut, delete_cut, retry_cut, start_cut
 from generation.services.generations import (
     cancel_generation,
     claim_at_login,
@@ -36,11 +38,14 @@ from generation.services.variations import start_variations
 __all__ = [
     "MAX_FILE_BYTES",
     "SECTION_ACTIONS",
+    "cancel_cut",
     "cancel_generation",
     "claim_at_login",
     "claim_guest_work",
+    "delete_cut",
     "delete_generation",
     "edit_section",
+    "enqueue_cut",
     "enqueue_generation",
     "import_score",
     "make_brief",
@@ -50,15 +55,20 @@ __all__ = [
     "purge_generations",
     "redo_edit",
     "release_generations",
+    "release_jobs",
     "render_package",
     "render_score",
     "require_tools",
     "restore_generation",
+    "retry_cut",
     "retry_generation",
     "revert_score",
+    "run_cut",
     "run_generation",
+    "start_cut",
     "start_generation",
     "start_variations",
+    "sweep_cuts",
     "sweep_generations",
     "undo_edit",
 ]

@@ -21,6 +21,7 @@ from generation.engine.score.editing import OpenScore, pack
 from generation.events import publish_progress
 from generation.models import Generation, ScoreRevision
 from generation.selectors import get_generation
+from generation.services.cuts import stop_cuts_of
 from generation.services.jobs import enqueue_generation
 from generation.services.rendering import require_tools
 from rados.contracts import Person
@@ -199,6 +200,7 @@ def delete_generation(*, person: Person, generation_id: uuid.UUID | str) -> Gene
     generation = get_generation(person, generation_id, deleted=True)
     if generation.is_active:
         _cancel(generation.id)
+    stop_cuts_of(generation)
     now = timezone.now()
     Generation.objects.filter(id=generation.id, deleted_at=None).update(deleted_at=now, updated_at=now)
     generation.refresh_from_db()

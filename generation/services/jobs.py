@@ -115,21 +115,26 @@ class GenerationRunner(JobRunner[Generation]):
         )
 
     def _keep_preview(self, source: Path | None) -> None:
-        """Copy the newest painted frame to where the web process finds it; a lost frame is no reason to stop."""
-        if source is None:
-            return
-        try:
-            changed_ns = source.stat().st_mtime_ns
-            if changed_ns - self._previewed_ns < 700_000_000:
-                return
-            target = self.job.preview_path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            draft = target.with_suffix(f".{os.getpid()}.tmp")
-            shutil.copyfile(source, draft)
-            draft.replace(target)
-            self._previewed_ns = changed_ns
-        except OSError:
-            log.debug("no preview", exc_info=True)
+        self._previewed_ns = keep_preview(source, self.job.preview_path, self._previewed_ns)
+
+
+def keep_preview(source: Path | None, target: Path, kept_ns: int) -> int:
+    """Copy the newest painted frame to where the web process finds it; returns the time of the one that is there now.
+    A lost frame is no reason to stop."""
+    if source is None:
+        return kept_ns
+    try:
+        changed_ns = source.stat().st_mtime_ns
+        if changed_ns - kept_ns < 700_000_000:
+            return kept_ns
+        target.parent.mkdir(parents=True, exist_ok=True)
+        draft = target.with_suffix(f".{os.getpid()}.tmp")
+        shutil.copyfile(source, draft)
+        draft.replace(target)
+        return changed_ns
+    except OSError:
+        log.debug("no preview", exc_info=True)
+        return kept_ns
 
 
 def _facts(result: PackageResult) -> dict[str, Any]:
@@ -178,7 +183,7 @@ def sweep_generations() -> int:
             publish_progress(job.id)
     lost = [*never_enqueued()]
     old = enqueued_long_ago()
-    if old and _broker_is_empty():
+    if old and broker_is_empty():
         lost += old
     for generation_id in lost:
         enqueue_generation(generation_id)
@@ -191,7 +196,8 @@ def release_generations() -> int:
     return sum(state is not None for state in released)
 
 
-def _broker_is_empty() -> bool:
+def broker_is_empty() -> bool:
+    """True when the broker says so; a broker that is away has not said it."""
     try:
         return get_broker().queue_size() == 0
     except Exception:

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Any, TypeVar
 
 from codecraft.common.errors import InvalidInput
-from generation.contracts import FILM_RATES_FPS, MAX_FILM_MEDIA, PLAIN_FILM, FilmFraming, FilmOptions, FilmWords
+from generation.contracts import (
+    FILM_RATES_FPS,
+    MAX_FILM_MEDIA,
+    MAX_TRAILER_S,
+    MIN_TRAILER_S,
+    PLAIN_FILM,
+    FilmFraming,
+    FilmOptions,
+    FilmSize,
+    FilmWords,
+)
 
 Choice = TypeVar("Choice", bound=StrEnum)
 _KEY = re.compile(r"[0-9a-f]{64}")
@@ -36,19 +46,56 @@ def clean_film_options(value: Any) -> FilmOptions:
     )
 
 
-def _rate(value: Any) -> int:
-    if isinstance(value, bool) or value not in FILM_RATES_FPS:
-        rates = ", ".join(map(str, FILM_RATES_FPS))
-        raise InvalidInput(f"A film has one of these frame rates: {rates}.", field="film")
+@dataclass(frozen=True)
+class CutOptions:
+    """How another film of a finished song is made; `trailer_s` 0 is the whole song."""
+
+    size: FilmSize
+    film: FilmOptions
+    trailer_s: int = 0
+
+
+def clean_cut_options(
+    *, size: Any, fps: Any = None, framing: Any = None, words: Any = None, trailer_s: Any = None, usual: FilmOptions
+) -> CutOptions:
+    """Checked options of a cut; what is None is as in `usual`, the song's own film. Raises InvalidInput."""
+    checked = _choice(FilmSize, size, "size", field="size")
+    if checked.pixels is None:
+        raise InvalidInput("A cut is a film: choose one of the sizes.", field="size")
+    film = FilmOptions(
+        fps=usual.fps if fps is None else _rate(fps, field="fps"),
+        framing=usual.framing if framing is None else _choice(FilmFraming, framing, "framing", field="framing"),
+        words=usual.words if words is None else _choice(FilmWords, words, "words", field="words"),
+        media=usual.media,
+    )
+    return CutOptions(checked, film, _trailer(trailer_s))
+
+
+def _trailer(value: Any) -> int:
+    if value is None or (value == 0 and not isinstance(value, bool)):
+        return 0
+    whole = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
+    if isinstance(value, bool) or not whole or not MIN_TRAILER_S <= value <= MAX_TRAILER_S:
+        raise InvalidInput(
+            f"A trailer lasts {MIN_TRAILER_S} to {MAX_TRAILER_S} seconds; 0 is the whole song.", field="trailer_s"
+        )
     return int(value)
 
 
-def _choice(kind: type[Choice], value: Any, name: str) -> Choice:
+def _rate(value: Any, *, field: str = "film") -> int:
+    known = isinstance(value, (int, float)) and not isinstance(value, bool) and value in FILM_RATES_FPS
+    if not known:
+        rates = ", ".join(map(str, FILM_RATES_FPS))
+        raise InvalidInput(f"A film has one of these frame rates: {rates}.", field=field)
+    return int(value)
+
+
+def _choice(kind: type[Choice], value: Any, name: str, *, field: str = "film") -> Choice:
     try:
         return kind(value)
     except ValueError:
         allowed = ", ".join(option.value for option in kind)
-        raise InvalidInput(f"The film's {name} must be one of: {allowed}.", field="film") from None
+        raise InvalidInput(f"The film's {name} must be one of: {allowed}.", field=field) from None
 
 
 def _media(value: Any) -> tuple[str, ...]:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from generation.contracts import Brief
 from generation.engine.pipeline.types import (
     STAGES,
+    CutResult,
+    CutSpec,
     OpenAIConfig,
     PackageResult,
     Report,
@@ -20,7 +22,19 @@ if TYPE_CHECKING:
     from generation.engine.score.types import Score
     from mixer.engine.desk import Desk
 
-__all__ = ["STAGES", "OpenAIConfig", "PackageResult", "Report", "StageInfo", "StageReport", "Workshop", "run_pipeline"]
+__all__ = [
+    "STAGES",
+    "CutResult",
+    "CutSpec",
+    "OpenAIConfig",
+    "PackageResult",
+    "Report",
+    "StageInfo",
+    "StageReport",
+    "Workshop",
+    "make_cut",
+    "run_pipeline",
+]
 
 
 def run_pipeline(
@@ -36,3 +50,10 @@ def run_pipeline(
     from generation.engine.pipeline.run import run_pipeline as run
 
     return run(brief, workshop=workshop, out_dir=out_dir, report=report, score=score, desk=desk)
+
+
+def make_cut(spec: CutSpec, *, workshop: Workshop, out_path: Path, report: Report) -> CutResult:
+    """See `cuts.make_cut`. Imported late, too."""
+    from generation.engine.pipeline.cuts import make_cut as make
+
+    return make(spec, workshop=workshop, out_path=out_path, report=report)

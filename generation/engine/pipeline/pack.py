@@ -117,11 +117,12 @@ def lay_out(out_dir: Path, made: Made, deliverables: Path) -> dict[str, str]:
     if made.backing is not None:
         files[BACKING_DRY] = deliverables / BACKING_DRY
     for name, source in files.items():
-        _place(source, out_dir / name)
+        place_file(source, out_dir / name)
     return {name: file_hash(path) for name, path in files.items()}
 
 
-def _place(source: Path, target: Path) -> None:
+def place_file(source: Path, target: Path) -> None:
+    """`source` under the name `target`, at once or not at all: a hard link where that is the same disk, else a copy."""
     target.parent.mkdir(parents=True, exist_ok=True)
     draft = target.with_name(f".{target.name}.{uuid.uuid4().hex[:8]}")
     try:

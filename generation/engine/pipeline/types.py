@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from generation.contracts import Brief
+
 if TYPE_CHECKING:
     from generation.engine.score.types import Score
     from mixer.engine.desk import Desk
@@ -81,3 +83,21 @@ class PackageResult:
     notices: tuple[str, ...]
     score: Score
     desk: Desk
+
+
+@dataclass(frozen=True)
+class CutSpec:
+    """`brief` is the song's own with the size and options of this film; `score` what was written; `song_dir` the
+    package; `trailer_s` 0 for the whole song."""
+
+    brief: Brief
+    score: Score
+    song_dir: Path
+    trailer_s: float = 0.0
+
+
+@dataclass(frozen=True)
+class CutResult:
+    path: Path
+    duration_s: float
+    notices: tuple[str, ...]
