@@ -19,10 +19,15 @@ WORLDS: dict[str, str] = {
 SPARE_WORLD = "open_sky"
 """Never cast; it stands in where another world cannot be painted."""
 _SPARE = {SPARE_WORLD: "generation.engine.film.worlds.open_sky:OpenSky"}
+OWN_WORLDS: dict[str, str] = {
+    "own_picture": "generation.engine.film.worlds.own_picture:OwnPicture",
+    "own_clip": "generation.engine.film.worlds.own_clip:OwnClip",
+}
+"""What shows a person's own pictures and clips: placed by the planner, never cast."""
 
 
 def world_class(name: str) -> type[World]:
-    module, attribute = (_SPARE if name in _SPARE else WORLDS)[name].split(":")
+    module, attribute = {**WORLDS, **_SPARE, **OWN_WORLDS}[name].split(":")
     return getattr(import_module(module), attribute)
 
 
