@@ -50,7 +50,8 @@ def test_choruses_return_to_one_place_that_grows():
     board = board_for(replace(score, sections=(*score.sections, more)))
     first = [shot for shot in board.shots if shot.section == "Chorus"]
     second = [shot for shot in board.shots if shot.section == "Chorus 2"]
-    assert {shot.look for shot in first} == {shot.look for shot in second} and len({shot.look for shot in first}) == 1
+    places = {(shot.look.world, shot.look.palette, shot.look.density, shot.look.seed) for shot in (*first, *second)}
+    assert len(places) == 1
     assert min(shot.growth for shot in second) > max(shot.growth for shot in first)
 
 
