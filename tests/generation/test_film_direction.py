@@ -105,9 +105,10 @@ def test_figures_of_speech_and_other_words_decide_nothing():
     assert found_words("seaside sailors raining", ("sea", "sail", "rain")) == ["seaside", "sailors", "raining"]
     score = song(MusicStyle.GLADIATOR)
     verse = next(n for n, section in enumerate(score.sections) if section.kind is SectionKind.VERSE)
-    plain, figure = (saying(score, {verse: text}) for text in ("white are the walls", "white as snow, white like snow"))
-    weathers = [plan_treatment(spec_of(s)).sections[verse].weather for s in (plain, figure)]
-    assert weathers[0] == weathers[1]
+    for text, wanted in (("white as snow, cold like snow", ""), ("there is snow and frost in winter", "snow")):
+        section = plan_treatment(spec_of(saying(score, {verse: text}))).sections[verse]
+        offered = casting_of(section.world).weathers
+        assert section.weather == (nearest_weather(wanted, offered) if wanted else offered[0])
 
 
 def test_what_a_world_cannot_paint_becomes_what_is_nearest():

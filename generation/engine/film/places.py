@@ -69,7 +69,7 @@ class _Casting:
         self.chosen: dict[str, str] = {}
 
     def cast(self) -> Cast:
-        self.home = max(sorted(self.base), key=lambda w: self.base[w] + 0.5 * self._own("chorus", w))
+        self.home = max(sorted(self.base), key=lambda w: self.base[w] + 0.3 * self._own("chorus", w))
         self.chosen["chorus"] = self.home
         verses = [group for group in dict.fromkeys(self.groups) if group.startswith("verse")]
         before = None

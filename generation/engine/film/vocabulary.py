@@ -71,11 +71,11 @@ def casting_of(world: str) -> Casting:
 
 
 def world_scores(style: str, theme: str, lyric: str) -> dict[str, float]:
-    """How well each world suits: up to 2.4 for the style, 1.2 a word of the theme, 0.15 a word of the lyric."""
+    """How well each world suits: up to 2.4 for the style, 1.2 a word of the theme, 0.15 a new word of the lyric."""
     scores = {name: _STYLE_WEIGHT * casting_of(name).styles.get(style, 0.0) for name in castable_worlds()}
     for text, weight, most in ((theme, 1.2, 3.6), (lyric, 0.15, 1.2)):
         for name in scores:
-            scores[name] += min(most, weight * len(found_words(text, casting_of(name).words)))
+            scores[name] += min(most, weight * len(set(found_words(text, casting_of(name).words))))
     return scores
 
 
