@@ -14,6 +14,7 @@ WORLDS: dict[str, str] = {
     "enchanted_forest": "generation.engine.film.worlds.enchanted_forest:EnchantedForest",
     "ocean_storm": "generation.engine.film.worlds.ocean_storm:OceanStorm",
     "night_city": "generation.engine.film.worlds.night_city:NightCity",
+    "cosmos": "generation.engine.film.worlds.cosmos:Cosmos",
 }
 
 SPARE_WORLD = "open_sky"

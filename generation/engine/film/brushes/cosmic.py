@@ -1,0 +1,300 @@
+"""Deep space: nebulae that are lit from within, worlds that turn, rings in perspective.
+
+The gas is domain-warped fbm (after Quilez) with folded ridges for filaments; young stars inside light it, dimmed by
+Beer's law along a few steps through the gas. A planet is a map wound about a sphere, looked up through angles that are
+computed once; its ring is a disc seen aslant, whose lanes are the bands of the music's spectrum.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numba import njit
+
+from generation.engine.film.brushes.noise import fbm2, noise2, smooth, warped_fbm2
+
+_FAST = {"fastmath": True, "cache": True, "nogil": True}
+
+
+@dataclass(frozen=True)
+class NebulaSpec:
+    """Colours are linear RGB (3,); `cores` (n, 3) are x, y (picture units) and strength of the stars inside."""
+
+    deep: np.ndarray
+    outer: np.ndarray
+    middle: np.ndarray
+    core: np.ndarray
+    dust: np.ndarray
+    cores: np.ndarray
+    angle: float
+    cover: float
+    cells: float
+    seed: int
+
+
+def paint_nebula(spec: NebulaSpec, width: int, height: int, px_per_unit: float) -> np.ndarray:
+    """Linear float32 RGB (height, width, 3); the plate's centre is the picture's centre."""
+    colours = np.stack([spec.deep, spec.outer, spec.middle, spec.core, spec.dust]).astype(np.float64)
+    return _nebula(width, height, px_per_unit, colours, spec.cores.astype(np.float64), spec.angle, spec.cover,
+                   spec.cells, spec.seed)  # fmt: skip
+
+
+@njit(**_FAST)
+def _shine(x, y, cores, cells, seed):
+    """Light of the stars inside at a place, dimmed by the gas between."""
+    total = 0.0
+    for k in range(cores.shape[0]):
+        dx, dy = cores[k, 0] - x, cores[k, 1] - y
+        fall = cores[k, 2] / (1.0 + (dx * dx + dy * dy) * 26.0)
+        if fall < 0.01:
+            continue
+        depth = 0.0
+        for step in range(1, 4):
+            share = step * 0.24
+            depth += max(0.0, fbm2((x + dx * share) * cells * 2.0, (y + dy * share) * cells * 2.0, 3, seed) + 0.12)
+        total += fall * math.exp(-depth * 1.6)
+    return total
+
+
+@njit(**_FAST)
+def _nebula(width, height, scale, colours, cores, angle, cover, cells, seed):
+    out = np.empty((height, width, 3), np.float32)
+    cos, sin = math.cos(angle), math.sin(angle)
+    deep, outer, middle, core, dusty = colours[0], colours[1], colours[2], colours[3], colours[4]
+    for j in range(height):
+        y = (j - height * 0.5) / scale
+        for i in range(width):
+            x = (i - width * 0.5) / scale
+            along, across = cos * x + sin * y, -sin * x + cos * y
+            across += 0.22 * noise2(along * 1.3 + 3.0, 0.7, seed + 5)
+            band = math.exp(-across * across * 7.0)
+            wx = fbm2(x * cells + 3.1, y * cells + 1.7, 4, seed + 11)
+            wy = fbm2(x * cells + 8.3, y * cells + 2.8, 4, seed + 23)
+            px, py = x * cells + 1.5 * wx, y * cells + 1.5 * wy
+            base = fbm2(px * 1.3, py * 1.3, 7, seed)
+            ridge = 1.0 - min(1.0, abs(fbm2(px * 2.1 + 4.0, py * 2.1 + 9.0, 6, seed + 41)) * 3.4)
+            thread = ridge * ridge * ridge
+            gas = smooth(-0.26, 0.42, base + 0.42 * (band - 0.55) + cover)
+            veil = fbm2(px * 1.1 + 31.0, py * 1.1 + 17.0, 6, seed + 77)
+            dust = smooth(0.0, 0.34, veil + 0.18 * band - 0.02)
+            lit = _shine(x, y, cores, cells, seed)
+            tint = smooth(-0.3, 0.3, wx + 0.4 * wy)
+            keep = math.exp(-dust * (1.9 - 0.7 * gas))
+            lit = lit / (1.0 + 0.55 * lit)
+            hot = lit * lit * (0.25 + 0.75 * gas)
+            for c in range(3):
+                body = outer[c] * (1.0 - tint) + middle[c] * tint
+                glow = body * gas * (0.26 + 0.55 * thread) * (0.42 + 1.5 * lit)
+                glow += core[c] * (gas * gas * lit * (0.16 + 0.75 * thread) + hot * 0.26)
+                edge = dusty[c] * dust * (1.0 - dust) * 2.4 * (0.10 + 0.55 * lit)
+                out[j, i, c] = (deep[c] * (0.55 + 0.6 * band) + glow) * keep + edge
+    return out
+
+
+@njit(**_FAST)
+def planet_map(width, height, colours, kind, seed):
+    """A world's surface unrolled, float32 (height, width, 3), seamless across; `colours` (4, 3) of dark, middle, light,
+    accent; `kind` 0 banded gas, 1 rock and ice, 2 seas under clouds."""
+    out = np.empty((height, width, 3), np.float32)
+    for j in range(height):
+        lat = (j + 0.5) / height - 0.5
+        # near the poles the map is wound closer
+        wind = max(0.12, math.cos(lat * math.pi))
+        for i in range(width):
+            u = i / width
+            turn = u * 2.0 * math.pi
+            # noise on a circle keeps the map seamless; two charts of it stand for a sphere
+            x, y = math.cos(turn) * wind * 1.6 + 5.0, math.sin(turn) * wind * 1.6 + lat * 5.0
+            if kind == 0:
+                swirl = warped_fbm2(x * 1.2, y * 1.2, 5, 0.9, seed)
+                band = fbm2(lat * 17.0 + swirl * 0.75, 2.7, 4, seed + 3)
+                value = smooth(-0.42, 0.42, band + 0.16 * swirl)
+                spot = smooth(0.25, 0.42, fbm2(x * 2.2 + band, y * 4.2, 4, seed + 9))
+            elif kind == 1:
+                rough = warped_fbm2(x * 2.0, y * 2.0, 7, 0.6, seed)
+                ridge = 1.0 - min(1.0, abs(fbm2(x * 4.2, y * 4.2, 6, seed + 5)) * 3.0)
+                value = smooth(-0.34, 0.40, rough + 0.16 * ridge)
+                spot = ridge * ridge * 0.6 + smooth(0.34, 0.46, abs(lat)) * 0.9
+            else:
+                land = warped_fbm2(x * 1.8, y * 1.8, 7, 0.5, seed)
+                value = 0.12 + 0.60 * smooth(0.02, 0.10, land) + 0.25 * land
+                cloud = warped_fbm2(x * 2.4 + 9.0, y * 3.6, 6, 1.1, seed + 31)
+                spot = smooth(0.02, 0.34, cloud)
+            spot = min(1.0, spot)
+            for c in range(3):
+                tone = colours[0, c] + (colours[1, c] - colours[0, c]) * smooth(0.0, 0.55, value)
+                tone += (colours[2, c] - tone) * smooth(0.5, 1.0, value)
+                out[j, i, c] = tone + (colours[3, c] - tone) * spot * 0.72
+    return out
+
+
+@njit(**_FAST)
+def _ring_shadow(x, y, z, light, normal, profile, inner, outer):
+    """How much of the light the ring keeps from a point of the sphere, 0..1."""
+    down = light[0] * normal[0] + light[1] * normal[1] + light[2] * normal[2]
+    if abs(down) < 1e-3:
+        return 0.0
+    reach = -(x * normal[0] + y * normal[1] + z * normal[2]) / down
+    if reach <= 0.0:
+        return 0.0
+    qx, qy, qz = x + light[0] * reach, y + light[1] * reach, z + light[2] * reach
+    far = (math.sqrt(qx * qx + qy * qy + qz * qz) - inner) / (outer - inner)
+    if far <= 0.0 or far >= 1.0:
+        return 0.0
+    return profile[int(far * (profile.shape[0] - 1))]
+
+
+@njit(**_FAST)
+def sphere_maps(size, tilt, light, normal, profile, inner, outer, ringed):
+    """Of a disc `size` pixels wide that holds a sphere of radius 0.86 half-sizes: (row, column) of the map as turns
+    0..1, the day's light, the air's glow, and cover; float32 (size, size, 5). z points to the eye, y down."""
+    out = np.zeros((size, size, 5), np.float32)
+    cos, sin = math.cos(tilt), math.sin(tilt)
+    for j in range(size):
+        y = ((j + 0.5) / size * 2.0 - 1.0) / 0.86
+        for i in range(size):
+            x = ((i + 0.5) / size * 2.0 - 1.0) / 0.86
+            far = math.sqrt(x * x + y * y)
+            edge = 2.0 / (0.86 * size)
+            cover = smooth(1.0 + edge * 0.5, 1.0 - edge * 0.5, far)
+            toward = (x * light[0] + y * light[1]) / max(0.05, far)
+            if far < 1.0:
+                z = math.sqrt(1.0 - far * far)
+                sun = x * light[0] + y * light[1] + z * light[2]
+                ax, ay = cos * x + sin * y, -sin * x + cos * y
+                out[j, i, 0] = math.asin(max(-1.0, min(1.0, ay))) / math.pi + 0.5
+                out[j, i, 1] = math.atan2(ax, z) / (2.0 * math.pi) + 0.5
+                day = smooth(-0.10, 0.55, sun)
+                if ringed > 0:
+                    day *= 1.0 - 0.75 * _ring_shadow(x, y, z, light, normal, profile, inner, outer)
+                out[j, i, 2] = day * (0.30 + 0.58 * z**0.6)
+                out[j, i, 3] = (1.0 - z) ** 3.0 * smooth(-0.35, 0.45, sun) * 1.05 + 0.05 * smooth(-0.2, 0.6, sun)
+            else:
+                # the air beyond the limb, brightest where the day is
+                halo = 0.8 * math.exp(-(far - 1.0) * 30.0) * (1.0 - smooth(1.05, 1.16, far))
+                out[j, i, 3] = halo * (0.06 + smooth(-0.75, 0.75, toward + light[2] * 0.35))
+            out[j, i, 4] = cover
+    return out
+
+
+@njit(**_FAST)
+def wind_planet(out, maps, surface, turn, air, night):
+    """Wind `surface` (h, w, 4) BGR, turned by `turn` 0..1, about the sphere into `out`, premultiplied BGRA uint8.
+    `air` (3,) display BGR 0..255 of the atmosphere; `night` 0..1 light on the dark side."""
+    size = maps.shape[0]
+    rows, cols = surface.shape[:2]
+    for j in range(size):
+        for i in range(size):
+            cover, glow = maps[j, i, 4], maps[j, i, 3]
+            if cover <= 0.0 and glow < 0.004:
+                out[j, i, 0], out[j, i, 1], out[j, i, 2], out[j, i, 3] = 0, 0, 0, 0
+                continue
+            r = maps[j, i, 0] * (rows - 1)
+            q = ((maps[j, i, 1] * 0.5 + turn) % 1.0) * cols
+            r0, q0 = min(rows - 2, int(r)), int(q)
+            v, u = r - r0, q - q0
+            q0, q1 = q0 % cols, (q0 + 1) % cols
+            light = (maps[j, i, 2] + night) * cover
+            for c in range(3):
+                top = surface[r0, q0, c] * (1.0 - u) + surface[r0, q1, c] * u
+                low = surface[r0 + 1, q0, c] * (1.0 - u) + surface[r0 + 1, q1, c] * u
+                value = (top * (1.0 - v) + low * v) * light
+                out[j, i, c] = min(255.0, value + air[c] * glow)
+            out[j, i, 3] = int(cover * 255.0)
+    return 0
+
+
+def ring_profile(rng: np.random.Generator, count: int = 768) -> np.ndarray:
+    """(count,) float32 opacity 0..1 from the ring's inner to its outer edge: lanes, gaps, one great division."""
+    x = np.linspace(0.0, 1.0, count)
+    lanes = np.zeros(count)
+    for cells, weight in ((9.0, 0.5), (31.0, 0.3), (90.0, 0.2)):
+        knots = rng.random(int(cells) + 2)
+        lanes += weight * np.interp(x * cells, np.arange(len(knots)), knots)
+    gap = rng.uniform(0.58, 0.70)
+    lanes *= 1.0 - np.exp(-(((x - gap) / 0.022) ** 2))
+    for _ in range(4):
+        lanes *= 1.0 - rng.uniform(0.3, 0.8) * np.exp(-(((x - rng.random()) / rng.uniform(0.004, 0.010)) ** 2))
+    envelope = np.clip(x / 0.10, 0.0, 1.0) * np.clip((1.0 - x) / 0.07, 0.0, 1.0)
+    return (np.clip(lanes * 1.35 - 0.12, 0.0, 1.0) * envelope).astype(np.float32)
+
+
+@njit(**_FAST)
+def draw_ring(picture, cx, cy, radius, roll, open_, front, profile, inner, outer, light, colour, bands, shine):
+    """Lay half of a ring over `picture` (h, w, 4). Pixels: centre, the planet's `radius`; `roll` its lean, `open_` the
+    sine of its opening; `front` 1 the half before the planet, -1 the half behind. `inner`, `outer` in planet radii;
+    `light` (3,) toward the sun; `colour` (3,) display BGR; `bands` (n,) brightness of its lanes from inner to outer."""
+    height, width = picture.shape[:2]
+    cos, sin = math.cos(roll), math.sin(roll)
+    reach_x = outer * radius * math.sqrt(cos * cos + sin * sin * open_ * open_) + 2.0
+    reach_y = outer * radius * math.sqrt(sin * sin + cos * cos * open_ * open_) + 2.0
+    depth = math.sqrt(max(0.0, 1.0 - open_ * open_))
+    count, lanes = profile.shape[0], bands.shape[0]
+    for j in range(max(0, int(cy - reach_y)), min(height, int(cy + reach_y) + 1)):
+        for i in range(max(0, int(cx - reach_x)), min(width, int(cx + reach_x) + 1)):
+            x, y = (i + 0.5 - cx) / radius, (j + 0.5 - cy) / radius
+            a, b = cos * x + sin * y, (-sin * x + cos * y) / open_
+            if b * front < 0.0:
+                continue
+            far2 = a * a + b * b
+            if far2 < inner * inner or far2 > outer * outer:
+                continue
+            far = (math.sqrt(far2) - inner) / (outer - inner)
+            place = far * (count - 1)
+            first = int(place)
+            part = place - first
+            cover = profile[first] * (1.0 - part) + profile[min(count - 1, first + 1)] * part
+            if cover < 0.01:
+                continue
+            # the planet's own shadow on the ring: points whose way to the sun meets the sphere
+            px, py, pz = x, y, b * depth
+            along = px * light[0] + py * light[1] + pz * light[2]
+            off = far2 - along * along
+            lit = 1.0 if along > 0.0 else smooth(0.92, 1.06, math.sqrt(max(0.0, off)))
+            band = far * (lanes - 1)
+            k = int(band)
+            loud = bands[k] * (1.0 - (band - k)) + bands[min(lanes - 1, k + 1)] * (band - k)
+            glow = (0.10 + 0.90 * lit) * (0.62 + shine) + loud * 0.85
+            alpha = cover * min(0.96, 0.80 + 0.16 * loud)
+            keep = 1.0 - alpha * 0.85
+            for c in range(3):
+                picture[j, i, c] = int(min(255.0, picture[j, i, c] * keep + colour[c] * glow * alpha))
+    return 0
+
+
+@njit(**_FAST)
+def _dune(x, z, seed):
+    """Height of a dusty plain: long swells, small stones, a few craters."""
+    h = fbm2(x * 0.5, z * 0.5, 4, seed) * 0.9 + fbm2(x * 3.0, z * 3.0, 4, seed + 7) * 0.16
+    cx, cz = math.floor(x * 0.55), math.floor(z * 0.55)
+    for ny in range(-1, 2):
+        for nx in range(-1, 2):
+            a = noise2((cx + nx) * 1.37 + 0.5, (cz + ny) * 1.91 + 0.5, seed + 31)
+            b = noise2((cx + nx) * 1.71 + 0.2, (cz + ny) * 1.13 + 0.8, seed + 37)
+            size = 0.20 + 0.30 * abs(a)
+            dx, dz = x * 0.55 - (cx + nx + 0.5 + 0.6 * a), z * 0.55 - (cz + ny + 0.5 + 0.6 * b)
+            far = math.sqrt(dx * dx + dz * dz) / size
+            if far < 1.6:
+                h += size * (0.55 * smooth(1.6, 1.0, far) - 0.95 * smooth(1.05, 0.45, far))
+    return h
+
+
+@njit(**_FAST)
+def dust_relief(width, height, scale, ground, light_x, eye, seed):
+    """Light -1..1 on a plain seen from a man's height, below its skyline `ground` (width,) in pixels from the plate's
+    middle; float32 (height, width). `light_x` -1 or 1: the side of the light; `eye` how high the lens is."""
+    out = np.zeros((height, width), np.float32)
+    for i in range(width):
+        x = (i - width * 0.5) / scale
+        first = int(max(0, ground[i] + height * 0.5 - 2))
+        for j in range(first, height):
+            low = max(0.0, (j - height * 0.5 - ground[i]) / scale)
+            z = eye / (low + 0.028)
+            wx, wz = x * z * 4.0, z * 2.4
+            e = 0.03 + 0.012 * z
+            slope = (_dune(wx + light_x * e, wz, seed) - _dune(wx - light_x * e, wz, seed)) / (2.0 * e)
+            rise = (_dune(wx, wz + e, seed) - _dune(wx, wz - e, seed)) / (2.0 * e)
+            out[j, i] = max(-1.0, min(1.0, -slope * 0.85 + rise * 0.25))
+    return out
