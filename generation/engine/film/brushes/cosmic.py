@@ -15,7 +15,7 @@ from numba import njit
 
 from generation.engine.film.brushes.noise import fbm2, noise2, smooth, warped_fbm2
 
-_FAST = {"fastmath": True, "cache": True, "nogil": True}
+_FAST = {"fastmath": True, "cache": True, "nogil": True, "error_model": "numpy"}
 
 
 @dataclass(frozen=True)
@@ -197,12 +197,16 @@ def wind_planet(out, maps, surface, turn, air, night):
             v, u = r - r0, q - q0
             q0, q1 = q0 % cols, (q0 + 1) % cols
             light = (maps[j, i, 2] + night) * cover
+            most = cover * 255.0
             for c in range(3):
                 top = surface[r0, q0, c] * (1.0 - u) + surface[r0, q1, c] * u
                 low = surface[r0 + 1, q0, c] * (1.0 - u) + surface[r0 + 1, q1, c] * u
                 value = (top * (1.0 - v) + low * v) * light
-                out[j, i, c] = min(255.0, value + air[c] * glow)
-            out[j, i, 3] = int(cover * 255.0)
+                shown = min(255.0, value + air[c] * glow)
+                out[j, i, c] = shown
+                most = max(most, shown)
+            # premultiplied: no colour may exceed its cover
+            out[j, i, 3] = math.ceil(most)
     return 0
 
 
@@ -256,45 +260,9 @@ def draw_ring(picture, cx, cy, radius, roll, open_, front, profile, inner, outer
             band = far * (lanes - 1)
             k = int(band)
             loud = bands[k] * (1.0 - (band - k)) + bands[min(lanes - 1, k + 1)] * (band - k)
-            glow = (0.10 + 0.90 * lit) * (0.62 + shine) + loud * 0.85
+            glow = (0.10 + 0.90 * lit) * (0.55 + 0.35 * shine + 0.42 * loud) + 0.12 * loud
             alpha = cover * min(0.96, 0.80 + 0.16 * loud)
             keep = 1.0 - alpha * 0.85
             for c in range(3):
                 picture[j, i, c] = int(min(255.0, picture[j, i, c] * keep + colour[c] * glow * alpha))
     return 0
-
-
-@njit(**_FAST)
-def _dune(x, z, seed):
-    """Height of a dusty plain: long swells, small stones, a few craters."""
-    h = fbm2(x * 0.5, z * 0.5, 4, seed) * 0.9 + fbm2(x * 3.0, z * 3.0, 4, seed + 7) * 0.16
-    cx, cz = math.floor(x * 0.55), math.floor(z * 0.55)
-    for ny in range(-1, 2):
-        for nx in range(-1, 2):
-            a = noise2((cx + nx) * 1.37 + 0.5, (cz + ny) * 1.91 + 0.5, seed + 31)
-            b = noise2((cx + nx) * 1.71 + 0.2, (cz + ny) * 1.13 + 0.8, seed + 37)
-            size = 0.20 + 0.30 * abs(a)
-            dx, dz = x * 0.55 - (cx + nx + 0.5 + 0.6 * a), z * 0.55 - (cz + ny + 0.5 + 0.6 * b)
-            far = math.sqrt(dx * dx + dz * dz) / size
-            if far < 1.6:
-                h += size * (0.55 * smooth(1.6, 1.0, far) - 0.95 * smooth(1.05, 0.45, far))
-    return h
-
-
-@njit(**_FAST)
-def dust_relief(width, height, scale, ground, light_x, eye, seed):
-    """Light -1..1 on a plain seen from a man's height, below its skyline `ground` (width,) in pixels from the plate's
-    middle; float32 (height, width). `light_x` -1 or 1: the side of the light; `eye` how high the lens is."""
-    out = np.zeros((height, width), np.float32)
-    for i in range(width):
-        x = (i - width * 0.5) / scale
-        first = int(max(0, ground[i] + height * 0.5 - 2))
-        for j in range(first, height):
-            low = max(0.0, (j - height * 0.5 - ground[i]) / scale)
-            z = eye / (low + 0.028)
-            wx, wz = x * z * 4.0, z * 2.4
-            e = 0.03 + 0.012 * z
-            slope = (_dune(wx + light_x * e, wz, seed) - _dune(wx - light_x * e, wz, seed)) / (2.0 * e)
-            rise = (_dune(wx, wz + e, seed) - _dune(wx, wz - e, seed)) / (2.0 * e)
-            out[j, i] = max(-1.0, min(1.0, -slope * 0.85 + rise * 0.25))
-    return out

@@ -59,7 +59,8 @@ def wanderer_parts(time_s: float, wind: float) -> tuple[list[skia.Path], list[sk
 
 
 def draw_traveller(canvas: skia.Canvas, time_s: float, kind: int, *, ink: np.ndarray, shade: np.ndarray,
-                   rim: np.ndarray, dx: float, dy: float, wind: float, lamp: np.ndarray, glow: float) -> None:  # fmt: skip
+                   rim: np.ndarray, dx: float, dy: float, wind: float, lamp: np.ndarray,
+                   glow: float) -> None:  # fmt: skip
     """`kind` 0 the astronaut, 1 the wanderer. (dx, dy) moves the body off its lit edge, in its own units; `lamp` is the
     colour of the small light that is carried, `glow` 0..1 how bright."""
     body = gradient_fill(shade, ink, -1.0, -0.15)

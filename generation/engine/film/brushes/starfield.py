@@ -8,10 +8,13 @@ import numpy as np
 import skia
 from numba import njit
 
+from codecraft.common.seeds import generator
 from generation.engine.film.brushes.colour import display_bgr, rgb
-from generation.engine.film.brushes.ink import fill
+from generation.engine.film.brushes.ink import fill, on
 
-_FAST = {"fastmath": True, "cache": True, "nogil": True}
+_FAST = {"fastmath": True, "cache": True, "nogil": True, "error_model": "numpy"}
+_RING_S = 0.75
+"""The decay of a crash's envelope, see `cues.DECAY_S`."""
 _TONES = ("#9db8ff", "#cfdcff", "#ffffff", "#fff0d8", "#ffd2a0", "#ff9a70")
 
 
@@ -126,3 +129,29 @@ def draw_meteor(canvas: skia.Canvas, head: tuple[float, float], way: tuple[float
         far = skia.Color4f(bright.fR, bright.fG, bright.fB, 0.0).toColor()
         shader = skia.GradientShader.MakeLinear(points=[skia.Point(*tail), skia.Point(*head)], colors=[far, near])
         canvas.drawPath(path, skia.Paint(AntiAlias=True, Shader=shader, BlendMode=skia.BlendMode.kPlus))
+
+
+def draw_meteors(picture: np.ndarray, time_s: float, *, every_s: float, crash: float, count: int, side: float,
+                 seed: int, glare: np.ndarray) -> None:  # fmt: skip
+    """One each `every_s` seconds, and a fan of `count` while a crash rings (its envelope 0..1). Each flight is a closed
+    form of its own stroke, so that every frame of it agrees. They fly toward -`side`; `glare` is linear RGB."""
+    height, width = picture.shape[:2]
+    flights: list[tuple[float, np.random.Generator, float]] = []
+    for back in range(1 + int(1.1 / every_s)):
+        number = int(time_s / every_s) - back
+        age = (time_s - number * every_s) / 1.1
+        if 0.0 <= age < 1.0:
+            flights.append((age, generator(seed, "meteor", number), 0.75))
+    if crash > 0.05:
+        age_s = -_RING_S * math.log(crash)
+        stroke = int((time_s - age_s + 60.0137) * 4.0)
+        flights += [(age_s / 1.6, generator(seed, "crash", stroke, n), 1.3) for n in range(count)]
+    if not flights:
+        return
+    with on(picture, width * 0.5, height * 0.5, height) as canvas:
+        for age, rng, bright in flights:
+            x, y = float(rng.uniform(-0.6, 0.6)) * width / height, float(rng.uniform(-0.62, -0.05))
+            way = (-side * float(rng.uniform(0.5, 1.0)), float(rng.uniform(0.25, 0.5)))
+            fade = math.sin(math.pi * min(1.0, max(0.0, age))) ** 0.6
+            draw_meteor(canvas, (x + way[0] * age * 0.85, y + way[1] * age * 0.85), way,
+                        0.10 + 0.16 * float(rng.random()), 0.0036 * bright, glare, fade * min(1.0, bright))  # fmt: skip

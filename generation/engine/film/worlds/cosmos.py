@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import math
 
-import cv2
 import numpy as np
-import skia
 
-from codecraft.common.seeds import generator
 from generation.engine.film.brushes.colour import develop, display_bgr, mix, rgb, smoothstep
 from generation.engine.film.brushes.cosmic import (
     NebulaSpec,
     draw_ring,
-    dust_relief,
     paint_nebula,
     planet_map,
     ring_profile,
@@ -22,25 +18,33 @@ from generation.engine.film.brushes.cosmic import (
 )
 from generation.engine.film.brushes.figure_traveller import draw_traveller, ship_parts
 from generation.engine.film.brushes.finish import Grade
-from generation.engine.film.brushes.ink import edge_light, fill, on, rimmed, silhouette_plate
+from generation.engine.film.brushes.ink import fill, on, rimmed
 from generation.engine.film.brushes.layers import Plate, crop_plate, lay, plate_extent
-from generation.engine.film.brushes.light import bloom, god_rays, mist_tile, quarter
+from generation.engine.film.brushes.light import bloom, mist_tile, quarter
+from generation.engine.film.brushes.moonscape import lit_plain, plain_cover
 from generation.engine.film.brushes.noise import line_noise
 from generation.engine.film.brushes.particles import Swarm, draw_swarm, make_swarm
-from generation.engine.film.brushes.scenery import draw_ground, lay_mist
-from generation.engine.film.brushes.starfield import draw_meteor, draw_orbits, draw_stars, make_stars
+from generation.engine.film.brushes.radiance import glows, radiance
+from generation.engine.film.brushes.scenery import lay_mist
+from generation.engine.film.brushes.starfield import draw_meteor, draw_meteors, draw_orbits, draw_stars, make_stars
 from generation.engine.film.brushes.terrain import draw_terrain, height_field
+from generation.engine.film.brushes.weather import draw_fall, draw_fog, lightning, make_weather
 from generation.engine.film.worlds.base import Casting, Drawing, Focus, Moment, World
 
 _KEYS = "deep outer middle core dust sun air ring dark low high accent rock ink".split()
 # deep space, outer gas, inner gas, core, dust, sun, air, ring, planet dark, low, high, accent, rock, ink
 _PALETTES = {
-    "violet": "#100a2c #4a2aa0 #c8489c #ffd8f0 #6a3450 #ffe2c0 #8ab4ff #e8c8a8 #3a2450 #a8648c #f0c8b0 #fff0e0 #8a7898 #07060f",
-    "emerald": "#04181c #0e6a6a #48b890 #e8ffd8 #6a5a30 #fff4d0 #7af0d8 #d8d8a8 #123c40 #3c8c7c #c8e0a8 #fff8e0 #78908c #040a0c",
-    "ember": "#1a0a0c #8a2c20 #e87838 #ffe8b0 #70301c #ffe0a0 #ff9c68 #f0c890 #4a1c14 #b8603c #f0b870 #fff0c8 #987868 #0c0606",
-    "azure": "#061030 #1850b0 #58a8f0 #f0f8ff #40486c #fff8f0 #78b8ff #d0d8e8 #102c5c #2c6cb0 #a8d0e8 #ffffff #8090a8 #05080f",
-    "gold": "#140e10 #5c3c50 #e0a050 #fff4d0 #6c4424 #fff0c8 #ffd090 #f8e0b0 #44302c #a87c48 #f0d898 #fff8e8 #948474 #0a0808",
-}  # fmt: skip
+    "violet": "#100a2c #4a2aa0 #c8489c #ffd8f0 #6a3450 #ffe2c0 #8ab4ff "
+    "#e8c8a8 #3a2450 #a8648c #f0c8b0 #fff0e0 #8a7898 #07060f",
+    "emerald": "#04181c #0e6a6a #48b890 #e8ffd8 #6a5a30 #fff4d0 #7af0d8 "
+    "#d8d8a8 #123c40 #3c8c7c #c8e0a8 #fff8e0 #78908c #040a0c",
+    "ember": "#1a0a0c #8a2c20 #e87838 #ffe8b0 #70301c #ffe0a0 #ff9c68 "
+    "#f0c890 #4a1c14 #b8603c #f0b870 #fff0c8 #987868 #0c0606",
+    "azure": "#061030 #1850b0 #58a8f0 #f0f8ff #40486c #fff8f0 #78b8ff "
+    "#d0d8e8 #102c5c #2c6cb0 #a8d0e8 #ffffff #8090a8 #05080f",
+    "gold": "#140e10 #5c3c50 #e0a050 #fff4d0 #6c4424 #fff0c8 #ffd090 "
+    "#f8e0b0 #44302c #a87c48 #f0d898 #fff8e8 #948474 #0a0808",
+}
 # how far the sun stands toward the eye, how bright the gas, the sky above the plain, the stars
 _HOURS = {
     "dawn": (-0.30, 0.85, 0.55, 0.9),
@@ -56,10 +60,8 @@ class Cosmos(World):
     name = "cosmos"
     casting = Casting(
         words=tuple(
-            (
-                "star space universe moon planet galaxy galaxies dream sky skies infinit cosmos cosmic comet orbit "
-                "heaven eternal eternity constellation nebula astronaut rocket gravity saturn mars light-year aurora"
-            ).split()
+            "star space universe moon planet galaxy galaxies dream sky skies infinit cosmos cosmic comet orbit heaven "
+            "eternal eternity constellation nebula astronaut rocket gravity saturn mars aurora".split()
         ),
         styles={"fantasy": 0.875, "epic": 0.625, "pop": 0.75, "dark": 0.5, "emotional": 0.375, "gregorian": 0.25},
         palettes={
@@ -125,7 +127,7 @@ class Cosmos(World):
             [rng.uniform(-spread, spread), rng.uniform(-0.42, 0.12), rng.uniform(0.45, 1.0)]
             for _ in range(3 + int(self.look.density * 3))
         ])  # fmt: skip
-        cover = {"cloud": 0.20, "storm": 0.12, "fog": 0.08}.get(self.look.weather, 0.0) + 0.16 * self.look.density
+        cover = {"cloud": 0.30, "storm": 0.18, "fog": 0.08}.get(self.look.weather, 0.0) + 0.16 * self.look.density
         spec = NebulaSpec(
             c["deep"] * self.gas, c["outer"] * self.gas, c["middle"] * self.gas, c["core"] * self.gas, c["dust"],
             cores, float(rng.uniform(-0.6, 0.6)), cover - 0.10, float(rng.uniform(1.0, 1.5)), self.noise_seed("nebula"),
@@ -146,7 +148,7 @@ class Cosmos(World):
         veil = self.haze * (0.30 * np.exp(-rise * 3.4) + 0.45 * np.exp(-rise * 9.0) * (0.4 + near))
         linear += (mix(c["air"], c["sun"], 0.35) * 0.75) * veil[..., None]
         far = np.hypot(x - self.sun_xy[0], y - self.sun_xy[1])
-        seen = 0.55 if self.light[2] < 0.0 else 0.22
+        seen = 0.22 if self.light[2] < -0.5 or self.light[2] > 0.0 else 0.55
         linear += c["sun"] * (seen * (0.8 * np.exp(-far * 6.0) + 0.25 * np.exp(-far * 2.0)))[..., None]
 
     def _paint_far_stars(self, linear: np.ndarray, scale: float, rng: np.random.Generator) -> None:
@@ -163,9 +165,9 @@ class Cosmos(World):
 
     def _paint_surface(self) -> Plate:
         c = self.colours
-        tall = int(np.clip(self.canvas.height * 0.75, 96, 640))
+        rows = int(np.clip(self.canvas.height * 0.75, 96, 640))
         colours = np.stack([c["dark"], c["low"], c["high"], c["accent"]]).astype(np.float64)
-        surface = develop(planet_map(tall * 2, tall, colours, self.kind, self.noise_seed("surface")), None,
+        surface = develop(planet_map(rows * 2, rows, colours, self.kind, self.noise_seed("surface")), None,
                           self.rng("surface"))  # fmt: skip
         return Plate(surface, 1.0, 0.0, 0.0, 0.0)
 
@@ -186,47 +188,13 @@ class Cosmos(World):
     def _paint_plain(self) -> Plate:
         """The ground under the traveller: a swell of dust with boulders and craters, a rim of light on its crest."""
         width, height, scale = self._pixels(_HERO_DEPTH)
-        c, rng = self.colours, self.rng("plain")
-        x = (np.arange(width) - width * 0.5) / scale
-        top = self.ground_y + 0.10 + 0.030 * line_noise(width, width / scale * 1.3, 5, self.noise_seed("plain"))
-        mound = np.exp(-(((x - self.hero_x) / 0.30) ** 2)) * 0.10
-        ground = (top - mound) * scale
-        self_top = float(np.interp(self.hero_x, x, top - mound))
-
-        def paint(array: np.ndarray) -> None:
-            with on(array, 0.0, height * 0.5) as canvas:
-                ink = skia.Paint(AntiAlias=True)
-                draw_ground(canvas, ground, height, ink)
-                for _ in range(int(26 + 50 * self.look.density)):
-                    place = rng.random() * width
-                    size = scale * 0.016 * rng.random() ** 2.5 + scale * 0.0035
-                    y = float(ground[int(place)])
-                    knots = [(place + size * 1.3 * math.cos(a) * rng.uniform(0.8, 1.2),
-                              -(y - size * 0.5 * (math.sin(a) + 0.15) * rng.uniform(0.8, 1.3)))
-                             for a in np.linspace(0, 2 * math.pi, 8)[:-1]]  # fmt: skip
-                    path = skia.Path()
-                    path.addPoly([skia.Point(a, -b) for a, b in knots], True)
-                    canvas.drawPath(path, ink)
-
-        cover = silhouette_plate((height, width), paint)
-        plate = crop_plate(develop(self._lit_ground(cover, ground, scale, rng), cover, rng), scale, _HERO_DEPTH)
-        self.hero_y = self_top
-        return plate
-
-    def _lit_ground(self, cover: np.ndarray, ground: np.ndarray, scale: float, rng: np.random.Generator) -> np.ndarray:
-        """Dust in raking light: relief from noise drawn out by perspective, darker toward the lens."""
-        height, width = cover.shape
-        c = self.colours
-        y = (np.arange(height, dtype=np.float32)[:, None] - height * 0.5 - ground[None, :].astype(np.float32)) / scale
-        slope = dust_relief(width, height, scale, ground, -self.side, 0.16, self.noise_seed("dust"))
-        x = (np.arange(width, dtype=np.float32)[None, :] - width * 0.5) / scale
-        warm = np.exp(-np.abs(x - self.sun_xy[0]) * 0.9)
-        level = (0.20 + 0.26 * self.haze) * np.exp(-np.maximum(y, 0.0) * 7.0) * (0.45 + 0.75 * warm) + 0.035
-        tone = mix(c["ink"] * 1.5, mix(c["rock"], c["air"], 0.35), 0.55)
-        grain = 1.0 + 0.10 * rng.standard_normal(cover.shape, np.float32)
-        linear = tone * (level * np.clip(1.0 + 0.95 * slope, 0.12, 2.0) * grain)[..., None]
-        rim = edge_light(cover, (-self.side * 0.5, -1.0), max(1.0, scale * 0.0022))
-        return linear + c["sun"] * (rim * (0.12 + 0.9 * warm * warm))[..., None]
+        rng = self.rng("plain")
+        x, top = self._crest()
+        ground = (top - np.exp(-(((x - self.hero_x) / 0.30) ** 2)) * 0.10) * scale
+        cover = plain_cover((height, width), ground, scale, int(26 + 50 * self.look.density), rng)
+        linear = lit_plain(cover, ground, scale, self.colours, haze=self.haze, sun_x=self.sun_xy[0], side=self.side,
+                           seed=self.noise_seed("dust"), rng=rng)  # fmt: skip
+        return crop_plate(develop(linear, cover, rng), scale, _HERO_DEPTH)
 
     # ---- frames -------------------------------------------------------------------------------------------------
 
@@ -237,6 +205,11 @@ class Cosmos(World):
         self.grains = rng.random((1100, 4), dtype=np.float32)
         self.drift = make_swarm(rng, 420)
         self.motes = make_swarm(rng, 90)
+        thin = mix(c["air"], c["outer"], 0.6) * (0.25 + 0.5 * self.haze)
+        self.glare = mix(c["sun"], c["air"], 0.3) * 1.5
+        self.weather = make_weather(
+            self.look.weather, seed=self.noise_seed("weather"), side=self.side, air=thin, light=c["sun"]
+        )
         self.mist = mist_tile(64, self.noise_seed("mist"))
         self.profile = ring_profile(self.rng("ring"))
         size = int(min(1100, 2.0 * self.planet_r / 0.86 * self.canvas.height * 1.25)) // 2 * 2
@@ -247,14 +220,17 @@ class Cosmos(World):
         self.ring_bgr = display_bgr(c["ring"] * 0.8).astype(np.float64)
         self.grain_bgr = display_bgr(mix(c["ring"], np.float32([1, 1, 1]), 0.5)).astype(np.float64)
         self.gas_bgr = display_bgr(mix(c["outer"], c["middle"], 0.5) * 0.8) / 255.0
-        self.hero_y = self._hero_ground()
+        self.hero_y = float(np.interp(self.hero_x, *self._crest())) - 0.10
         self.ship_hull, self.ship_windows, self.ship_engines = ship_parts()
 
-    def _hero_ground(self) -> float:
+    def _crest(self) -> tuple[np.ndarray, np.ndarray]:
+        """(x, y) of the plain's skyline in picture units, without the mound under the traveller."""
         width, _, scale = self._pixels(_HERO_DEPTH)
         x = (np.arange(width) - width * 0.5) / scale
-        top = self.ground_y + 0.10 + 0.030 * line_noise(width, width / scale * 1.3, 5, self.noise_seed("plain"))
-        return float(np.interp(self.hero_x, x, top)) - 0.10
+        # sampled by place, not by pixel: the crest is the same at every size
+        knots = np.arange(-8.0, 8.0, 1.0 / 256.0)
+        line = line_noise(len(knots), 20.8, 5, self.noise_seed("plain"))
+        return x, self.ground_y + 0.10 + 0.030 * np.interp(x, knots, line)
 
     def focus(self, size: str, variant: int) -> Focus:
         if size == "close":
@@ -292,7 +268,8 @@ class Cosmos(World):
         draw_stars(picture, self.stars, t, 0.020 + 0.03 * moment.energy, camera.x, camera.y, camera.zoom, 0.6, bands,
                    (0.75 + 0.5 * moment.snare) * calm, 0.028 + 0.02 * moment.growth)  # fmt: skip
         self._planet(picture, moment, bands)
-        self._meteors(picture, moment)
+        draw_meteors(picture, t, every_s={"storm": 0.45, "rain": 0.22}.get(self.look.weather, 4.1), crash=moment.crash,
+                     count=5 + int(6 * moment.growth), side=self.side, seed=self.look.seed, glare=self.glare)  # fmt: skip
         if not self._near(moment):
             self._ship(picture, moment)
             lay(picture, self.plates["range"], camera)
@@ -361,31 +338,6 @@ class Cosmos(World):
                            rim=c["sun"] * (0.85 + 0.4 * moment.kick), dx=dx * width * self.side, dy=-dy * width,
                            wind=0.6 + 0.5 * moment.energy, lamp=c["air"], glow=glow)  # fmt: skip
 
-    def _meteors(self, picture: np.ndarray, moment: Moment) -> None:
-        """One now and then; a fan of them while a crash rings; a shower in storm and rain. Each is a closed form of its
-        own second, so that every frame of it agrees."""
-        t, height = moment.time_s, self.canvas.height
-        flights: list[tuple[float, np.random.Generator, float]] = []
-        every_s = {"storm": 0.45, "rain": 0.22}.get(self.look.weather, 4.1)
-        for back in range(1 + int(1.1 / every_s)):
-            number = int(t / every_s) - back
-            age = (t - number * every_s) / 1.1
-            if 0.0 <= age < 1.0:
-                flights.append((age, generator(self.look.seed, "meteor", number), 0.75))
-        if moment.crash > 0.05:
-            age_s = -0.75 * math.log(max(moment.crash, 1e-3))
-            stroke = int(round((t - age_s) * 2.0))
-            flights += [(age_s / 1.6, generator(self.look.seed, "crash", stroke, n), 1.3)
-                        for n in range(5 + int(6 * moment.growth))]  # fmt: skip
-        with on(picture, self.canvas.aspect * 0.5 * height, 0.5 * height, height) as canvas:
-            for age, rng, bright in flights:
-                start = (float(rng.uniform(-0.6, 0.6)) * self.canvas.aspect, float(rng.uniform(-0.62, -0.05)))
-                way = (-self.side * float(rng.uniform(0.5, 1.0)), float(rng.uniform(0.25, 0.5)))
-                head = (start[0] + way[0] * age * 0.85, start[1] + way[1] * age * 0.85)
-                fade = math.sin(math.pi * min(1.0, max(0.0, age))) ** 0.6
-                draw_meteor(canvas, head, way, 0.10 + 0.16 * float(rng.random()), 0.0036 * bright,
-                            mix(self.colours["sun"], self.colours["air"], 0.3) * 1.5, fade * min(1.0, bright))  # fmt: skip
-
     def _veil(self, picture: np.ndarray, moment: Moment) -> None:
         """Dust that hangs before the crags."""
         dense = {"fog": 0.80, "storm": 0.5, "cloud": 0.42}.get(self.look.weather, 0.24)
@@ -400,36 +352,33 @@ class Cosmos(World):
         camera, t = moment.camera, moment.time_s
         place = {"camera_xy": (camera.x, camera.y), "zoom": min(1.5, camera.zoom)}
         pale = display_bgr(mix(self.colours["sun"], self.colours["air"], 0.5))
-        if self.look.weather in ("snow", "storm"):
-            wind = (0.10 * -self.side, 0.05) if self.look.weather == "snow" else (0.75 * -self.side, 0.10)
-            swarm = Swarm(self.drift, wind, 0.02, 0.0022, pale * 0.55, streak_s=0.02, twinkle=0.5)
-            draw_swarm(picture, swarm, t, gain=0.8 + 0.6 * moment.snare, **place)
+        if self.look.weather == "snow":
+            draw_fall(picture, self.weather, camera, t, amount=0.55 + 0.35 * moment.energy + 0.1 * moment.snare)
+        elif self.look.weather == "storm":
+            swarm = Swarm(self.drift, (0.75 * -self.side, 0.10), 0.02, 0.0022, pale * 0.6, streak_s=0.02, twinkle=0.5)
+            draw_swarm(picture, swarm, t, gain=0.9 + 0.6 * moment.snare, **place)
+        elif self.look.weather == "fog":
+            draw_fog(picture, self.weather, camera, t, amount=0.72, depth=0.5, ground_y=0.45, reach=0.8,
+                     light_x=self.sun_xy[0])  # fmt: skip
         motes = Swarm(self.motes, (0.012 * -self.side, -0.010), 0.012, 0.0016, pale * 0.6, twinkle=0.8)
         draw_swarm(picture, motes, t, gain=0.5 + 0.6 * moment.kick + 0.5 * moment.heard.brass, **place)
 
     def _light(self, picture: np.ndarray, moment: Moment) -> np.ndarray:
         heard = moment.heard
         small = quarter(picture)
-        height, width = small.shape[:2]
         if self._near(moment):
             x, y, radius = self._planet_at(moment)
             sx, sy = x + self.light[0] * radius * 1.05, y + self.light[1] * radius * 1.05
         else:
             sx, sy, _ = moment.camera.place(*self.sun_xy, _PLANET_DEPTH)
-        source = ((sx / self.canvas.aspect + 0.5) * width, (sy + 0.5) * height)
         pulse = 0.45 * moment.kick + 0.5 * moment.crash + 0.3 * heard.brass
-        rays = god_rays(small, source, threshold=0.55, length=1.1) * self.sun_bgr * (0.30 + 0.5 * pulse)
-        strength = 0.42 + 0.25 * moment.kick + 0.45 * moment.crash + 0.35 * heard.strings + 0.25 * moment.swell
-        return bloom(small, threshold=0.50, strength=strength) + rays + self._flare(source, moment, width, height)
-
-    def _flare(self, source: tuple[float, float], moment: Moment, width: int, height: int) -> np.ndarray:
-        """The sun at the limb: a core, a halo, a streak across as an anamorphic lens gives it."""
-        seen = float(smoothstep(0.35, -0.25, self.light[2])) * (0.16 if self.light[2] < -0.5 else 1.0)
-        power = seen * (0.75 + 0.5 * moment.kick + 0.6 * moment.crash + 0.4 * moment.heard.brass)
-        power *= 1.0 - 0.5 * moment.hush
-        dx = (np.arange(width, dtype=np.float32)[None, :] - source[0]) / height
-        dy = (np.arange(height, dtype=np.float32)[:, None] - source[1]) / height
-        far2 = dx * dx + dy * dy
-        glow = 1.5 * np.exp(-far2 * 900.0) + 0.40 * np.exp(-np.sqrt(far2) * 9.0)
-        streak = 0.32 * np.exp(-np.abs(dy) * 70.0) * np.exp(-np.abs(dx) * 2.6)
-        return ((glow + streak) * power)[..., None] * self.sun_bgr.astype(np.float32)
+        seen = float(smoothstep(0.35, -0.25, self.light[2])) * (0.0 if self.light[2] < -0.5 else 1.0)
+        flare = seen * (0.70 + 0.5 * pulse + 0.3 * heard.brass) * (1.0 - 0.5 * moment.hush)
+        rays = radiance(small, (sx, sy), self.sun_bgr, rays=0.28 + 0.45 * pulse, flare=flare)
+        strength = 0.42 + 0.25 * moment.kick + 0.40 * moment.crash + 0.22 * heard.strings + 0.25 * moment.swell
+        light = bloom(small, threshold=0.50, strength=strength) + rays
+        stroke = lightning(self.weather, moment.time_s, moment.crash)
+        if stroke is not None:
+            place = [(stroke.x * 0.5 * self.canvas.aspect, -0.15, 0.35, 0.5 * stroke.level)]
+            light += glows(small.shape[:2], place, self.air_bgr / 255.0)
+        return light
