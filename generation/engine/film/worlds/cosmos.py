@@ -268,7 +268,8 @@ class Cosmos(World):
         draw_stars(picture, self.stars, t, 0.020 + 0.03 * moment.energy, camera.x, camera.y, camera.zoom, 0.6, bands,
                    (0.75 + 0.5 * moment.snare) * calm, 0.028 + 0.02 * moment.growth)  # fmt: skip
         self._planet(picture, moment, bands)
-        draw_meteors(picture, t, every_s={"storm": 0.45, "rain": 0.22}.get(self.look.weather, 4.1), crash=moment.crash,
+        every_s = {"storm": 0.45, "rain": 0.22}.get(self.look.weather, 4.1)
+        draw_meteors(picture, t, every_s=every_s, crash=moment.crash,
                      count=5 + int(6 * moment.growth), side=self.side, seed=self.look.seed, glare=self.glare)  # fmt: skip
         if not self._near(moment):
             self._ship(picture, moment)
