@@ -269,8 +269,16 @@ class Cosmos(World):
                    (0.75 + 0.5 * moment.snare) * calm, 0.028 + 0.02 * moment.growth)  # fmt: skip
         self._planet(picture, moment, bands)
         every_s = {"storm": 0.45, "rain": 0.22}.get(self.look.weather, 4.1)
-        draw_meteors(picture, t, every_s=every_s, crash=moment.crash,
-                     count=5 + int(6 * moment.growth), side=self.side, seed=self.look.seed, glare=self.glare)  # fmt: skip
+        draw_meteors(
+            picture,
+            t,
+            every_s=every_s,
+            crash=moment.crash,
+            count=5 + int(6 * moment.growth),
+            side=self.side,
+            seed=self.look.seed,
+            glare=self.glare,
+        )
         if not self._near(moment):
             self._ship(picture, moment)
             lay(picture, self.plates["range"], camera)
