@@ -17,6 +17,7 @@ DATA_DIR = env.folder("STUDIO_DATA_DIR", BASE_DIR / "data")
 SONGS_DIR = DATA_DIR / "songs"
 STORE_DIR = DATA_DIR / "store"
 AUDITIONS_DIR = DATA_DIR / "auditions"
+OWN_MEDIA_DIR = DATA_DIR / "media"
 AUDITIONS_LIMIT_BYTES = env.number("STUDIO_AUDITIONS_LIMIT_MB", 500, lowest=1) * 2**20
 STORE_LIMIT_BYTES = env.number("STUDIO_STORE_LIMIT_GB", 20, lowest=1) * 2**30
 SOUNDFONT_PATH = Path(
@@ -161,6 +162,8 @@ STUDIO_CHORES = {
     "generation.services.sweep_generations": 2.0,
     "generation.services.sweep_cuts": 2.0,
     "generation.services.purge_generations": 600.0,
+    "generation.services.sweep_media": 10.0,
+    "generation.services.purge_media": 3600.0,
     "codecraft.common.housekeeping.clear_sessions": 86_400.0,
 }
 # A function that is true when queued work does not move although the worker is up: the worker is then restarted.
@@ -176,6 +179,9 @@ SONGS_AT_ONCE = env.number("SONGS_AT_ONCE", 5, lowest=1)
 # Lines of the voice lab that one web process sings at a time, and how many more may wait.
 AUDITIONS_AT_ONCE = env.number("AUDITIONS_AT_ONCE", 1, lowest=1)
 AUDITIONS_WAITING = env.number("AUDITIONS_WAITING", 6)
+# Pictures and clips for films that one person may keep, and what they may take on disk.
+OWN_MEDIA_ITEMS = env.number("OWN_MEDIA_ITEMS", 200, lowest=1)
+OWN_MEDIA_LIMIT_BYTES = env.number("OWN_MEDIA_LIMIT_MB", 2000, lowest=1) * 2**20
 UNDO_DAYS = env.number("UNDO_DAYS", 7, lowest=0)
 OPENAI_API_KEY = env.text("OPENAI_API_KEY")
 OPENAI_BASE_URL = env.text("OPENAI_BASE_URL", "https://api.openai.com/v1")

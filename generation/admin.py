@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from codecraft.common.errors import StudioError
 from codecraft.common.streaming import file_response
 from generation import services
-from generation.models import FilmCut, Generation, GenerationFile, ScoreRevision
+from generation.models import FilmCut, FilmMedia, Generation, GenerationFile, ScoreRevision
 from rados.contracts import Person
 
 
@@ -259,3 +259,18 @@ class FilmCutAdmin(ReadOnlyAdmin):
     @admin.display(description="file", ordering="size_bytes")
     def weight(self, cut: FilmCut) -> str:
         return readable_size(cut.size_bytes)
+
+
+@admin.register(FilmMedia)
+class FilmMediaAdmin(ReadOnlyAdmin):
+    """Pictures and clips that people brought for their films."""
+
+    list_display = ("name", "kind", "owner", "state", "width", "height", "duration_s", "weight", "created_at")
+    list_filter = ("state", "kind", "error_code", "created_at")
+    search_fields = ("id", "name", "key", "owner__username", "error")
+    list_select_related = ("owner",)
+    list_per_page = 50
+
+    @admin.display(description="file", ordering="size_bytes")
+    def weight(self, media: FilmMedia) -> str:
+        return readable_size(media.size_bytes)

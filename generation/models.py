@@ -37,8 +37,8 @@ def _choices(kind: type) -> list[tuple[str, str]]:
     return [(option.value, option.value.replace("_", " ")) for option in kind]
 
 
-class GenerationQuerySet(models.QuerySet):
-    def of(self, person: Person) -> GenerationQuerySet:
+class OwnedQuerySet(models.QuerySet):
+    def of(self, person: Person) -> OwnedQuerySet:
         """What belongs to a person. Nobody sees another's work; a newcomer has none."""
         if person.user_id is not None:
             return self.filter(owner_id=person.user_id)
@@ -46,6 +46,8 @@ class GenerationQuerySet(models.QuerySet):
             return self.filter(owner=None, guest_id=person.guest_id)
         return self.none()
 
+
+class GenerationQuerySet(OwnedQuerySet):
     def kept(self) -> GenerationQuerySet:
         return self.filter(deleted_at=None)
 
@@ -253,3 +255,53 @@ class FilmCut(Job):
     def preview_path(self) -> Path:
         """The newest painted frame of a cut in the making."""
         return settings.SONGS_DIR / f"{self.id}.preview.jpg"
+
+
+class FilmMedia(Job):
+    """A picture or clip that a person brought for their films. While it is made ready, the upload lies in
+    `upload_path`; then `key` (the SHA-256 of the prepared file) names it in briefs, and files of one key are shared by
+    all who brought the same. `size_bytes` is what the prepared file takes, the upload's size until then."""
+
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="film_media"
+    )
+    guest_id = models.UUIDField(null=True, blank=True, db_index=True, editable=False)
+    name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=10, choices=[("picture", "picture"), ("clip", "clip")])
+    source_sha256 = models.CharField(max_length=64, editable=False)
+    key = models.CharField(max_length=64, blank=True, db_index=True)
+    size_bytes = models.PositiveBigIntegerField(default=0)
+    width = models.PositiveIntegerField(default=0)
+    height = models.PositiveIntegerField(default=0)
+    duration_s = models.FloatField(default=0.0)
+
+    objects = OwnedQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["created_at", "id"]
+        verbose_name_plural = "film media"
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(owner=None) | Q(guest_id=None), name="film_media_one_owner"),
+            models.UniqueConstraint(fields=["owner", "source_sha256"], name="film_media_source_once_per_owner"),
+            models.UniqueConstraint(fields=["guest_id", "source_sha256"], name="film_media_source_once_per_guest"),
+            models.UniqueConstraint(
+                fields=["owner", "key"], condition=~Q(key=""), name="film_media_key_once_per_owner"
+            ),
+            models.UniqueConstraint(
+                fields=["guest_id", "key"], condition=~Q(key=""), name="film_media_key_once_per_guest"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=JobState.RUNNING) | Q(lease__isnull=False), name="film_media_running_is_leased"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def upload_path(self) -> Path:
+        return settings.OWN_MEDIA_DIR / "incoming" / str(self.id)
+
+    @property
+    def thumbnail_path(self) -> Path:
+        return settings.OWN_MEDIA_DIR / f"{self.key}.jpg"

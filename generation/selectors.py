@@ -9,14 +9,17 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from codecraft.common.errors import Conflict, NotFound
 from codecraft.common.models import Job, JobState
+from generation.contracts import MAX_FILM_MEDIA
 from generation.engine.score.editing import unpack
-from generation.models import FilmCut, Generation, GenerationFile, GenerationQuerySet, ScoreRevision
+from generation.models import FilmCut, FilmMedia, Generation, GenerationFile, GenerationQuerySet, ScoreRevision
 from rados.contracts import Person
 
 STUCK_AFTER_S = 45.0
@@ -132,6 +135,35 @@ def get_cut_file(cut: FilmCut) -> Path:
     if cut.state != JobState.DONE or not cut.path.is_file():
         raise NotFound("This film is still in the works." if cut.is_active else "This film is not there any more.")
     return cut.path
+
+
+def list_media(person: Person) -> Sequence[FilmMedia]:
+    """A person's own pictures and clips, in the order in which they came."""
+    return list(FilmMedia.objects.of(person))
+
+
+def get_media(person: Person, media_id: uuid.UUID | str) -> FilmMedia:
+    """One of them. Raises NotFound."""
+    found = FilmMedia.objects.of(person).filter(id=media_id).first()
+    if found is None:
+        raise NotFound("There is no such picture or clip, or it is not yours.")
+    return found
+
+
+def media_limits(person: Person) -> dict[str, int]:
+    """How many pictures and clips a person may keep, what they may take, what they take, how many a film may name."""
+    used = FilmMedia.objects.of(person).aggregate(total=models.Sum("size_bytes"))["total"] or 0
+    return {
+        "items": settings.OWN_MEDIA_ITEMS,
+        "bytes": settings.OWN_MEDIA_LIMIT_BYTES,
+        "used_bytes": used,
+        "in_a_film": MAX_FILM_MEDIA,
+    }
+
+
+def songs_with_media(key: str) -> models.QuerySet[Generation]:
+    """All songs whose film shows the picture or clip of a key, deleted ones too."""
+    return Generation.objects.annotate(film_text=Cast("film", models.TextField())).filter(film_text__contains=key)
 
 
 def never_enqueued(model: type[Job] = Generation) -> Sequence[uuid.UUID]:

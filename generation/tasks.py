@@ -9,5 +9,9 @@ def run_generation(generation_id: str) -> bool:
     return services.run_generation(generation_id=generation_id)
 
 
+def make_media_ready(media_id: str) -> bool:
+    return services.make_media_ready(media_id=media_id)
+
+
 def run_cut(cut_id: str) -> bool:
     return services.run_cut(cut_id=cut_id)

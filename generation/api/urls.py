@@ -2,12 +2,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from generation.api import files, films, previews, relatives, score_files, scores, variations, views
+from generation.api import files, films, media, previews, relatives, score_files, scores, variations, views
 
 ONE = "generations/<uuid:generation_id>"
 
 urlpatterns = [
     path("generations", views.GenerationsView.as_view(), name="api-generations"),
+    path("media", media.MediaListView.as_view(), name="api-media"),
+    path("media/<uuid:media_id>", media.MediaView.as_view(), name="api-media-one"),
+    path("media/<uuid:media_id>/thumbnail", media.MediaThumbnailView.as_view(), name="api-media-thumbnail"),
     path("scores", variations.UploadView.as_view(), name="api-scores"),
     path(f"{ONE}/relatives", relatives.RelativesView.as_view(), name="api-generation-relatives"),
     path(f"{ONE}/variations", variations.VariationsView.as_view(), name="api-generation-variations"),

@@ -22,6 +22,8 @@ from generation.services.jobs import (
     run_generation,
     sweep_generations,
 )
+from generation.services.media import add_media, delete_media, require_own_media
+from generation.services.media_jobs import make_media_ready, purge_media, sweep_media
 from generation.services.previews import preview_path, preview_score
 from generation.services.rendering import render_package, require_tools
 from generation.services.scores import (
@@ -38,26 +40,31 @@ from generation.services.variations import start_variations
 __all__ = [
     "MAX_FILE_BYTES",
     "SECTION_ACTIONS",
+    "add_media",
     "cancel_cut",
     "cancel_generation",
     "claim_at_login",
     "claim_guest_work",
     "delete_cut",
     "delete_generation",
+    "delete_media",
     "edit_section",
     "enqueue_cut",
     "enqueue_generation",
     "import_score",
     "make_brief",
+    "make_media_ready",
     "patch_score",
     "preview_path",
     "preview_score",
     "purge_generations",
+    "purge_media",
     "redo_edit",
     "release_generations",
     "release_jobs",
     "render_package",
     "render_score",
+    "require_own_media",
     "require_tools",
     "restore_generation",
     "retry_cut",
@@ -70,5 +77,6 @@ __all__ = [
     "start_variations",
     "sweep_cuts",
     "sweep_generations",
+    "sweep_media",
     "undo_edit",
 ]

@@ -23,6 +23,7 @@ from generation.models import Generation, ScoreRevision
 from generation.selectors import get_generation
 from generation.services.cuts import stop_cuts_of
 from generation.services.jobs import enqueue_generation
+from generation.services.media import claim_guest_media, require_own_media
 from generation.services.rendering import require_tools
 from rados.contracts import Person
 from rados.selectors import GUEST_KEY, guest_id_in
@@ -76,6 +77,7 @@ def start_generation(
         )
     if idempotency_key and (earlier := _earlier(person, idempotency_key)) is not None:
         return _same(earlier, brief, seed_was_given), False
+    require_own_media(person, brief.film.media, allowed=origin.parent.brief.film.media if origin else ())
     require_tools(brief, place=settings.SONGS_DIR)
     require_room(person)
     try:
@@ -218,6 +220,7 @@ def restore_generation(*, person: Person, generation_id: uuid.UUID | str) -> Gen
 def claim_guest_work(*, user_id: int, guest_id: uuid.UUID) -> int:
     """Give a guest's songs to an account. Returns how many there were."""
     with transaction.atomic():
+        claim_guest_media(user_id=user_id, guest_id=guest_id)
         work = Generation.objects.filter(owner=None, guest_id=guest_id)
         taken = Generation.objects.filter(owner_id=user_id).exclude(idempotency_key="").values("idempotency_key")
         work.filter(idempotency_key__in=list(taken.values_list("idempotency_key", flat=True))).update(

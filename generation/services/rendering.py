@@ -37,6 +37,7 @@ def make_workshop() -> Workshop:
         workers=settings.FILM_WORKERS,
         openai=openai,
         store_limit_bytes=settings.STORE_LIMIT_BYTES,
+        media_dir=settings.OWN_MEDIA_DIR,
     )
 
 
