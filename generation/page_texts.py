@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from generation.contracts import NO_EFFECTS, FilmSize, MusicStyle
+from generation.contracts import (
+    FILM_RATES_FPS,
+    NO_EFFECTS,
+    FilmFraming,
+    FilmSize,
+    FilmWords,
+    MusicStyle,
+)
 from mixer.contracts import ReverbKind
 from mixer.engine.voice_effects import EFFECT_RANGES
 from voicelab.contracts import SpeechSource, VoiceStyle
@@ -64,6 +71,45 @@ FILM_SIZES = (
     Choice(FilmSize.VERTICAL, "Upright film", "1080 × 1920, for phones", "mobile-screen"),
     Choice(FilmSize.SQUARE, "Square film", "1080 × 1080, for feeds", "square"),
     Choice(FilmSize.NONE, "Song only", "No film: by far the fastest", "music"),
+)
+FILM_FRAMINGS = (
+    Choice(FilmFraming.SCOPE, "Cinema, 2.39:1", "between bars in wide films"),
+    Choice(FilmFraming.FULL, "The whole frame", "no bars"),
+)
+FILM_WORDS = (
+    Choice(FilmWords.KARAOKE, "Karaoke", "the sung line at the foot of the picture, filling word by word"),
+    Choice(FilmWords.LYRIC_VIDEO, "Lyric video", "the words large, in the middle of the picture"),
+    Choice(FilmWords.NONE, "No words", "subtitles only, to be switched on in the player"),
+)
+FILM_RATES = tuple(Choice(str(fps), f"{fps} pictures a second", "") for fps in FILM_RATES_FPS)
+FILM_OPTIONS = (("framing", "Framing", FILM_FRAMINGS), ("words", "Words", FILM_WORDS), ("fps", "Motion", FILM_RATES))
+
+
+@dataclass(frozen=True)
+class CutPreset:
+    """Another film of a finished song that one click asks for."""
+
+    label: str
+    about: str
+    sign: str
+    size: FilmSize
+    words: FilmWords | None = None
+    trailer_s: int = 0
+
+    @property
+    def asked(self) -> dict[str, str | int]:
+        asked: dict[str, str | int] = {"size": self.size.value, "trailer_s": self.trailer_s}
+        return {**asked, "words": self.words.value} if self.words else asked
+
+
+CUT_PRESETS = (
+    CutPreset("Upright", "9:16, for phones", "mobile-screen", FilmSize.VERTICAL),
+    CutPreset("Square", "1:1, for feeds", "square", FilmSize.SQUARE),
+    CutPreset("4K", "for the big screen", "tv", FilmSize.UHD),
+    CutPreset("Lyric video", "the words large", "closed-captioning", FilmSize.FULL_HD, FilmWords.LYRIC_VIDEO),
+    CutPreset("Trailer, 15 s", "around the hook", "bolt", FilmSize.FULL_HD, trailer_s=15),
+    CutPreset("Trailer, 30 s", "around the hook", "bolt", FilmSize.FULL_HD, trailer_s=30),
+    CutPreset("Trailer, 60 s", "around the hook", "bolt", FilmSize.FULL_HD, trailer_s=60),
 )
 
 

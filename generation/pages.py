@@ -23,8 +23,11 @@ from generation.contracts import (
     MAX_LYRICS_WORDS,
     MAX_PRONUNCIATIONS,
     MAX_THEME_CHARS,
+    MAX_TRAILER_S,
     MIN_LENGTH_S,
+    MIN_TRAILER_S,
     NO_EFFECTS,
+    PLAIN_FILM,
     FilmSize,
 )
 from generation.models import Generation
@@ -34,8 +37,8 @@ from rados.services import ensure_person
 from voicelab.contracts import SpeechSource
 
 FIELDS = ("theme", "title", "voice", "style", "seed", "length_s", "lyrics", "film_size", "speech")
-WORD, SOUNDS, EFFECT = "pronunciation_word", "pronunciation_sounds", "effects."
-MAY_BE_EMPTY = ("title", "seed", "lyrics", "speech", "pronunciations", "effects")
+WORD, SOUNDS, EFFECT, FILM = "pronunciation_word", "pronunciation_sounds", "effects.", "film."
+MAY_BE_EMPTY = ("title", "seed", "lyrics", "speech", "pronunciations", "effects", "film")
 LIMITS = {
     "theme_chars": MAX_THEME_CHARS,
     "lyrics_words": MAX_LYRICS_WORDS,
@@ -55,6 +58,7 @@ DEFAULTS: dict[str, Any] = {
     "speech": SpeechSource.LOCAL.value,
     "pronunciations": [],
     "effects": encode(NO_EFFECTS),
+    "film": encode(PLAIN_FILM),
 }
 
 
@@ -74,7 +78,7 @@ class HomePage(View):
             person = ensure_person(user=request.user, session=request.session)
             generation, _ = services.start_generation(person=person, brief=brief, seed_was_given="seed" in given)
         except StudioError as error:
-            is_shown = error.field in (*FIELDS, "pronunciations") or (error.field or "").startswith(EFFECT)
+            is_shown = error.field in (*FIELDS, "pronunciations", "film") or (error.field or "").startswith(EFFECT)
             field = error.field if is_shown else "form"
             return self._show(request, asked, errors={field: error.message}, status=error.http_status)
         return redirect("studio:song", generation_id=generation.id)
@@ -109,8 +113,27 @@ class HomePage(View):
             "styles": page_texts.STYLES,
             "voices": page_texts.VOICES,
             "film_sizes": page_texts.FILM_SIZES,
+            "film_selects": _film_selects(given["film"]),
+            "open_film": any(str(given["film"].get(n, v)) != str(v) for n, v in _USUAL_FILM.items()),
         }
         return render(request, "studio/home.html", context, status=status)
+
+
+_USUAL_FILM = {name: value for name, value in encode(PLAIN_FILM).items() if name != "media"}
+
+
+def _film_selects(film: dict[str, Any]) -> list[dict[str, Any]]:
+    """The folds' selects, each with its choices, what is chosen, and what is usual."""
+    return [
+        {
+            "name": name,
+            "label": label,
+            "choices": choices,
+            "value": str(film.get(name, _USUAL_FILM[name])),
+            "usual": str(_USUAL_FILM[name]),
+        }
+        for name, label, choices in page_texts.FILM_OPTIONS
+    ]
 
 
 def _asks_effects(effects: dict[str, Any]) -> bool:
@@ -127,7 +150,12 @@ def _asked(request: HttpRequest) -> dict[str, Any]:
     rows = zip(sent.getlist(WORD), sent.getlist(SOUNDS), strict=False)
     asked["pronunciations"] = [[word, sounds] for word, sounds in rows if word.strip() or sounds.strip()]
     asked["effects"] = {name.removeprefix(EFFECT): sent[name] for name in sent if name.startswith(EFFECT)}
+    asked["film"] = {name.removeprefix(FILM): _number(sent[name]) for name in sent if name.startswith(FILM)}
     return asked
+
+
+def _number(text: str) -> int | str:
+    return int(text) if text.isdecimal() and len(text) < 5 else text
 
 
 def _asked_before(request: HttpRequest) -> dict[str, Any] | None:
@@ -140,7 +168,7 @@ def _asked_before(request: HttpRequest) -> dict[str, Any] | None:
     except Http404:
         return None
     asked = {name: getattr(brief, name) for name in FIELDS}
-    asked |= {"pronunciations": encode(brief.pronunciations), "effects": encode(brief.effects)}
+    asked |= {name: encode(getattr(brief, name)) for name in ("pronunciations", "effects", "film")}
     return {**asked, "length_s": int(brief.length_s) if brief.length_s.is_integer() else brief.length_s}
 
 
@@ -167,6 +195,10 @@ def song_page(request: HttpRequest, generation_id: uuid.UUID) -> HttpResponse:
         "voices": page_texts.VOICES,
         "tonics": page_texts.TONICS,
         "modes": page_texts.MODES,
+        "cut_presets": [(preset, json.dumps(preset.asked)) for preset in page_texts.CUT_PRESETS],
+        "cut_sizes": [size for size in page_texts.FILM_SIZES if size.value != FilmSize.NONE],
+        "film_selects": _film_selects(encode(generation.brief.film)),
+        "trailer_lengths": range(MIN_TRAILER_S, MAX_TRAILER_S + 1, 15),
     }
     return render(request, "studio/song.html", context)
 

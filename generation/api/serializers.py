@@ -286,3 +286,4 @@ class UploadSerializer(serializers.Serializer):
     style = serializers.ChoiceField([style.value for style in MusicStyle], required=False)
     seed = serializers.IntegerField(required=False, min_value=0, max_value=MAX_SEED, help_text="Random when left out.")
     film_size = serializers.ChoiceField([size.value for size in FilmSize], required=False)
+    film = FilmField(required=False, help_text="As JSON.")

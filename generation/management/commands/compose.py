@@ -17,7 +17,16 @@ from django.core.management.base import BaseCommand, CommandParser
 from codecraft.common.errors import Cancelled, InvalidInput, StudioError
 from codecraft.common.jobs import seconds_left
 from generation import services
-from generation.contracts import MAX_LENGTH_S, MIN_LENGTH_S, Brief, FilmSize, MusicStyle
+from generation.contracts import (
+    FILM_RATES_FPS,
+    MAX_LENGTH_S,
+    MIN_LENGTH_S,
+    Brief,
+    FilmFraming,
+    FilmSize,
+    FilmWords,
+    MusicStyle,
+)
 from generation.engine.pipeline import STAGES, StageReport
 from mixer.contracts import ReverbKind
 from mixer.engine.voice_effects import EFFECT_RANGES
@@ -43,7 +52,7 @@ class Command(BaseCommand):
         parser.add_argument("--length-s", default=None, metavar=f"{MIN_LENGTH_S}..{MAX_LENGTH_S}")
         parser.add_argument("--lyrics", default=None, metavar="FILE", help="words to be sung as they stand")
         parser.add_argument("--out", default=None, metavar="DIR", help="the package folder, exactly this one")
-        parser.add_argument("--film-size", default=None, metavar=one_of(FilmSize))
+        _add_film_arguments(parser, one_of)
         _add_voice_arguments(parser, one_of)
 
     def handle(self, **options: Any) -> None:
@@ -76,6 +85,15 @@ class Command(BaseCommand):
         sys.exit(status)
 
 
+def _add_film_arguments(parser: CommandParser, one_of: Callable[[Any], str]) -> None:
+    film = parser.add_argument_group("the film")
+    film.add_argument("--film-size", default=None, metavar=one_of(FilmSize))
+    rates = "{" + ",".join(map(str, FILM_RATES_FPS)) + "}"
+    film.add_argument("--film-fps", default=None, metavar=rates, help="pictures a second")
+    film.add_argument("--film-framing", default=None, metavar=one_of(FilmFraming), help="2.39:1, or the whole frame")
+    film.add_argument("--film-words", default=None, metavar=one_of(FilmWords), help="what stands on the picture")
+
+
 def _add_voice_arguments(parser: CommandParser, one_of: Callable[[Any], str]) -> None:
     voice = parser.add_argument_group("the voice")
     voice.add_argument(
@@ -97,8 +115,9 @@ def _raise_interrupt(signum: int, frame: FrameType | None) -> NoReturn:
 
 
 def _option(field: str) -> str:
-    if field == "pronunciations":
-        return "--pronounce"
+    named = {"pronunciations": "--pronounce", "film": "--film-fps, --film-framing, --film-words"}
+    if field in named:
+        return named[field]
     return "THEME" if field == "theme" else "--" + field.removeprefix("effects.").replace("_", "-")
 
 
@@ -107,8 +126,11 @@ def _brief(options: dict[str, Any]) -> Brief:
     names = ("theme", "title", "voice", "style", "seed", "length_s", "film_size", "speech")
     asked = {name: options[name] for name in names}
     effects = {name: value for name in ("reverb", *EFFECT_RANGES) if (value := options[f"effect_{name}"]) is not None}
+    film = {name: value for name in ("framing", "words") if (value := options[f"film_{name}"]) is not None}
+    if (fps := options["film_fps"]) is not None:
+        film["fps"] = int(fps) if fps.isdecimal() else fps
     said = [_pronunciation(text) for text in options["pronounce"]]
-    return services.make_brief(**asked, lyrics=lyrics, effects=effects, pronunciations=said)
+    return services.make_brief(**asked, lyrics=lyrics, effects=effects, pronunciations=said, film=film)
 
 
 def _pronunciation(text: str) -> tuple[str, str]:

@@ -72,6 +72,12 @@ export const editSection = (id, index, verb, body) => request("POST", `${score(i
 export const previewScore = (id, span, signal) => request("POST", `${score(id)}/preview`, span, {}, signal);
 export const renderScore = (id) => request("POST", `${score(id)}/render`);
 export const uploadScore = (form) => request("POST", "/api/scores", form);
+const films = (id) => `${root}/${id}/films`;
+export const listCuts = (id) => request("GET", films(id));
+export const createCut = (id, asked) => request("POST", films(id), asked);
+export const getCut = (id, cut) => request("GET", `${films(id)}/${cut}`);
+export const stepCut = (id, cut, verb) => request("POST", `${films(id)}/${cut}/${verb}`);
+export const deleteCut = (id, cut) => request("DELETE", `${films(id)}/${cut}`);
 export const getRelatives = (id) => request("GET", `${root}/${id}/relatives`);
 export const createVariations = (id, asked) => request("POST", `${root}/${id}/variations`, asked);
 

@@ -1,5 +1,6 @@
 // The brief's form: reading it, filling it, keeping what was typed, and showing what is wrong beside the field.
 import { clock, find, findAll } from "./dom.js";
+import { FilmOptions } from "./film_options.js";
 import { EffectSliders, PronunciationRows } from "./voice_options.js";
 
 const DRAFT = "studio.brief";
@@ -24,7 +25,9 @@ export class BriefForm {
       this.clearError("pronunciations");
       changed();
     });
+    this.film = new FilmOptions(form);
     form.addEventListener("input", (event) => {
+      if (event.target.name.startsWith("film.")) this.clearError("film");
       this.clearError(ROW_FIELDS.includes(event.target.name) ? "pronunciations" : event.target.name);
       changed();
     });
@@ -43,6 +46,8 @@ export class BriefForm {
     if (brief.voice === SPOKEN) brief.speech = data.get("speech");
     const effects = this.effects.read();
     if (Object.keys(effects).length) brief.effects = effects;
+    const film = this.film.read();
+    if (Object.keys(film).length) brief.film = film;
     const pronunciations = this.pronunciations.read();
     if (pronunciations.length) brief.pronunciations = pronunciations;
     return brief;
@@ -56,6 +61,7 @@ export class BriefForm {
     }
     if (values.title || values.lyrics || (values.seed ?? "") !== "") find("#own-words", this.form).open = true;
     if (values.effects) this.effects.fill(values.effects);
+    if (values.film) this.film.fill(values.film);
     if (values.pronunciations) this.pronunciations.fill(values.pronunciations);
     this.clearErrors();
     this.refresh();
@@ -65,6 +71,7 @@ export class BriefForm {
   keepDraft() {
     const values = Object.fromEntries(FIELDS.map((name) => [name, this.form.elements[name].value]));
     values.effects = this.effects.read();
+    values.film = this.film.read();
     values.pronunciations = this.pronunciations.read();
     try {
       sessionStorage.setItem(DRAFT, JSON.stringify(values));
@@ -101,6 +108,7 @@ export class BriefForm {
     count("#lyrics-count", lyricsWords(form.elements.lyrics.value), this.maxLyricsWords, "words");
     find("#speech-choice").hidden = form.elements.voice.value !== SPOKEN;
     this.effects.refresh();
+    this.film.refresh();
     this.pronunciations.refresh();
     find("#brief-summary").textContent = this.summary();
   }
@@ -118,13 +126,14 @@ export class BriefForm {
   }
 
   fieldsOf(name) {
+    if (name === "film") return this.film.selects;
     const names = name === "pronunciations" ? ROW_FIELDS : [name];
     return names.flatMap((each) => findAll(`[name="${each}"]`, this.form));
   }
 
   clearErrors() {
     const effects = this.effects.fields.map((field) => field.name);
-    for (const name of [...FIELDS, ...effects, "effects", "pronunciations", "form"]) this.clearError(name);
+    for (const name of [...FIELDS, ...effects, "effects", "film", "pronunciations", "form"]) this.clearError(name);
   }
 
   showError(error) {

@@ -1,4 +1,4 @@
-// News of a running song: over a websocket, and by asking every second where there is none (or it is silent).
+// News of a running song or film: over a websocket, and by asking every second where there is none (or it is silent).
 import { getGeneration } from "./api.js";
 
 const POLL_MS = 1000;
@@ -6,10 +6,14 @@ const SLOW_POLL_MS = 5000; // beside an open socket: a lost message is made good
 const RETRY_SOCKET_MS = 4000;
 const OPEN = 1; // WebSocket.OPEN, also where there is no WebSocket
 
-const isOver = (state) => ["done", "failed", "cancelled"].includes(state);
+export const isOver = (state) => ["done", "failed", "cancelled"].includes(state);
 
 // Calls onNews(generation) until the song is over; returns a function that stops it. onLost(lost) tells of silence.
-export function follow(id, onNews, onLost = () => {}) {
+export const follow = (id, onNews, onLost) =>
+  followJob({ get: () => getGeneration(id), socket: `/ws/generations/${id}` }, onNews, onLost);
+
+// The same for any job: `get` asks for its news, `socket` is the path where they are told.
+export function followJob({ get, socket: path }, onNews, onLost = () => {}) {
   let socket = null;
   let timer = 0;
   let stopped = false;
@@ -28,7 +32,7 @@ export function follow(id, onNews, onLost = () => {}) {
 
   const poll = async () => {
     try {
-      const news = await getGeneration(id);
+      const news = await get();
       onLost(false);
       take(news);
     } catch (error) {
@@ -42,7 +46,7 @@ export function follow(id, onNews, onLost = () => {}) {
   const connect = () => {
     if (stopped || !("WebSocket" in window)) return;
     const scheme = location.protocol === "https:" ? "wss" : "ws";
-    socket = new WebSocket(`${scheme}://${location.host}/ws/generations/${id}`);
+    socket = new WebSocket(`${scheme}://${location.host}${path}`);
     socket.addEventListener("message", (event) => take(JSON.parse(event.data)));
     socket.addEventListener("close", () => setTimeout(connect, RETRY_SOCKET_MS)); // connect() ends when stopped
   };

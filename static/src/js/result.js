@@ -1,5 +1,6 @@
 // The finished song: film or sleeve, words, time line, desk, files, reasons.
 import { fileUrl, getJson, getText } from "./api.js";
+import { Cuts } from "./cuts.js";
 import { clock, element, find, icon } from "./dom.js";
 import { showFiles } from "./files.js";
 import { Lyrics, linesOf } from "./lyrics.js";
@@ -29,6 +30,7 @@ export async function showResult(generation) {
   showFiles(generation);
   showReasons(metadata);
   showFacts(metadata);
+  new Cuts(generation, player);
   new Variations(generation);
   return { player, lyrics, desk };
 }

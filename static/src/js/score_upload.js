@@ -1,6 +1,7 @@
 // A score of one's own: a MIDI or MusicXML file, dropped or chosen, becomes a song with the brief's voice and style.
 import { uploadScore } from "./api.js";
 import { element, find, fileSize, icon } from "./dom.js";
+import { FilmOptions } from "./film_options.js";
 
 const KNOWN = /\.(midi?|kar|musicxml|mxl|xml)$/i;
 const TAKEN = ["voice", "style", "title", "seed", "theme", "film_size"]; // of the brief; what is empty is left to the studio
@@ -48,6 +49,8 @@ export class ScoreUpload {
     body.append("file", this.file);
     const brief = new FormData(this.form);
     for (const name of TAKEN) if (brief.get(name)?.trim()) body.append(name, brief.get(name).trim());
+    const film = new FilmOptions(this.form).read();
+    if (Object.keys(film).length) body.append("film", JSON.stringify(film));
     try {
       this.show(await uploadScore(body));
     } catch (error) {

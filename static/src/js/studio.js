@@ -39,7 +39,7 @@ form.addEventListener("submit", async (event) => {
 
 for (const example of findAll(".example")) {
   example.addEventListener("click", () => {
-    brief.fill({ title: "", seed: "", lyrics: "", effects: {}, pronunciations: [], ...JSON.parse(example.dataset.brief) });
+    brief.fill({ title: "", seed: "", lyrics: "", effects: {}, film: {}, pronunciations: [], ...JSON.parse(example.dataset.brief) });
     form.elements.theme.scrollIntoView({ block: "center" });
     find("#generate").focus({ preventScroll: true });
   });
