@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from codecraft.common.seeds import derive_seed
 from generation.engine.film.types import OwnMedia, Shot, StoryboardSpec
-from generation.engine.film.worlds import WORLDS
+from generation.engine.film.worlds import OWN_WORLDS
 from generation.engine.lyrics.types import SectionKind
 
 WORLD_OF = {"picture": "own_picture", "clip": "own_clip"}
@@ -29,7 +29,7 @@ def weave_media(shots: tuple[Shot, ...], spec: StoryboardSpec) -> tuple[tuple[Sh
     """
     if not spec.media:
         return shots, ()
-    shown = [number for number, media in enumerate(spec.media) if WORLD_OF.get(media.kind) in WORLDS]
+    shown = [number for number, media in enumerate(spec.media) if WORLD_OF.get(media.kind) in OWN_WORLDS]
     slots = _slots(shots, spec, len(shown))
     left_out = [number for number in range(len(spec.media)) if number not in shown] + shown[len(slots) :]
     woven, used = list(shots), 0

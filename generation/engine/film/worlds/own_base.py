@@ -29,6 +29,11 @@ _PALETTES: Mapping[str, tuple[str, tuple[float, float, float], tuple[float, floa
     "rose": ("#ff90a8", (0.018, -0.004, 0.012), (-0.012, -0.006, 0.034), 0.24, 1.02),
     "emerald": ("#c8ff90", (0.014, 0.018, -0.010), (-0.036, 0.018, 0.008), 0.30, 1.04),
 }
+# what the palettes of painted places come nearest to, so that a photograph stands between them as of one film
+_LIKE = {
+    "moon": "silver", "steel": "silver", "crimson": "ember", "dawn": "rose", "violet": "rose", "dusk": "gold",
+    "amber": "gold", "tempest": "teal", "neon": "teal", "azure": "teal",
+}  # fmt: skip
 # BGR added to the shadows' tint, and gain
 _HOURS = {
     "dawn": ((0.006, -0.004, 0.012), 0.98),
@@ -68,7 +73,9 @@ class OwnWorld(World):
 
     def set_light(self) -> None:
         """The grade of the palette and hour, and all that moves in the light."""
-        leak, shadow, high, contrast, saturation = _PALETTES.get(self.look.palette, _PALETTES["natural"])
+        leak, shadow, high, contrast, saturation = _PALETTES.get(
+            _LIKE.get(self.look.palette, self.look.palette), _PALETTES["natural"]
+        )
         tint, self.hour_gain = _HOURS.get(self.look.hour, _HOURS["day"])
         shadow = tuple(a + b for a, b in zip(shadow, tint, strict=True))
         self.grade = Grade(shadow, high, contrast, saturation, vignette=0.46)
