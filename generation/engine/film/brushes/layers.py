@@ -33,7 +33,7 @@ class Camera:
 
 @dataclass(frozen=True)
 class Plate:
-    """A painted layer. `image` is premultiplied BGRA uint8 (h, w, 4), or BGR where it covers everything; its pixel
+    """A painted layer. `image` is premultiplied BGRA uint8 (h, w, 4); its pixel
     (ox, oy) lies at the picture's origin; `scale` is its pixels per picture unit; `depth` its parallax (0 far, 1 hero).
     """
 
@@ -58,14 +58,40 @@ def crop_plate(image: np.ndarray, scale: float, depth: float) -> Plate:
     return Plate(np.ascontiguousarray(image[first:last]), scale, width * 0.5, height * 0.5 - first, depth)
 
 
-def lay(picture: np.ndarray, plate: Plate, camera: Camera, *, shift: tuple[float, float] = (0.0, 0.0),
-        stretch: float = 1.0, opacity: float = 1.0, replicate: bool = True) -> None:  # fmt: skip
-    """Warp a plate and lay it over `picture` (h, w, 4) in place. `shift` moves it in its own plane (units)."""
-    height, width = picture.shape[:2]
+_CELL = 32
+"""Pixels of a plate, both ways, that are known together as empty, solid or mixed."""
+_TILE = 96
+"""Pixels of the picture, both ways, that are drawn or skipped together."""
+
+
+def _cells(plate: Plate) -> tuple[np.ndarray, int]:
+    """(integral image of the cells that hold something, the row from which on the plate is solid), found once."""
+    known = plate.__dict__.get("_cells")
+    if known is None:
+        rows, cols = plate.image.shape[:2]
+        filled = np.zeros((-(-rows // _CELL), -(-cols // _CELL)), np.int32)
+        least = np.empty(rows, np.uint8)
+        for j, top in enumerate(range(0, rows, _CELL)):
+            band = np.asarray(plate.image[top : top + _CELL])
+            least[top : top + _CELL] = band[..., 3].min(axis=1)
+            some = np.zeros(filled.shape[1] * _CELL, bool)
+            some[:cols] = band.any(axis=(0, 2))
+            filled[j] = some.reshape(-1, _CELL).any(axis=1)
+        open_rows = np.flatnonzero(least < 255)
+        solid = int(open_rows[-1]) + 1 if open_rows.size else 0
+        known = (np.pad(filled, ((1, 0), (1, 0))).cumsum(axis=0).cumsum(axis=1), solid)
+        object.__setattr__(plate, "_cells", known)
+    return known
+
+
+def _forward(
+    plate: Plate, camera: Camera, size: tuple[int, int], shift: tuple[float, float], stretch: float
+) -> np.ndarray:
+    """The (2, 3) matrix from plate pixels to those of a picture of `size` = (height, width)."""
+    height, width = size
     zoom = camera.zoom_at(plate.depth)
     ratio = height * zoom * stretch / plate.scale
     cos, sin = math.cos(camera.roll), math.sin(camera.roll)
-    # plate pixel -> screen pixel, then inverted
     move_x = (shift[0] - camera.x * plate.depth) * zoom * height
     move_y = (shift[1] - camera.y * plate.depth) * zoom * height
     forward = np.array([[ratio * cos, -ratio * sin, 0.0], [ratio * sin, ratio * cos, 0.0]])
@@ -74,26 +100,87 @@ def lay(picture: np.ndarray, plate: Plate, camera: Camera, *, shift: tuple[float
         + np.array([move_x * cos - move_y * sin, move_x * sin + move_y * cos])
         + np.array([width * 0.5, height * 0.5])
     )
+    return forward
+
+
+def solid_from(plate: Plate, camera: Camera, picture: np.ndarray) -> int:
+    """The row of the picture from which on a plate that reaches its lower edge hides everything behind it."""
+    height, width = picture.shape[:2]
     rows, cols = plate.image.shape[:2]
-    corner_y = [forward[1] @ np.array([x, y, 1.0]) for x in (0, cols) for y in (0, rows)]
-    top = max(0, int(min(corner_y)) - 1)
-    bottom = height if replicate else min(height, int(max(corner_y)) + 2)
-    if bottom <= top:
+    forward = _forward(plate, camera, (height, width), (0.0, 0.0), 1.0)
+    row = max(forward[1] @ np.array([x, _cells(plate)[1], 1.0]) for x in (0, cols))
+    left = max(forward[0] @ np.array([0, y, 1.0]) for y in (0, rows))
+    right = min(forward[0] @ np.array([cols, y, 1.0]) for y in (0, rows))
+    return height if left > 0 or right < width else int(np.clip(row + 2.0, 0, height))
+
+
+def lay(picture: np.ndarray, plate: Plate, camera: Camera, *, shift: tuple[float, float] = (0.0, 0.0),
+        stretch: float = 1.0, opacity: float = 1.0, replicate: bool = True,
+        bottom: int | None = None) -> None:  # fmt: skip
+    """Warp a plate and lay it over `picture` (h, w, 4) in place. `shift` moves it in its own plane (units).
+
+    Nothing is drawn from row `bottom` on: what stands before it is solid there, see `solid_from`.
+    """
+    height, width = picture.shape[:2]
+    height = height if bottom is None else min(height, bottom)
+    forward = _forward(plate, camera, picture.shape[:2], shift, stretch)
+    rows, cols = plate.image.shape[:2]
+    corners = forward @ np.array([[0, cols, 0, cols], [0, 0, rows, rows], [1, 1, 1, 1]])
+    top = max(0, int(corners[1].min()) - 1)
+    low = height if replicate else min(height, int(corners[1].max()) + 2)
+    left = 0 if replicate else max(0, int(corners[0].min()) - 1)
+    right = width if replicate else min(width, int(corners[0].max()) + 2)
+    if low <= top or right <= left:
         return
-    local = forward.copy()
-    local[1, 2] -= top
     border = cv2.BORDER_REPLICATE if replicate else cv2.BORDER_CONSTANT
-    size = (width, bottom - top)
-    part = picture[top:bottom]
-    if plate.image.shape[2] == 4 and opacity >= 1.0 and not replicate and plate.image.size < part.size // 6:
-        left = max(0, int(min(forward[0] @ np.array([x, y, 1.0]) for x in (0, cols) for y in (0, rows))) - 1)
-        right = min(width, int(max(forward[0] @ np.array([x, y, 1.0]) for x in (0, cols) for y in (0, rows))) + 2)
-        if right <= left:
-            return
-        local[0, 2] -= left
-        size, part = (right - left, bottom - top), part[:, left:right]
-    warped = cv2.warpAffine(plate.image, local, size, flags=cv2.INTER_LINEAR, borderMode=border)
-    over(part, warped, opacity)
+    for y0, y1, x0, x1 in _drawn_tiles(plate, forward, (top, low, left, right)):
+        local = forward.copy()
+        local[:, 2] -= (x0, y0)
+        part = picture[y0:y1, x0:x1]
+        warped = cv2.warpAffine(plate.image, local, (x1 - x0, y1 - y0), flags=cv2.INTER_LINEAR, borderMode=border)
+        over(part, warped, opacity)
+
+
+def _drawn_tiles(plate: Plate, forward: np.ndarray, box: tuple[int, int, int, int]) -> list[tuple[int, int, int, int]]:
+    """The rectangles (top, low, left, right) within `box` of the picture in which a plate has something to show."""
+    top, low, left, right = box
+    total, _ = _cells(plate)
+    if total[-1, -1] == (total.shape[0] - 1) * (total.shape[1] - 1):
+        return [box]
+    back = cv2.invertAffineTransform(forward)
+    y = np.arange(top, low, _TILE)
+    x = np.arange(left, right, _TILE)
+    y1, x1 = np.minimum(y + _TILE, low), np.minimum(x + _TILE, right)
+    # the corners of every tile on the plate, in cells; replicated borders belong to the outermost ones
+    spans = []
+    for axis in (0, 1):
+        ends = [
+            back[axis, 0] * a[None, :] + back[axis, 1] * b[:, None] + back[axis, 2] for a in (x, x1) for b in (y, y1)
+        ]
+        last = total.shape[1 - axis] - 2
+        first = np.clip(np.floor((np.minimum.reduce(ends) - 1.5) / _CELL), 0, last).astype(int)
+        spans.append((first, np.clip(np.floor((np.maximum.reduce(ends) + 1.5) / _CELL), 0, last).astype(int) + 1))
+    (c0, c1), (r0, r1) = spans
+    some = total[r1, c1] - total[r0, c1] - total[r1, c0] + total[r0, c0] > 0
+    tiles: list[tuple[int, int, int, int]] = []
+    open_runs: dict[tuple[int, int], int] = {}
+    for j in range(len(y)):
+        edges = np.flatnonzero(np.diff(np.concatenate([[0], some[j].astype(np.int8), [0]])))
+        runs = {}
+        for a, b in zip(edges[::2], edges[1::2], strict=True):
+            span = (int(x[a]), int(x1[b - 1]))
+            # the same run in the row above grows downward
+            index = open_runs.get(span)
+            if index is None:
+                index = len(tiles)
+                tiles.append((int(y[j]), int(y1[j]), *span))
+            else:
+                tiles[index] = (tiles[index][0], int(y1[j]), *span)
+            runs[span] = index
+        open_runs = runs
+    drawn = sum((y1 - y0) * (x1 - x0) for y0, y1, x0, x1 in tiles)
+    # one large warp is cheaper a pixel than several small ones
+    return tiles if drawn < 0.72 * (low - top) * (right - left) else [box]
 
 
 def over(picture: np.ndarray, layer: np.ndarray, opacity: float = 1.0) -> None:
