@@ -17,8 +17,8 @@ from generation.engine.film.brushes.colour import mix, rgb
 ROLES = ("zenith", "middle", "horizon", "sun", "lit", "dark", "ground", "shade", "snow", "air", "rim", "fill")
 # one colour a role, in the order of ROLES; `fill` is the light of the whole sky on things, `sun` that of sun or moon
 _LIGHTS = {
-    "dawn": "#24366a #7886b4 #f6bc98 #ffd6a8 #ffbca4 #3a3e66 #8a7888 #38345a #ffe6de #b094a4 #ffd0a4 #8c88b8",
-    "day": "#1f5096 #6da0d6 #d2e6f0 #fff4dc #fffaf0 #7488a4 #9a968a #4c566c #ffffff #a8c0d6 #fff0d0 #a8c4e8",
+    "dawn": "#223262 #66769e #e0a484 #ffcf9c #f4ac94 #343860 #806c7c #302c4e #f4dcd4 #94788c #ffcc9c #7c78a8",
+    "day": "#1a4684 #4a82c0 #9cbcd6 #fff0d4 #e4e2dc #566a88 #86826f #3c465a #eef2f6 #7f9cb8 #fff0d0 #90b0d8",
     "dusk": "#1a0f26 #5c2236 #d8803c #ffb868 #ff9a58 #2c1428 #a0644a #45233a #ffd0b0 #b0654f #ffb060 #6c4868",
     "night": "#040a1e #10244e #37588c #d4e4ff #5070a8 #0c1430 #38486c #131c36 #a8bce0 #2a4068 #a4c4ff #1c2c54",
 }
@@ -29,7 +29,8 @@ _LUMA = np.float32([0.2126, 0.7152, 0.0722])
 class Sky:
     """How an hour under a weather stands in the sky. `rise`: height of sun or moon over the horizon in picture heights,
     `cover` of cloud 0..1, `stars` 0..1, `glow` around the light, `lamps` how many lights people have lit, 0..1,
-    `beam`: how strong the light's rays are, 0..1, `haze`: air between the eye and things, 0..1."""
+    `beam`: how strong the light's rays are, 0..1, `haze`: air between the eye and things, 0..1, `bloom`: how much the
+    bright spills over, 0..1 (little by day, when everything is bright)."""
 
     rise: float
     size: float
@@ -39,19 +40,21 @@ class Sky:
     lamps: float
     beam: float
     haze: float
+    bloom: float
 
 
 _RISE = {"dawn": 0.085, "day": 0.30, "dusk": 0.055, "night": 0.25}
 _SIZE = {"dawn": 0.034, "day": 0.026, "dusk": 0.036, "night": 0.030}
 _STARS = {"dawn": 0.25, "day": 0.0, "dusk": 0.12, "night": 1.0}
-_GLOW = {"dawn": 0.75, "day": 0.60, "dusk": 0.80, "night": 0.34}
+_GLOW = {"dawn": 0.70, "day": 0.36, "dusk": 0.80, "night": 0.34}
+_BLOOM = {"dawn": 0.70, "day": 0.40, "dusk": 1.0, "night": 1.0}
 _LAMPS = {"dawn": 0.50, "day": 0.15, "dusk": 0.80, "night": 1.0}
 _COVER = {"clear": 0.36, "cloud": 0.60, "fog": 0.50, "rain": 0.84, "snow": 0.78, "storm": 0.95}
 _BEAM = {"clear": 1.0, "cloud": 0.85, "fog": 0.60, "rain": 0.42, "snow": 0.50, "storm": 0.35}
 _HAZE = {"clear": 0.0, "cloud": 0.08, "fog": 1.0, "rain": 0.40, "snow": 0.50, "storm": 0.35}
 # how grey, how bright, and how much of the air's colour the sky takes under each weather
-_VEIL = {"clear": (0.0, 1.0, 0.0), "cloud": (0.22, 0.90, 0.0), "fog": (0.42, 0.95, 0.60), "rain": (0.50, 0.62, 0.15),
-         "snow": (0.55, 1.0, 0.40), "storm": (0.42, 0.42, 0.05)}  # fmt: skip
+_VEIL = {"clear": (0.0, 1.0, 0.0), "cloud": (0.22, 0.90, 0.0), "fog": (0.42, 0.82, 0.60), "rain": (0.50, 0.62, 0.15),
+         "snow": (0.50, 0.80, 0.35), "storm": (0.42, 0.42, 0.05)}  # fmt: skip
 _SKY_ROLES = frozenset(("zenith", "middle", "horizon", "lit", "dark", "air"))
 
 
@@ -61,7 +64,7 @@ def sky_of(hour: str, weather: str) -> Sky:
     return Sky(
         rise=_RISE[hour], size=_SIZE[hour], cover=cover, stars=_STARS[hour] * (1.0 - min(1.0, cover * 0.8)),
         glow=_GLOW[hour] * (0.35 + 0.65 * beam), lamps=max(_LAMPS[hour], 0.5 * (1.0 - beam)), beam=beam,
-        haze=_HAZE[weather],
+        haze=_HAZE[weather], bloom=_BLOOM[hour] * (1.0 - 0.3 * _HAZE[weather]),
     )  # fmt: skip
 
 

@@ -99,13 +99,23 @@ def rimmed(canvas: skia.Canvas, paths: skia.Path | Sequence[skia.Path], body: sk
            dy: float) -> None:  # fmt: skip
     """A dark body with light on the edges that face (-dx, -dy): what the body, moved by (dx, dy), leaves free.
 
-    Several overlapping paths are lit as one: light runs around the whole figure, not around each part.
+    Several overlapping paths are lit as one: light runs around the whole figure, not around each part. With a clear
+    body only the light is drawn, for a second rim on the other side.
     """
     paths = [paths] if isinstance(paths, skia.Path) else list(paths)
+    if body.getAlphaf() > 0.0:
+        # the lit shape first, then the dark one a hair aside: half the work of cutting the rim out
+        for path in paths:
+            canvas.drawPath(path, rim)
+        canvas.save()
+        canvas.translate(dx, dy)
+        for path in paths:
+            canvas.drawPath(path, body)
+        canvas.restore()
+        return
     bounds = skia.Rect.MakeEmpty()
     for path in paths:
         bounds.join(path.getBounds())
-        canvas.drawPath(path, body)
     bounds.outset(abs(dx) * 2.0, abs(dy) * 2.0)
     erase = skia.Paint(AntiAlias=True, BlendMode=skia.BlendMode.kDstOut)
     canvas.saveLayer(bounds, skia.Paint())

@@ -27,19 +27,23 @@ def band_levels(spectrum: np.ndarray, shares: np.ndarray) -> np.ndarray:
 
 
 def draw_flames(picture: np.ndarray, flames: np.ndarray, time_s: float, core_bgr: np.ndarray,
-                halo_bgr: np.ndarray) -> None:  # fmt: skip
+                halo_bgr: np.ndarray, *, tongues: int = 1) -> None:  # fmt: skip
     """Burning flames over `picture` BGRA (h, w, 4) in place. `flames` (n, 5): x, y of the foot, height in pixels,
-    phase, level; colours are display BGR 0..255."""
+    phase, level; colours are display BGR 0..255. A candle has
+    one tongue, a fire several that rise and fall beside each other."""
     if len(flames):
         _flames(picture, np.ascontiguousarray(flames, np.float32), time_s, core_bgr.astype(np.float32),
-                halo_bgr.astype(np.float32))  # fmt: skip
+                halo_bgr.astype(np.float32), tongues)  # fmt: skip
 
 
 @njit(**_FAST)
-def _flames(picture, flames, t, core, halo):
+def _flames(picture, flames, t, core, halo, tongues):
     height, width = picture.shape[:2]
-    for n in range(flames.shape[0]):
-        px, py, phase, level = flames[n, 0], flames[n, 1], flames[n, 3], flames[n, 4]
+    for each in range(flames.shape[0] * tongues):
+        n, tongue = each // tongues, each % tongues
+        aside = (tongue % 2 * 2.0 - 1.0) * ((tongue + 1) // 2) * 0.15
+        px, py, phase = flames[n, 0] + aside * flames[n, 2], flames[n, 1], flames[n, 3] + tongue * 2.1
+        level = flames[n, 4] * (1.0 - 0.8 * abs(aside) * (2.2 + math.sin(t * 4.1 + phase)))
         tall = flames[n, 2] * (0.45 + 0.75 * level) * (1.0 + 0.10 * math.sin(t * 9.0 + phase * 3.0))
         if tall < 1.0:
             continue

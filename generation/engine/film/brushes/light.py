@@ -11,42 +11,52 @@ from generation.engine.film.brushes.noise import fbm_plane
 def quarter(picture: np.ndarray) -> np.ndarray:
     """The picture's BGR at a quarter of its size, float32 0..1."""
     height, width = picture.shape[:2]
-    small = cv2.resize(picture, (max(2, width // 4), max(2, height // 4)), interpolation=cv2.INTER_AREA)
-    return small[..., :3].astype(np.float32) * (1.0 / 255.0)
+    small = cv2.resize(picture, (max(2, width // 4), max(2, height // 4)), interpolation=cv2.INTER_LINEAR)
+    return cv2.cvtColor(small, cv2.COLOR_BGRA2BGR).astype(np.float32) * np.float32(1.0 / 255.0)
+
+
+def _halved(small: np.ndarray, threshold: float) -> np.ndarray:
+    """What is brighter than `threshold`, at half the size of `small`."""
+    height, width = small.shape[:2]
+    half = cv2.resize(small, (max(2, width // 2), max(2, height // 2)), interpolation=cv2.INTER_AREA)
+    scale = 1.0 / (1.0 - threshold)
+    return np.maximum(half * np.float32(scale) - np.float32(threshold * scale), 0.0)
 
 
 def bloom(small: np.ndarray, *, threshold: float, strength: float) -> np.ndarray:
     """What is brighter than `threshold` spreads over three widths (h, w, 3)."""
-    bright = np.maximum(small - threshold, 0.0) * (1.0 / (1.0 - threshold))
+    bright = _halved(small, threshold)
     height = small.shape[0]
-    near = cv2.GaussianBlur(bright, (0, 0), max(0.8, height * 0.012))
-    half = cv2.resize(near, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
+    near = cv2.GaussianBlur(bright, (0, 0), max(0.6, height * 0.006))
+    half = cv2.resize(near, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
     wide = cv2.GaussianBlur(half, (0, 0), max(0.8, height * 0.014))
     widest = cv2.GaussianBlur(half, (0, 0), max(0.8, height * 0.045))
-    spread = cv2.resize(wide * 0.5 + widest * 0.5, (small.shape[1], height), interpolation=cv2.INTER_LINEAR)
-    return (near * 0.40 + spread) * strength
+    spread = cv2.resize((wide + widest) * np.float32(0.5 * strength), near.shape[1::-1])
+    return cv2.resize(near * np.float32(0.40 * strength) + spread, (small.shape[1], height))
 
 
 def god_rays(small: np.ndarray, source_px: tuple[float, float], *, threshold: float, length: float) -> np.ndarray:
     """Bright sky smeared away from the light (h, w, 3); what stands before it casts dark rays.
 
-    Five doublings of a zoom about the source stand for 32 samples along each ray.
+    Five doublings of a zoom about the source stand for 32 samples along each ray. Rays are soft: they are drawn at
+    half the size of `small`.
     """
-    height, width = small.shape[:2]
-    rays = np.maximum(small - threshold, 0.0) * (1.0 / (1.0 - threshold))
-    x, y = source_px
+    rays = _halved(small, threshold)
+    height, width = rays.shape[:2]
+    x, y = source_px[0] * width / small.shape[1], source_px[1] * height / small.shape[0]
     distance_x = (np.arange(width, dtype=np.float32) - x) / height
     distance_y = (np.arange(height, dtype=np.float32) - y) / height
-    fall = np.exp(-(distance_x[None, :] ** 2 + distance_y[:, None] ** 2) * 1.6)[..., None]
-    rays = rays * fall
+    # the fall of e^(-1.6 r^2) is the product of its rows and columns
+    rays *= np.exp(distance_x * distance_x * -1.6)[None, :, None].astype(np.float32)
+    rays *= np.exp(distance_y * distance_y * -1.6)[:, None, None].astype(np.float32)
     step = length / 32.0
     for doubling in range(5):
         zoom = 1.0 + step * (1 << doubling)
         back = 1.0 / zoom
         matrix = np.float32([[back, 0, x * (1 - back)], [0, back, y * (1 - back)]])
         moved = cv2.warpAffine(rays, matrix, (width, height), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
-        rays = (rays + moved * 0.97) * 0.5
-    return rays
+        cv2.addWeighted(rays, 0.5, moved, 0.485, 0.0, dst=rays)
+    return cv2.resize(rays, small.shape[1::-1])
 
 
 def mist_tile(height: int, seed: int, *, stretch: float = 3.0) -> np.ndarray:

@@ -65,18 +65,18 @@ def lay_mist(picture: np.ndarray, tile: np.ndarray, camera: Camera, *, drift_x: 
     """
     height, width = picture.shape[:2]
     _, centre, zoom = camera.place(0.0, y, depth)
-    top = int(max(0, (centre + 0.5 - tall * zoom * 0.5) * height)) // 4 * 4
-    low = int(min(height, (centre + 0.5 + tall * zoom * 0.5) * height)) // 4 * 4
-    if low - top < 8:
+    top = int(max(0, (centre + 0.5 - tall * zoom * 0.5) * height)) // 8 * 8
+    low = int(min(height, (centre + 0.5 + tall * zoom * 0.5) * height)) // 8 * 8
+    if low - top < 16:
         return
-    size = (width // 4, (low - top) // 4)
+    size = (width // 8, (low - top) // 8)
     field = drift(tile, size, drift_x + camera.x * depth * 2.0 + 7.0)
     full = np.linspace((top / height - 0.5 - centre), (low / height - 0.5 - centre), size[1], dtype=np.float32)[:, None]
-    shape = np.cos(np.clip(full / (tall * zoom * 0.5), -1.0, 1.0) * np.pi * 0.5) ** 2
-    alpha = field * shape * opacity
+    shape = np.cos(np.clip(full / (tall * zoom * 0.5), -1.0, 1.0) * np.float32(np.pi * 0.5)) ** 2
+    alpha = field * shape * np.float32(opacity * 255.0)
     x = (np.arange(size[0], dtype=np.float32) / size[0] - 0.5) * (width / height) - light_x
-    warm = np.exp(-np.abs(x) * 2.2)[None, :, None]
-    layer = np.empty((size[1], size[0], 4), np.float32)
-    layer[..., :3] = (air_bgr * (1 - 0.55 * warm) + light_bgr * 0.55 * warm) * alpha[..., None] * 255.0
-    layer[..., 3] = alpha * 255.0
-    over(picture[top:low], cv2.resize(layer.astype(np.uint8), (width, low - top), interpolation=cv2.INTER_LINEAR))
+    warm = 0.55 * np.exp(-np.abs(x) * 2.2)[None, :, None]
+    layer = np.empty((size[1], size[0], 4), np.uint8)
+    layer[..., :3] = (air_bgr * (1 - warm) + light_bgr * warm).astype(np.float32) * alpha[..., None]
+    layer[..., 3] = np.ceil(alpha)
+    over(picture[top:low], cv2.resize(layer, (width, low - top), interpolation=cv2.INTER_LINEAR))
