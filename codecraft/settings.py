@@ -187,6 +187,7 @@ OPENAI_API_KEY = env.text("OPENAI_API_KEY")
 OPENAI_BASE_URL = env.text("OPENAI_BASE_URL", "https://api.openai.com/v1")
 OPENAI_MODEL = env.text("OPENAI_MODEL", "gpt-4o-mini")
 OPENAI_SPEECH_MODEL = env.text("OPENAI_SPEECH_MODEL", "gpt-4o-mini-tts")
+OPENAI_IMAGE_MODEL = env.text("OPENAI_IMAGE_MODEL", "")
 
 # --- API ----------------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {

@@ -29,6 +29,7 @@ def make_workshop() -> Workshop:
             base_url=settings.OPENAI_BASE_URL,
             model=settings.OPENAI_MODEL,
             speech_model=settings.OPENAI_SPEECH_MODEL,
+            image_model=settings.OPENAI_IMAGE_MODEL,
         )
     return Workshop(
         store_dir=settings.STORE_DIR,

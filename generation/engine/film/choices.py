@@ -18,10 +18,15 @@ def choices_of(spec: StoryboardSpec, treatment: Treatment, shots: Sequence[Shot]
     sentences = list(_places(spec, treatment))
     sentences.append(_light(spec, treatment))
     sentences += _cutting(spec, shots)
-    own = [shot for shot in shots if shot.look.media]
-    if own:
-        named = "is shown" if len(own) == 1 else "are shown"
-        sentences.append(f"{len(own)} of your own pictures and clips {named}, in the verses first.")
+    own = {media.key for media in spec.media}
+    shown = sum(shot.look.media in own for shot in shots)
+    painted = sum(bool(shot.look.media) for shot in shots) - shown
+    if shown:
+        verb = "is" if shown == 1 else "are"
+        sentences.append(f"{shown} of your own pictures and clips {verb} shown, in the verses first.")
+    if painted:
+        verb = "was" if painted == 1 else "were"
+        sentences.append(f"{painted} of the shots {verb} painted by the image model.")
     return tuple(sentence for sentence in sentences if sentence)
 
 

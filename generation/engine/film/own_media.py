@@ -27,7 +27,7 @@ def weave_media(shots: tuple[Shot, ...], spec: StoryboardSpec) -> tuple[tuple[Sh
     The first shot of a section keeps its painted place, so that the eye knows where it is; a clip is shown for no
     longer than it lasts: a longer shot is cut in two on a bar, and goes on in its painted place.
     """
-    if not spec.media:
+    if not spec.media and not spec.stills:
         return shots, ()
     shown = [number for number, media in enumerate(spec.media) if WORLD_OF.get(media.kind) in OWN_WORLDS]
     slots = _slots(shots, spec, len(shown))
@@ -49,8 +49,24 @@ def weave_media(shots: tuple[Shot, ...], spec: StoryboardSpec) -> tuple[tuple[Sh
             slot, taken = other, _shown(shots[other], media, spec)
         parts[slot] = taken
         used += 1
+    parts.update(_stills(shots, spec, {index for index in free if index not in parts}))
     result = [part for shot in woven for part in parts.get(shot.index, [shot])]
     return tuple(replace(shot, index=index) for index, shot in enumerate(result)), _notices(spec, sorted(left_out))
+
+
+def _stills(shots: Sequence[Shot], spec: StoryboardSpec, free: set[int]) -> dict[int, list[Shot]]:
+    """Stills that were painted for a section, each in a shot of it that is still free."""
+    parts: dict[int, list[Shot]] = {}
+    if WORLD_OF["picture"] not in WORLDS:
+        return parts
+    for still in spec.stills:
+        section = spec.score.sections[still.section]
+        bars = range(section.start_bar, section.start_bar + section.bars)
+        index = next((i for i in sorted(free) if shots[i].start_bar in bars), None)
+        if index is not None:
+            free.remove(index)
+            parts[index] = _shown(shots[index], still.media, spec) or [shots[index]]
+    return parts
 
 
 def _candidates(shots: Sequence[Shot], spec: StoryboardSpec) -> list[Shot]:

@@ -49,6 +49,14 @@ class Treatment:
 
 
 @dataclass(frozen=True)
+class Still:
+    """A picture painted for one section of the score, by an image model; prepared like a person's own."""
+
+    section: int
+    media: OwnMedia
+
+
+@dataclass(frozen=True)
 class StoryboardSpec:
     """What a film is planned from. `size` is (width, height) in pixels, both even; `fps` frames a second; `framing`
     scope or full; `words` karaoke, lyric_video or none. Without a `treatment` the planner writes its own."""
@@ -64,6 +72,7 @@ class StoryboardSpec:
     words: str = "karaoke"
     media: tuple[OwnMedia, ...] = ()
     treatment: Treatment | None = None
+    stills: tuple[Still, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,7 @@ from generation.engine.pipeline.kept_files import StoredFiles
 from generation.engine.pipeline.names import FILM, POSTER
 from generation.engine.pipeline.pack import stem_files
 from generation.engine.pipeline.runner import StageRunner
+from generation.engine.pipeline.treating import with_treatment
 from generation.engine.pipeline.types import Workshop
 from generation.engine.score.types import Score
 from mixer.contracts import ChannelRole, MasterResult, MixResult
@@ -83,21 +84,20 @@ def plan_film(brief: Brief, score: Score, workshop: Workshop) -> tuple[Storyboar
     if size is None:
         raise InvalidInput("A film needs a size.", field="film_size")
     media, missing = find_media(workshop.media_dir, brief.film.media)
-    storyboard = plan_storyboard(
-        StoryboardSpec(
-            score=score,
-            theme=brief.theme,
-            title=score.title,
-            style=brief.style,
-            size=size,
-            seed=brief.seed,
-            fps=brief.film.fps,
-            framing=brief.film.framing,
-            words=brief.film.words,
-            media=media,
-        )
+    spec = StoryboardSpec(
+        score=score,
+        theme=brief.theme,
+        title=score.title,
+        style=brief.style,
+        size=size,
+        seed=brief.seed,
+        fps=brief.film.fps,
+        framing=brief.film.framing,
+        words=brief.film.words,
+        media=media,
     )
-    return storyboard, _missing_notice(missing)
+    storyboard = plan_storyboard(with_treatment(spec, workshop))
+    return storyboard, (*_missing_notice(missing), *storyboard.notices)
 
 
 def make_film(

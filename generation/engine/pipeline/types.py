@@ -41,6 +41,7 @@ class OpenAIConfig:
     base_url: str = ""
     model: str = ""
     speech_model: str = ""
+    image_model: str = ""
     timeout_s: float = 20.0
 
 
