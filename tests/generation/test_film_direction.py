@@ -172,7 +172,7 @@ def own(*durations: float) -> tuple[OwnMedia, ...]:
     )
 
 
-def test_own_pictures_and_clips_are_woven_into_the_verses_in_order(own_worlds):
+def test_own_pictures_and_clips_are_woven_into_the_verses_in_order():
     score = song(MusicStyle.POP)
     media = own(0.0, 0.0, 2.2, 0.0, 30.0)
     film = plan_storyboard(spec_of(score, media=media))
@@ -189,22 +189,12 @@ def test_own_pictures_and_clips_are_woven_into_the_verses_in_order(own_worlds):
         assert before.end_frame == after.start_frame
 
 
-def test_what_has_no_room_is_left_out_and_said(own_worlds):
+def test_what_has_no_room_is_left_out_and_said():
     film = plan_storyboard(spec_of(small_score(), media=own(0.0, 0.0, 0.3, 0.0, 0.0, 0.0)))
     shown = {shot.look.media for shot in film.shots} - {""}
     assert len(film.notices) == 1 and f"{len(shown)} of your 6" in film.notices[0]
     many = plan_storyboard(spec_of(song(MusicStyle.POP), media=own(*[0.0] * 20)))
     assert len({shot.look.media for shot in many.shots} - {""}) == 20 and many.notices == ()
-
-
-@pytest.fixture
-def own_worlds(monkeypatch):
-    """The worlds of a person's media, by name: planning opens none of them."""
-    from generation.engine.film.worlds import WORLDS
-
-    for name in ("own_picture", "own_clip"):
-        if name not in WORLDS:
-            monkeypatch.setitem(WORLDS, name, "generation.engine.film.worlds.night_city:NightCity")
 
 
 def test_a_treatment_for_another_score_is_refused():

@@ -57,8 +57,6 @@ def weave_media(shots: tuple[Shot, ...], spec: StoryboardSpec) -> tuple[tuple[Sh
 def _stills(shots: Sequence[Shot], spec: StoryboardSpec, free: set[int]) -> dict[int, list[Shot]]:
     """Stills that were painted for a section, each in a shot of it that is still free."""
     parts: dict[int, list[Shot]] = {}
-    if WORLD_OF["picture"] not in WORLDS:
-        return parts
     for still in spec.stills:
         section = spec.score.sections[still.section]
         bars = range(section.start_bar, section.start_bar + section.bars)

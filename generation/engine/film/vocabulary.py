@@ -62,8 +62,8 @@ _WEATHERS_SAID = {
 
 
 def castable_worlds() -> tuple[str, ...]:
-    """The worlds that words and styles may choose: all but those that show a person's own pictures and clips."""
-    return tuple(name for name in WORLDS if not name.startswith("own_"))
+    """The worlds that words and styles may choose."""
+    return tuple(WORLDS)
 
 
 def casting_of(world: str) -> Casting:
