@@ -47,6 +47,10 @@ function buildMedia(generation, metadata, { url, has }) {
     });
     const [width, height] = metadata.film.size.split("x").map(Number);
     screen.classList.toggle("is-upright", height > width);
+    if (has("lyrics.vtt")) {
+      media.append(element("track", { kind: "subtitles", src: url("lyrics.vtt"), srclang: "en", label: "Lyrics" }));
+      wireCaptions(media);
+    }
     media.addEventListener("click", () => (media.paused ? media.play().catch(() => {}) : media.pause()));
     screen.replaceChildren(media, bigPlay);
   } else {
@@ -60,6 +64,19 @@ function buildMedia(generation, metadata, { url, has }) {
   }
   bigPlay.addEventListener("click", () => find("#play").click());
   return media;
+}
+
+// The words as subtitles: off until asked for, since most films show them in the picture.
+function wireCaptions(video) {
+  const button = find("#captions");
+  button.hidden = false;
+  const tell = () => button.setAttribute("aria-pressed", String(video.textTracks[0]?.mode === "showing"));
+  video.textTracks.addEventListener("change", tell); // a full screen has a menu of its own
+  button.addEventListener("click", () => {
+    const [track] = video.textTracks;
+    track.mode = track.mode === "showing" ? "disabled" : "showing";
+  });
+  tell();
 }
 
 function whenLengthIsKnown(media, then) {
