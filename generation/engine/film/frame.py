@@ -71,7 +71,9 @@ class FrameRenderer:
         self._develop(picture, shot, index)
         if age < shot.transition_frames:
             self._enter(picture, shot, index, (age + 0.5) / shot.transition_frames)
-        self.lettering.lay(frame, index / self.board.fps)
+        # as with the envelopes: a frame stands for its whole interval, so the sweep is read at its middle
+        heard = self.reaction.at(index) if self.reaction else SILENT
+        self.lettering.lay(frame, (index + 0.5) / self.board.fps, heard)
         return frame
 
     def render_surely(self, index: int) -> np.ndarray:
