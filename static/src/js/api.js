@@ -94,3 +94,27 @@ export async function getText(url) {
 }
 
 export const getJson = async (url) => JSON.parse(await getText(url));
+
+// A person's own pictures and clips. A request of the old kind, because only that one tells how much was sent.
+export const listMedia = () => request("GET", "/api/media");
+export const getMedia = (id) => request("GET", `/api/media/${id}`);
+export const deleteMedia = (id) => request("DELETE", `/api/media/${id}`);
+
+export function uploadMedia(file, onProgress) {
+  return new Promise((resolve, reject) => {
+    const sending = new XMLHttpRequest();
+    const body = new FormData();
+    body.append("file", file);
+    sending.open("POST", "/api/media");
+    sending.responseType = "json";
+    sending.setRequestHeader("Accept", "application/json");
+    sending.setRequestHeader("X-CSRFToken", csrfToken());
+    sending.upload.addEventListener("progress", (event) => event.lengthComputable && onProgress(event.loaded / event.total));
+    sending.addEventListener("error", () => reject(new ApiError(NO_ANSWER, { code: "no_answer" })));
+    sending.addEventListener("load", () => {
+      if (sending.status < 300 && sending.response) resolve(sending.response);
+      else reject(toError(sending.status, sending.response));
+    });
+    sending.send(body);
+  });
+}

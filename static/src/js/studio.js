@@ -3,11 +3,13 @@ import { createGeneration, newKey } from "./api.js";
 import { BriefForm } from "./brief.js";
 import { find, findAll, readJson } from "./dom.js";
 import { startEmbers } from "./embers.js";
+import { FilmMedia } from "./film_media.js";
 import { ScoreUpload } from "./score_upload.js";
 
 const form = find("#brief");
 const brief = new BriefForm(form);
 new ScoreUpload(form);
+const media = new FilmMedia(form);
 let key = newKey();
 let sent = "";
 const buttons = findAll('button[type="submit"]', form);
@@ -25,15 +27,17 @@ form.addEventListener("submit", async (event) => {
   brief.clearErrors();
   setBusy(true);
   try {
-    const asked = brief.read();
+    const asked = media.into(brief.read());
+    if (!asked) return setBusy(false); // what is still on its way is told beside it
     if (JSON.stringify(asked) !== sent) key = newKey(); // a changed brief is another song
     sent = JSON.stringify(asked);
     const made = await createGeneration(asked, key);
     brief.forgetDraft();
-    location.assign(`/songs/${made.id}`);
+    media.forgetDraft();
+    return location.assign(`/songs/${made.id}`);
   } catch (error) {
     setBusy(false);
-    brief.showError(error);
+    return brief.showError(error);
   }
 });
 
@@ -52,6 +56,7 @@ addEventListener("pageshow", () => {
 });
 
 const given = readJson("given-brief");
+if (given?.film?.media) media.choose(given.film.media);
 if (given) brief.fill(given);
 else brief.restoreDraft();
 brief.refresh();
