@@ -7,7 +7,6 @@ The drawing is the voxel-space method of the mountains, with Fresnel reflection,
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 from numba import njit
@@ -33,28 +32,17 @@ def wave_tile(
     return ((waves - waves.mean()) / waves.std()).astype(np.float32)
 
 
-@dataclass(frozen=True)
-class Sea:
-    """A state of the sea. `swell` is the height of the waves in units at distance 1; `eye` the eye's height."""
-
-    tiles: np.ndarray
-    """(3, n, n) float32: swell, waves, ripples."""
-    swell: float
-    eye: float
-    horizon_y: float
-
-
 @njit(inline="always", **_FAST)
 def _tile(tiles, layer, x, y):
-    size = tiles.shape[1]
-    x, y = x % size, y % size
-    i, j = int(x), int(y)
-    u, v = x - i, y - j
-    i1, j1 = (i + 1) % size, (j + 1) % size
-    i, j = i % size, j % size
-    top = tiles[layer, j, i] * (1.0 - u) + tiles[layer, j, i1] * u
-    low = tiles[layer, j1, i] * (1.0 - u) + tiles[layer, j1, i1] * u
-    return top * (1.0 - v) + low * v
+    """Bilinear and periodic; the size of a tile is a power of two, so that wrapping is a mask."""
+    mask = tiles.shape[1] - 1
+    left, low = math.floor(x), math.floor(y)
+    u, v = np.float32(x - left), np.float32(y - low)
+    i, j = int(left) & mask, int(low) & mask
+    i1, j1 = (i + 1) & mask, (j + 1) & mask
+    top = tiles[layer, j, i] + (tiles[layer, j, i1] - tiles[layer, j, i]) * u
+    under = tiles[layer, j1, i] + (tiles[layer, j1, i1] - tiles[layer, j1, i]) * u
+    return top + (under - top) * v
 
 
 @njit(**_FAST)
@@ -67,15 +55,19 @@ def wave_height(tiles, swell, x, z, t):
 
 
 @njit(**_FAST)
-def _water(tiles, swell, eye, horizon_y, screen_x, x, z, h, zoom, t, light_x, light_y, colours, fog, foam, row_colour):
+def _water(
+    tiles, swell, eye, horizon_y, screen_x, x, z, h, zoom, t, light_x, light_y, colours, fog, foam, glow, row_colour
+):
     """The colour of the water at a place into `row_colour` (3,): see `draw_sea` for what it reads."""
     fade = 1.0 / (1.0 + z * 0.10)
     e = 0.012 + z * 0.006
     slope_x = (wave_height(tiles, swell, x + e, z, t) - h) / e
     slope_z = (wave_height(tiles, swell, x, z + e, t) - h) / e
-    ripple_x = _tile(tiles, 2, x * 70.0 + t * 9.0, z * 70.0 + t * 16.0)
-    ripple_z = _tile(tiles, 2, x * 70.0 - t * 7.0 + 91.0, z * 70.0 + t * 13.0 + 37.0)
     fine = 0.17 / (1.0 + z * 0.6)
+    ripple_x, ripple_z = 0.0, 0.0
+    if fine > 0.02:
+        ripple_x = _tile(tiles, 2, x * 70.0 + t * 9.0, z * 70.0 + t * 16.0)
+        ripple_z = _tile(tiles, 2, x * 70.0 - t * 7.0 + 91.0, z * 70.0 + t * 13.0 + 37.0)
     calm = fade / (1.0 + z * z * 0.012)
     nx, nz = -slope_x * calm - ripple_x * fine, -slope_z * calm - ripple_z * fine
     scale = 1.0 / math.sqrt(nx * nx + nz * nz + 1.0)
@@ -85,11 +77,13 @@ def _water(tiles, swell, eye, horizon_y, screen_x, x, z, h, zoom, t, light_x, li
     norm = 1.0 / math.sqrt(vx * vx + vy * vy + 1.0)
     vx, vy, vz = vx * norm, vy * norm, vz * norm
     facing = max(0.0, -(vx * nx + vy * ny + vz * nz))
-    fresnel = 0.03 + 0.97 * (1.0 - facing) ** 5
+    rest = (1.0 - facing) * (1.0 - facing)
+    fresnel = 0.03 + 0.97 * rest * rest * (1.0 - facing)
     rx, ry, rz = vx + 2.0 * facing * nx, vy + 2.0 * facing * ny, vz + 2.0 * facing * nz
     up = min(1.0, max(0.0, ry * 1.5))
-    off_x = rx / max(0.15, rz) - light_x
-    off_y = max(0.0, ry) / max(0.15, rz) - (horizon_y - light_y)
+    ahead = 1.0 / max(0.15, rz)
+    off_x = rx * ahead - light_x
+    off_y = max(0.0, ry) * ahead - (horizon_y - light_y)
     glint = math.exp(-(off_x * off_x * 9.0 + off_y * off_y * 5.0))
     spark = glint * glint * glint * glint
     crest = max(0.0, h / swell - 0.55)
@@ -97,6 +91,8 @@ def _water(tiles, swell, eye, horizon_y, screen_x, x, z, h, zoom, t, light_x, li
     slick = _tile(tiles, 2, x * 52.0 + t * 3.0, z * 40.0 + t * 7.0)
     # far off, foam is finer than a pixel: it pales instead of sparkling
     white = min(1.0, max(0.0, (h / swell - foam + 0.40 * slick) * 0.95)) * 0.80 / (1.0 + z * z * 0.035)
+    # the sea's own fire in the crests, where the music is loud
+    fire = glow * (min(1.0, crest * 1.2) * 0.55 + white * 1.1) / (1.0 + z * 0.12)
     air = 1.0 - math.exp(-fog * z)
     shade = 0.55 + 0.45 * max(0.0, 0.6 - nz * 0.9)
     for c in range(3):
@@ -105,64 +101,59 @@ def _water(tiles, swell, eye, horizon_y, screen_x, x, z, h, zoom, t, light_x, li
         value += colours[5, c] * (glint * 0.35 + spark * 0.9) * (0.25 + 0.75 * fresnel)
         value += colours[1, c] * lit
         value += (colours[2, c] * (0.45 + 0.4 * shade) - value) * white
+        value += colours[6, c] * fire
         value += (colours[4, c] - value) * air
-        row_colour[c] = min(1.3, value)
+        row_colour[c] = min(255.0, max(0.0, value * 255.0))
 
 
 @njit(**_FAST)
 def draw_sea(
-    out, tiles, swell, eye, horizon_y, camera_x, zoom, t, near, far, light_x, light_y, colours, fog, foam, steps
+    out, tiles, swell, eye, horizon_y, camera_x, zoom, t, near, far, light_x, light_y, colours, fog, foam, glows, steps
 ):
-    """Draw the sea between distances `near` and `far` into `out`, BGRA float32 (h, w, 4) premultiplied, 0..1 display.
+    """Draw the sea between distances `near` and `far` into `out`, BGRA uint8 premultiplied, turned: (w, h, 4), zero
+    before. Returns the highest row that it reached.
 
-    `colours` (6, 3) display BGR 0..1: deep water, lit crest, foam, sky high, sky at the horizon, light.
-    `light_x`, `light_y`: the light on the screen in picture units.
+    `colours` (7, 3) display BGR 0..1: deep water, lit crest, foam, sky high, sky at the horizon, light, the crests' own
+    fire. `glows` (n,): how strongly the crests burn from the left of the picture to the right. `light_x`, `light_y`:
+    the light on the screen in picture units.
     """
-    height, width = out.shape[:2]
+    width, height = out.shape[:2]
     row_colour = np.empty(3)
+    growth = (far / near) ** (1.0 / steps)
+    highest = height
     for i in range(width):
         screen_x = (i + 0.5 - width * 0.5) / height
+        at = (i + 0.5) / width * (glows.shape[0] - 1)
+        band = min(int(at), glows.shape[0] - 2)
+        glow = glows[band] + (glows[band + 1] - glows[band]) * (at - band)
         lowest, last_b, last_g, last_r = height, -1.0, 0.0, 0.0
-        for k in range(steps):
-            share = k / steps
-            z = near * (far / near) ** share
+        z = near / growth
+        for _ in range(steps):
+            z *= growth
+            # nothing higher than the highest wave: most steps behind a crest end here
+            if (horizon_y + (eye - 3.6 * swell / (1.0 + z * 0.10)) / z * zoom) * height + height * 0.5 >= lowest:
+                continue
             x = screen_x * z / zoom + camera_x
             h = wave_height(tiles, swell, x, z, t)
             fade = 1.0 / (1.0 + z * 0.10)
-            row = (horizon_y + (eye - h * fade) / z * zoom) * height + height * 0.5
-            top = int(row)
+            top = int((horizon_y + (eye - h * fade) / z * zoom) * height + height * 0.5)
             if top >= lowest:
                 continue
-            _water(
-                tiles,
-                swell,
-                eye,
-                horizon_y,
-                screen_x,
-                x,
-                z,
-                h,
-                zoom,
-                t,
-                light_x,
-                light_y,
-                colours,
-                fog,
-                foam,
-                row_colour,
-            )
+            _water(tiles, swell, eye, horizon_y, screen_x, x, z, h, zoom, t, light_x, light_y, colours, fog, foam,
+                   glow, row_colour)  # fmt: skip
             first = max(0, top)
             if last_b < 0.0:
                 last_b, last_g, last_r = row_colour[0], row_colour[1], row_colour[2]
             span = 1.0 / max(1, lowest - first)
             for j in range(first, lowest):
                 blend = (lowest - j) * span
-                out[j, i, 0] = last_b + (row_colour[0] - last_b) * blend
-                out[j, i, 1] = last_g + (row_colour[1] - last_g) * blend
-                out[j, i, 2] = last_r + (row_colour[2] - last_r) * blend
-                out[j, i, 3] = 1.0
+                out[i, j, 0] = np.uint8(last_b + (row_colour[0] - last_b) * blend)
+                out[i, j, 1] = np.uint8(last_g + (row_colour[1] - last_g) * blend)
+                out[i, j, 2] = np.uint8(last_r + (row_colour[2] - last_r) * blend)
+                out[i, j, 3] = 255
             last_b, last_g, last_r = row_colour[0], row_colour[1], row_colour[2]
             lowest = first
             if lowest <= 0:
                 break
-    return out
+        highest = min(highest, lowest)
+    return highest

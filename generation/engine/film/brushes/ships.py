@@ -70,39 +70,16 @@ def rock_path(rng: np.random.Generator, width: float, tall: float) -> skia.Path:
     return straight_path(points)
 
 
-def bolt_path(
-    rng: np.random.Generator, start: tuple[float, float], end: tuple[float, float]
-) -> list[tuple[skia.Path, float]]:
-    """Lightning from `start` to `end` (y down) as (path, weight): midpoints displaced, with branches."""
-    trunk = _jagged(rng, start, end, 6)
-    bolts = [(_polyline(trunk), 1.0)]
-    for _ in range(4):
-        at = trunk[int(rng.integers(8, len(trunk) - 10))]
-        tip = (at[0] + rng.normal(0, 0.12), at[1] + rng.uniform(0.05, 0.18))
-        bolts.append((_polyline(_jagged(rng, at, tip, 4)), 0.45))
-    return bolts
-
-
-def _jagged(
-    rng: np.random.Generator, start: tuple[float, float], end: tuple[float, float], depth: int
-) -> list[tuple[float, float]]:
-    points = [start, end]
-    for level in range(depth):
-        finer = [points[0]]
-        for a, b in zip(points, points[1:], strict=False):
-            throw = math.hypot(b[0] - a[0], b[1] - a[1]) * (0.16 if level < 3 else 0.11)
-            finer += [
-                (
-                    (a[0] + b[0]) * 0.5 + float(rng.normal(0, throw)),
-                    (a[1] + b[1]) * 0.5 + float(rng.normal(0, throw * 0.4)),
-                ),
-                b,
-            ]
-        points = finer
-    return points
-
-
-def _polyline(points: list[tuple[float, float]]) -> skia.Path:
-    path = skia.Path()
-    path.addPoly([skia.Point(*point) for point in points], False)
-    return path
+def stack_paths(rng: np.random.Generator) -> list[skia.Path]:
+    """Three needles of rock that stand in the sea, the tallest about one unit; far ones first."""
+    needles = []
+    for number in range(3):
+        x, tall, wide = rng.uniform(-0.8, 0.8), rng.uniform(0.5, 1.05) * (1.0 - 0.15 * number), rng.uniform(0.22, 0.42)
+        left, right = [], []
+        for step in range(10):
+            t = step / 9.0
+            half = wide * (1.0 - t) ** 0.55 * (0.75 + 0.35 * rng.random()) + 0.02
+            left.append((x - half + 0.10 * t, t * tall))
+            right.append((x + half * rng.uniform(0.7, 1.1) + 0.10 * t, t * tall))
+        needles.append(straight_path([(x - wide, -0.3), *left, *reversed(right), (x + wide, -0.3)]))
+    return needles

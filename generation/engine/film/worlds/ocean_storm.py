@@ -8,17 +8,19 @@ import cv2
 import numpy as np
 import skia
 
-from codecraft.common.seeds import generator
 from generation.engine.film.brushes.colour import develop, display_bgr, mix, rgb
 from generation.engine.film.brushes.finish import Grade
+from generation.engine.film.brushes.hours import sky_of, turn
 from generation.engine.film.brushes.ink import fill, gradient_fill, on, rimmed
+from generation.engine.film.brushes.lamps import add_glows
 from generation.engine.film.brushes.layers import Plate, lay, over, plate_extent
 from generation.engine.film.brushes.light import bloom, god_rays, mist_tile, quarter
 from generation.engine.film.brushes.particles import Swarm, draw_swarm, make_swarm
 from generation.engine.film.brushes.scenery import lay_mist
 from generation.engine.film.brushes.sea import draw_sea, wave_height, wave_tile
-from generation.engine.film.brushes.ships import bolt_path, lighthouse_paths, rock_path, ship_paths
+from generation.engine.film.brushes.ships import lighthouse_paths, rock_path, ship_paths, stack_paths
 from generation.engine.film.brushes.sky import SkySpec, paint_sky
+from generation.engine.film.brushes.weather import draw_bolt, draw_fall, draw_fog, lightning, make_weather
 from generation.engine.film.worlds.base import Casting, Drawing, Focus, Moment, World
 
 # zenith, middle, horizon, sun, cloud lit, cloud dark, deep water, lit crest, foam, ink, rim
@@ -28,6 +30,10 @@ _PALETTES = {
     "dusk": "#160c24 #54284c #e07848 #ffc078 #f08860 #261430 #0c0c20 #a04868 #ffd8c8 #08050c #ffb878",
     "dawn": "#1c2c48 #5a7898 #f0b898 #ffe4b8 #ffc8b0 #384860 #0c2434 #3c9490 #fff0e4 #080c12 #ffdcb0",
 }
+_ROLES = {"zenith": "zenith", "middle": "middle", "horizon": "horizon", "sun": "sun", "lit": "lit", "dark": "dark",
+          "deep": "shade", "crest": "fill", "foam": "snow", "rim": "rim"}  # fmt: skip
+# how high the sea goes under each weather
+_SWELL = {"storm": 1.0, "rain": 0.72, "cloud": 0.60, "fog": 0.42, "clear": 0.50, "snow": 0.6}
 _SHIP_Z, _NEAR_Z, _FAR_Z = 2.7, 0.42, 34.0
 
 
@@ -47,26 +53,36 @@ class OceanStorm(World):
             "dusk": ("emotional", "pop"),
             "dawn": ("emotional", "fantasy", "pop"),
         },
-        hours=("dusk",),
-        weathers=("storm",),
+        hours=("dusk", "night", "dawn", "day"),
+        weathers=("storm", "cloud", "clear", "fog", "rain"),
     )
 
     def _setup(self) -> None:
         keys = "zenith middle horizon sun lit dark deep crest foam ink rim".split()
-        self.colours = dict(zip(keys, map(rgb, _PALETTES[self.look.palette].split()), strict=True))
+        look, tall = self.look, self.canvas.tall
+        plain = dict(zip(keys, map(rgb, _PALETTES[look.palette].split()), strict=True))
+        self.colours = turn(plain, _ROLES, hour=look.hour, weather=look.weather, usual_hour="dusk",
+                            usual_weather="storm")  # fmt: skip
+        self.sky = sky_of(look.hour, look.weather)
         rng = self.rng("layout")
-        tall = self.canvas.tall
         self.side = 1.0 if rng.random() < 0.5 else -1.0
-        self.horizon_y = 0.075 if not tall else 0.06
+        self.horizon_y = float(rng.uniform(0.03, 0.12)) if not tall else 0.06
         self.eye = 0.40 if not tall else 0.44
-        self.swell = 0.072 + 0.030 * self.look.density
+        self.swell = (0.072 + 0.030 * look.density) * _SWELL[look.weather]
         self.sun_xy = (
-            self.side * rng.uniform(0.12, 0.30) * (0.35 if tall else 1.0),
-            self.horizon_y - rng.uniform(0.10, 0.17),
+            self.side * rng.uniform(-0.10, 0.55) * (0.35 if tall else 1.0),
+            self.horizon_y - rng.uniform(0.55, 1.0) * (0.10 + 0.7 * self.sky.rise),
         )
-        self.ship_x = -self.side * (rng.uniform(0.55, 0.80) if not tall else 0.10)
-        self.ship_size = 0.46 if not tall else 0.27
-        self.rock_x = self.side * (self.canvas.aspect * 0.5 - 0.20 if not tall else 0.22)
+        self.ship_x = -self.side * (rng.uniform(0.25, 1.05) if not tall else 0.10)
+        self.ship_size = float(rng.uniform(0.36, 0.54)) if not tall else 0.27
+        self.coast = ("lighthouse", "lighthouse", "stacks")[int(rng.integers(3))]
+        self.rock_x = self.side * (self.canvas.aspect * 0.5 - rng.uniform(0.12, 0.42) if not tall else 0.22)
+        # ships far behind: x at their distance, distance, size, order
+        self.fleet = [
+            (float(rng.uniform(-0.45, 0.45)) * self.canvas.aspect, float(rng.uniform(5.0, 9.0)),
+             float(rng.uniform(0.8, 1.1)), order)
+            for order in np.linspace(0.15, 0.95, 2 + int(4 * look.density))
+        ]  # fmt: skip
         self.grade = Grade(vignette=0.46, contrast=0.28, shadow_tint=(0.026, 0.006, -0.004))
 
     def paint(self) -> dict[str, Plate]:
@@ -77,7 +93,8 @@ class OceanStorm(World):
         c, rng = self.colours, self.rng("sky")
         spec = SkySpec(
             c["zenith"], c["middle"], c["horizon"], c["sun"], c["lit"], c["dark"], self.sun_xy, self.horizon_y,
-            cover=0.74 + 0.16 * self.look.density, glow=0.45, sun_size=0.028, cloud_scale=rng.uniform(0.95, 1.3),
+            cover=min(0.95, self.sky.cover * 0.88 + 0.10 * rng.random()), glow=0.45 + 0.5 * (self.sky.glow - 0.45),
+            sun_size=self.sky.size * 0.85, stars=self.sky.stars, cloud_scale=rng.uniform(0.80, 1.4),
             seed=self.noise_seed("sky"),
         )  # fmt: skip
         image = develop(paint_sky(spec, width, height, scale), None, rng)
@@ -91,7 +108,8 @@ class OceanStorm(World):
             wave_tile(self.rng("waves"), wind=-0.25, peak=9.0, spread=1.5),
             wave_tile(self.rng("ripples"), wind=0.1, peak=14.0, spread=0.5),
         ])  # fmt: skip
-        self.rain = make_swarm(rng, 260)
+        self.weather = make_weather(self.look.weather, seed=self.noise_seed("weather"), side=self.side,
+                                    air=mix(c["horizon"], c["dark"], 0.35), light=c["sun"])  # fmt: skip
         self.spray = make_swarm(rng, 170)
         self.mist = mist_tile(64, self.noise_seed("mist"))
         tones = [
@@ -101,6 +119,7 @@ class OceanStorm(World):
             mix(c["middle"], c["zenith"], 0.4),
             mix(c["horizon"], c["dark"], 0.25),
             c["sun"],
+            mix(c["crest"], rgb("#58f0ff"), 0.55) * 1.3,
         ]
         self.sea_colours = np.stack([display_bgr(tone) / 255.0 for tone in tones]).astype(np.float64)
         self.sun_bgr = (display_bgr(c["sun"]) / 255.0).astype(np.float32)
@@ -109,6 +128,7 @@ class OceanStorm(World):
         self.lamp_bgr = (display_bgr(rgb("#ffe0a0")) / 255.0).astype(np.float32)
         self.rock = rock_path(self.rng("rock"), 0.62, 0.16)
         self.tower, self.lamp = lighthouse_paths()
+        self.needles = stack_paths(self.rng("stacks"))
 
     def focus(self, size: str, variant: int) -> Focus:
         if size == "close":
@@ -136,48 +156,56 @@ class OceanStorm(World):
         width, height = self.canvas.width, self.canvas.height
         picture = np.empty((height, width, 4), np.uint8)
         camera, t = moment.camera, moment.time_s
-        lay(picture, self.plates["sky"], camera, shift=(0.004 * math.sin(t * 0.06) - 0.0009 * (t % 60.0 - 30.0), 0.0))
-        self._lightning(picture, moment)
+        edge = min(height, int((self._horizon(moment) + 0.53) * height))
+        picture[edge:] = 0
+        shift = (0.004 * math.sin(t * 0.06) - 0.0009 * (t % 60.0 - 30.0), 0.0)
+        lay(picture, self.plates["sky"], camera, shift=shift, bottom=edge)
+        stroke = lightning(self.weather, t, moment.crash)
+        if stroke:
+            foot = self._horizon(moment) + 0.01
+            draw_bolt(picture, stroke, top_y=-0.52, foot_y=foot, colour=self.colours["rim"])
         self._sea(picture, moment, _SHIP_Z, _FAR_Z, 1.25)
-        self._mist(picture, moment, 0.15, 0.16, 0.55)
+        self._mist(picture, moment, 0.15, 0.16, 0.30 + 0.45 * self.sky.haze)
+        self._far_ships(picture, moment)
         self._coast(picture, moment)
+        self._fog(picture, moment, 0.70, 0.16)
         self._ship(picture, moment)
         self._sea(picture, moment, _NEAR_Z, _SHIP_Z, 1.0)
-        self._mist(picture, moment, 0.26, 0.16, 0.30)
-        light = self._light(picture, moment)
-        zoom = camera.zoom_at(0.6)
-        drops = Swarm(
-            self.rain[: int(90 + 170 * moment.growth)],
-            (-0.55 * self.side, 1.9),
-            0.0,
-            0.0010,
-            self.air_bgr * 110.0 + 26.0,
-            streak_s=0.020,
-        )
-        draw_swarm(picture, drops, t, camera_xy=(camera.x, camera.y), zoom=zoom, gain=0.75)
-        foam = Swarm(
-            self.spray, (-0.20 * self.side, -0.015), 0.07, 0.0014, self.foam_bgr * 0.45, streak_s=0.012, twinkle=0.9
-        )
-        draw_swarm(picture, foam, t, camera_xy=(camera.x, camera.y), zoom=zoom, gain=0.6 + 0.7 * moment.kick)
-        return Drawing(picture, light, 1.0 + 0.14 * moment.kick + 0.22 * moment.crash)
+        self._mist(picture, moment, 0.26, 0.16, 0.15 + 0.35 * self.sky.haze)
+        self._fog(picture, moment, 0.40, 0.45)
+        flash = stroke.level if stroke else 0.0
+        light = self._light(picture, moment, flash)
+        draw_fall(picture, self.weather, camera, t, amount=0.55 + 0.45 * moment.growth, lit=flash)
+        spray = Swarm(self.spray, (-0.20 * self.side, -0.015), 0.07, 0.0014, self.foam_bgr * 0.45, streak_s=0.012,
+                      twinkle=0.9)  # fmt: skip
+        draw_swarm(picture, spray, t, camera_xy=(camera.x, camera.y), zoom=camera.zoom_at(0.6),
+                   gain=(0.6 + 0.7 * moment.kick) * _SWELL[self.look.weather])  # fmt: skip
+        gain = 1.0 + 0.14 * moment.kick + 0.10 * moment.crash + 0.10 * moment.swell - 0.16 * moment.hush + 0.30 * flash
+        return Drawing(picture, light, gain)
+
+    def _fog(self, picture: np.ndarray, moment: Moment, amount: float, ground_y: float) -> None:
+        light_x, _, _ = moment.camera.place(*self.sun_xy, 0.03)
+        if self.look.weather == "fog":
+            draw_fog(picture, self.weather, moment.camera, moment.time_s, amount=amount, depth=0.2, ground_y=ground_y,
+                     reach=0.6, light_x=light_x)  # fmt: skip
 
     def _sea(self, picture: np.ndarray, moment: Moment, near: float, far: float, fine: float) -> None:
         height, width = picture.shape[:2]
         steps = int(min(300, max(90, height / 4.2)) * fine)
-        small = np.zeros((height // 2, width // 2, 4), np.float32)
+        turned = np.zeros((width // 2, height // 2, 4), np.uint8)
         sx, sy, _ = moment.camera.place(*self.sun_xy, 0.03)
-        draw_sea(
-            small, self.tiles, self.swell * (0.9 + 0.25 * moment.energy), self.eye, self._horizon(moment),
-            moment.camera.x * 1.3,
-            self._zoom(moment), moment.time_s, near, far, sx, sy, self.sea_colours, 0.052,
-            1.55 - 0.35 * moment.energy, steps,
+        loud = 0.10 * moment.energy + 0.25 * moment.kick + 0.3 * moment.swell
+        glows = (loud + 0.95 * moment.heard.spectrum) * (0.35 + 0.65 * self.sky.lamps) * (1.0 - 0.6 * moment.hush)
+        top = draw_sea(
+            turned, self.tiles, self.swell * (0.9 + 0.25 * moment.energy + 0.18 * moment.swell), self.eye,
+            self._horizon(moment), moment.camera.x * 1.3, self._zoom(moment), moment.time_s, near, far, sx, sy,
+            self.sea_colours, 0.052 + 0.10 * self.sky.haze, 1.55 - 0.35 * moment.energy, glows, steps,
         )  # fmt: skip
-        rows = np.flatnonzero(small[:, :, 3].any(axis=1))
-        if rows.size == 0:
+        top = max(0, int(top) - 1)
+        if top >= height // 2 - 1:
             return
-        top = max(0, int(rows[0]) - 1)
         # columns are drawn one by one: a light blur across them closes the joints
-        layer = cv2.blur((np.minimum(small[top:], 1.0) * 255.0).astype(np.uint8), (3, 1))
+        layer = cv2.blur(cv2.transpose(np.ascontiguousarray(turned[:, top:])), (3, 1))
         large = cv2.resize(layer, (width, height - 2 * top), interpolation=cv2.INTER_LINEAR)
         over(picture[2 * top :], large)
 
@@ -219,6 +247,26 @@ class OceanStorm(World):
             for px in (-0.53, -0.47, -0.41):
                 canvas.drawRect(skia.Rect.MakeXYWH(px, -0.128, 0.017, 0.024), lamp)
 
+    def _far_ships(self, picture: np.ndarray, moment: Moment) -> None:
+        """Other sails on the horizon; more come into sight as the place grows."""
+        c, t, height = self.colours, moment.time_s, self.canvas.height
+        with on(picture) as canvas:
+            for x, z, size, order in self.fleet:
+                if order > 0.25 + 0.75 * moment.growth:
+                    continue
+                rise = float(wave_height(self.tiles, self.swell, x * z, z, t))
+                sx, sy, unit = self._project(moment, x * z, rise * 0.5, z)
+                scale = size * 0.30 * unit * _SHIP_Z * height * (0.6 if self.canvas.tall else 1.0)
+                canvas.save()
+                canvas.translate((sx + self.canvas.aspect * 0.5) * height, (sy + 0.5) * height)
+                canvas.scale(scale * (-1.0 if self.side < 0 else 1.0), scale)
+                canvas.rotate(2.0 * math.sin(t * 0.7 + order * 9.0))
+                wood, sails = ship_paths(t + order * 7.0)
+                tone = fill(mix(c["ink"], c["horizon"], 0.22 + 0.045 * z))
+                for path in (*sails, *wood):
+                    canvas.drawPath(path, tone)
+                canvas.restore()
+
     def _tower_at(self, moment: Moment) -> tuple[float, float, float]:
         """Screen place of the tower's foot, and its height in picture units."""
         zoom = 1.0 + (moment.camera.zoom - 1.0) * 0.45
@@ -227,6 +275,9 @@ class OceanStorm(World):
         return x, self._horizon(moment) + 0.055 * zoom - 0.16 * tall * 1.1, tall
 
     def _coast(self, picture: np.ndarray, moment: Moment) -> None:
+        if self.coast == "stacks":
+            self._stacks(picture, moment)
+            return
         c, height = self.colours, self.canvas.height
         x, y, tall = self._tower_at(moment)
         unit = tall * height
@@ -249,62 +300,67 @@ class OceanStorm(World):
             lamp = fill(np.float32([1.0, 0.86, 0.55]) * 2.0)
             canvas.drawCircle(self.lamp[0], -self.lamp[1], 0.045, lamp)
 
-    def _lightning(self, picture: np.ndarray, moment: Moment) -> None:
-        """A bolt while a crash rings; its shape belongs to its second, so that every frame of it agrees."""
-        if moment.crash < 0.18:
-            return
-        stroke_s = round(moment.time_s + 0.75 * math.log(max(moment.crash, 1e-3)), 1)
-        rng = generator(self.look.seed, "bolt", int(stroke_s * 2.0))
-        height = self.canvas.height
-        x = float(rng.uniform(-0.42, 0.42)) * self.canvas.aspect
-        bolts = bolt_path(rng, (x, -0.52), (x + float(rng.normal(0, 0.10)), self._horizon(moment) + 0.01))
-        flicker = moment.crash * (0.65 + 0.35 * math.cos(moment.time_s * 47.0))
-        with on(picture, self.canvas.aspect * 0.5 * height, 0.5 * height, height) as canvas:
-            for path, weight in bolts:
-                for width, alpha in ((0.016, 0.18), (0.0065, 0.5), (0.0026, 1.0)):
-                    paint = fill(
-                        mix(self.colours["rim"], np.float32([1, 1, 1]), 0.6) * 1.4,
-                        min(1.0, alpha * flicker * (0.4 + 0.6 * weight)),
-                    )
-                    paint.setStyle(skia.Paint.kStroke_Style)
-                    paint.setStrokeWidth(width * (0.35 + 0.65 * weight))
-                    paint.setStrokeJoin(skia.Paint.kRound_Join)
-                    canvas.drawPath(path, paint)
+    def _stacks(self, picture: np.ndarray, moment: Moment) -> None:
+        """Needles of rock in the surf instead of a lighthouse."""
+        c, height = self.colours, self.canvas.height
+        x, y, tall = self._tower_at(moment)
+        unit = tall * height
+        with on(picture, (x + self.canvas.aspect * 0.5) * height, (y + 0.5) * height + unit * 0.16, unit) as canvas:
+            dx, dy = self._rim(moment, x, y, unit)
+            for number, path in enumerate(self.needles):
+                ink = mix(c["ink"], c["horizon"], 0.16 - 0.05 * number)
+                rimmed(canvas, path, fill(ink), fill(c["rim"] * 0.55), dx, dy)
 
-    def _light(self, picture: np.ndarray, moment: Moment) -> np.ndarray:
+    def _light(self, picture: np.ndarray, moment: Moment, flash: float) -> np.ndarray:
         small = quarter(picture)
         height, width = small.shape[:2]
         sx, sy, _ = moment.camera.place(*self.sun_xy, 0.03)
         source = ((sx / self.canvas.aspect + 0.5) * width, (sy + 0.5) * height)
-        rays = god_rays(small, source, threshold=0.66, length=1.5) * self.sun_bgr
+        strength = 0.30 + 0.16 * moment.energy + 0.55 * moment.kick + 0.5 * moment.crash + 0.4 * moment.heard.choir
+        strength = (strength + 0.4 * moment.swell) * (1.0 - 0.5 * moment.hush)
+        rays = god_rays(small, source, threshold=0.66, length=1.5) * (self.sun_bgr * np.float32(strength))
         glow = bloom(small, threshold=0.62, strength=0.50 + 0.25 * moment.kick + 0.55 * moment.crash)
-        return (
-            glow
-            + rays * (0.30 + 0.16 * moment.energy + 0.55 * moment.kick + 0.5 * moment.crash)
-            + self._beam(moment, width, height)
-        )
+        light = (glow + rays) * np.float32(self.sky.bloom) + np.float32(flash * 0.12)
+        self._lanterns(light, moment)
+        if self.coast == "lighthouse":
+            light += self._beam(moment, width, height)
+        return light
+
+    def _lanterns(self, light: np.ndarray, moment: Moment) -> None:
+        """Glow around the stern windows of the ship and the lamps of the far ones; the strings make them warmer."""
+        height, t = light.shape[0], moment.time_s
+        level = (0.40 + 0.60 * moment.heard.strings + 0.3 * moment.heard.voice) * (0.3 + 0.7 * self.sky.lamps)
+        rise = float(wave_height(self.tiles, self.swell, self.ship_x, _SHIP_Z, t))
+        sx, sy, unit = self._project(moment, self.ship_x + 0.012 * (t % 120.0) * self.side * 0.3, rise * 0.8, _SHIP_Z)
+        size = self.ship_size * unit * _SHIP_Z
+        glows = [(sx - self.side * 0.47 * size, sy - 0.12 * size, 0.10 * size, level)]
+        for x, z, _, order in self.fleet:
+            if order <= 0.25 + 0.75 * moment.growth:
+                fx, fy, far = self._project(moment, x * z, 0.0, z)
+                glows.append((fx, fy - 0.05 * far, 0.06 * far * _SHIP_Z, level * 0.7))
+        places = np.float32(glows)
+        places[:, 0] = (places[:, 0] + self.canvas.aspect * 0.5) * height
+        places[:, 1] = (places[:, 1] + 0.5) * height
+        places[:, 2] *= height
+        add_glows(light, places, np.float32([0.25, 0.62, 1.0]))
 
     def _beam(self, moment: Moment, width: int, height: int) -> np.ndarray:
-        """The lighthouse's beam, turning once in eight seconds."""
+        """The lighthouse's beam, turning once in eight seconds, at half the size of the light and enlarged; the voice
+        and the brass make it bright."""
         x, y, tall = self._tower_at(moment)
-        lamp_x, lamp_y = (x / self.canvas.aspect + 0.5) * width, (y - self.lamp[1] * tall + 0.5) * height
-        layer = np.zeros((height, width), np.float32)
-        for turn in (0.0, math.pi):
-            angle = moment.time_s * 2.0 * math.pi / 8.0 + turn
+        small_w, small_h = width // 2, height // 2
+        rows = (np.arange(small_h, dtype=np.float32)[:, None] + 0.5) / small_h - 0.5 - (y - self.lamp[1] * tall)
+        columns = ((np.arange(small_w, dtype=np.float32)[None, :] + 0.5) / small_w - 0.5) * self.canvas.aspect - x
+        far = np.sqrt(columns * columns + rows * rows)
+        loud = 0.30 + 0.25 * moment.kick + 0.45 * moment.heard.voice + 0.35 * moment.heard.brass + 0.3 * moment.swell
+        layer = 0.55 * np.exp(far * -16.0) + 0.12 * np.exp(far * -4.5)
+        for half in (0.0, math.pi):
+            angle = moment.time_s * 2.0 * math.pi / 8.0 + half
             across, toward = math.cos(angle), math.sin(angle)
-            reach = across * 1.9 * height
-            spread = (0.030 + 0.10 * max(0.0, -toward)) * height
-            drop = 0.05 * height - 0.25 * toward * 0.2 * height
-            strength = (0.30 + 0.25 * moment.kick) * (0.35 + 0.65 * max(0.0, -toward * 0.5 + 0.5))
-            points = np.array([[lamp_x, lamp_y - 0.5], [lamp_x + reach, lamp_y + drop - spread], [lamp_x + reach,
-                lamp_y + drop + spread],
-                               [lamp_x, lamp_y + 0.5]])  # fmt: skip
-            wedge = np.zeros_like(layer)
-            cv2.fillConvexPoly(wedge, np.round(points * 16).astype(np.int32), 1.0, lineType=cv2.LINE_AA, shift=4)
-            columns = np.arange(width, dtype=np.float32)
-            layer += wedge * np.exp(-np.abs(columns - lamp_x) / (0.75 * height))[None, :] * strength
-        layer = cv2.GaussianBlur(layer, (0, 0), max(0.8, height * 0.012))
-        rows, columns = np.arange(height, dtype=np.float32)[:, None], np.arange(width, dtype=np.float32)[None, :]
-        far = np.hypot(columns - lamp_x, rows - lamp_y) / height
-        layer += 0.55 * np.exp(-far * 16.0) + 0.12 * np.exp(-far * 4.5)
-        return layer[..., None] * self.lamp_bgr
+            along = columns * math.copysign(1.0, across)
+            spread = 0.004 + (0.020 + 0.09 * max(0.0, -toward)) * np.maximum(along, 0.0) / (0.05 + abs(across))
+            off = (rows - np.abs(columns) * 0.03 / (0.10 + abs(across))) / spread
+            strength = loud * (0.30 + 0.70 * max(0.0, 0.5 - 0.5 * toward)) * min(1.0, abs(across) * 4.0)
+            layer += strength * np.exp(off * off * -1.0 - far * 1.2) * (along > 0.0)
+        layer = cv2.resize(layer.astype(np.float32), (width, height))
+        return layer[..., None] * (self.lamp_bgr * np.float32(0.4 + 0.6 * self.sky.lamps))
