@@ -9,6 +9,9 @@ import numpy as np
 
 _STREAMS, _KEPT_FRAMES = 2, 4
 _AHEAD_FRAMES = 60
+_OPEN_READERS = 3
+_open: list[ClipReader] = []
+"""Readers of this process that hold streams (a decoder each), the one used longest ago first."""
 
 
 class ClipReader:
@@ -28,9 +31,8 @@ class ClipReader:
         factor = min(1.0, max_side_px / max(width, height))
         self.size = (max(2, round(width * factor / 2) * 2), max(2, round(height * factor / 2) * 2))
         self._wants = None if factor == 1.0 else self.size
-        self._streams = [first] if factor == 1.0 else []
-        if factor < 1.0:
-            first.close()
+        first.close()
+        self._streams: list = []
         self._kept: OrderedDict[int, np.ndarray] = OrderedDict()
 
     def frame(self, index: int) -> np.ndarray:
@@ -43,6 +45,7 @@ class ClipReader:
         picture = stream.get_frame((index + 0.5) / self.fps)
         self._streams.remove(stream)
         self._streams.append(stream)
+        self._hold_place()
         self._kept[index] = picture
         if len(self._kept) > _KEPT_FRAMES:
             self._kept.popitem(last=False)
@@ -59,7 +62,18 @@ class ClipReader:
             return self._streams[-1]
         return self._streams[0]
 
+    def _hold_place(self) -> None:
+        """A film with many clips must not hold a decoder for each: those used longest ago are closed."""
+        if self in _open:
+            _open.remove(self)
+        _open.append(self)
+        while len(_open) > _OPEN_READERS:
+            _open[0].close()
+
     def close(self) -> None:
+        """End the decoders; the next frame that is asked for starts one anew."""
+        if self in _open:
+            _open.remove(self)
         for stream in self._streams:
             stream.close()
         self._streams = []
