@@ -6,15 +6,14 @@ from dataclasses import asdict, replace
 
 from codecraft.common.errors import InvalidInput
 from generation.engine.film.choices import choices_of
+from generation.engine.film.credits import plan_cards
 from generation.engine.film.cues import find_cues
 from generation.engine.film.karaoke import karaoke_lines
 from generation.engine.film.looks import checked_treatment, looks_of
 from generation.engine.film.own_media import weave_media
 from generation.engine.film.shots import ShotPlanner
 from generation.engine.film.treatment import plan_treatment
-from generation.engine.film.types import Card, Storyboard, StoryboardSpec
-
-STUDIO = "CodeCraft Studio"
+from generation.engine.film.types import Storyboard, StoryboardSpec
 
 
 def plan_storyboard(spec: StoryboardSpec) -> Storyboard:
@@ -36,7 +35,7 @@ def plan_storyboard(spec: StoryboardSpec) -> Storyboard:
     shots, notices = weave_media(shots, spec)
     return Storyboard(
         spec.title, str(spec.style), spec.seed, (width, height), spec.fps, frames, shots, cues,
-        karaoke_lines(score), _cards(spec, frames / spec.fps), bar_frames,
+        karaoke_lines(score), plan_cards(spec, frames / spec.fps), bar_frames,
         choices_of(spec, treatment, shots), spec.framing, spec.words, (*treatment.notices, *notices),
     )  # fmt: skip
 
@@ -49,7 +48,7 @@ def refit(board: Storyboard, frames: int) -> Storyboard:
     shots[-1] = replace(shots[-1], end_frame=frames)
     shift_s = (frames - board.frames) / board.fps
     cards = tuple(
-        replace(card, start_s=card.start_s + shift_s, end_s=card.end_s + shift_s) if card.kind == "end" else card
+        replace(card, start_s=card.start_s + shift_s, end_s=card.end_s + shift_s) if card.kind != "title" else card
         for card in board.cards
     )
     return replace(board, frames=frames, shots=tuple(shots), cards=cards)
@@ -62,23 +61,3 @@ def storyboard_to_dict(board: Storyboard) -> dict:
         shot["start_s"] = shot["start_frame"] / board.fps
         shot["end_s"] = shot["end_frame"] / board.fps
     return data
-
-
-def _cards(spec: StoryboardSpec, duration_s: float) -> tuple[Card, ...]:
-    """The title over the intro (until the singing starts, 3 to 7 s), the end card over the last seconds."""
-    title = " ".join(spec.title.split()) or "Untitled"
-    sung = [line.notes[0].start_beats for line in spec.score.lead.lines if line.notes]
-    first_s = spec.score.tempo_map.seconds_at(min(sung)) if sung else duration_s
-    last = max(
-        (note.start_beats + note.duration_beats for line in spec.score.lead.lines for note in line.notes), default=0.0
-    )
-    end_start_s = max(duration_s - 4.5, min(duration_s - 2.0, spec.score.tempo_map.seconds_at(last) + 0.3), 0.0)
-    title_start_s = 0.5
-    title_end_s = min(title_start_s + 6.5, first_s - 0.4)
-    if title_end_s - title_start_s < 2.4:
-        # the singing starts at once: the title stays higher up for its three seconds all the same
-        title_end_s = min(title_start_s + 3.2, end_start_s)
-    return (
-        Card("title", (title,), title_start_s, title_end_s),
-        Card("end", (title, STUDIO, f"seed {spec.seed}"), end_start_s, duration_s),
-    )

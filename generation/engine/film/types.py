@@ -59,7 +59,8 @@ class Still:
 @dataclass(frozen=True)
 class StoryboardSpec:
     """What a film is planned from. `size` is (width, height) in pixels, both even; `fps` frames a second; `framing`
-    scope or full; `words` karaoke, lyric_video or none. Without a `treatment` the planner writes its own."""
+    scope or full; `words` karaoke, lyric_video or none. Without a `treatment` the planner writes its own. `credits`
+    are rows "what<TAB>how" for the end of the film, beside what the score tells."""
 
     score: Score
     theme: str
@@ -73,6 +74,7 @@ class StoryboardSpec:
     media: tuple[OwnMedia, ...] = ()
     treatment: Treatment | None = None
     stills: tuple[Still, ...] = ()
+    credits: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -142,7 +144,7 @@ class KaraokeLine:
 
 @dataclass(frozen=True)
 class Card:
-    """A title over the picture: `kind` is title or end; the first line is the largest."""
+    """A title over the picture: `kind` is title or end (the first line is the largest) or credits (rows)."""
 
     kind: str
     lines: tuple[str, ...]

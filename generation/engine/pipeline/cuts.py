@@ -48,7 +48,7 @@ def _make(spec: CutSpec, workshop: Workshop, out_path: Path, report: Report) -> 
     sources = _sources(spec)
     store = AssetStore(workshop.store_dir)
     runner = StageRunner(store, report, stages=("film",))
-    storyboard, notices = plan_film(spec.brief, sources.score, workshop)
+    storyboard, notices = plan_film(spec.brief, sources.score, workshop, song=sources.audio_path)
     if spec.trailer_s:
         storyboard, sources = _trailer(spec, storyboard, sources, store)
     made = make_film(runner, storyboard, sources, workshop, notices)

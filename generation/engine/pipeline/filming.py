@@ -28,7 +28,7 @@ from generation.engine.film.stand_ins import note_path
 from generation.engine.package.metadata import FilmFacts, Shot
 from generation.engine.pipeline.assets import load_result, save_result
 from generation.engine.pipeline.kept_files import StoredFiles
-from generation.engine.pipeline.names import FILM, POSTER
+from generation.engine.pipeline.names import FILM, POSTER, SONG_WAV
 from generation.engine.pipeline.pack import stem_files
 from generation.engine.pipeline.runner import StageRunner
 from generation.engine.pipeline.treating import with_treatment
@@ -73,13 +73,14 @@ def film_stage(
     """The film of the song, or None where none was asked for. A crash in the middle keeps its finished shots."""
     if brief.film_size.pixels is None:
         return None
-    storyboard, notices = plan_film(brief, score, workshop)
+    storyboard, notices = plan_film(brief, score, workshop, song=mastered.path)
     sources = FilmSources(score, mastered.path, heard_stems(score, mixed.stem_paths))
     return make_film(runner, storyboard, sources, workshop, notices)
 
 
-def plan_film(brief: Brief, score: Score, workshop: Workshop) -> tuple[Storyboard, tuple[str, ...]]:
-    """The storyboard of a brief that asks for a film, for the score as it is heard, and what there is to tell of it."""
+def plan_film(brief: Brief, score: Score, workshop: Workshop, *, song: Path) -> tuple[Storyboard, tuple[str, ...]]:
+    """The storyboard of a brief that asks for a film, for the score as it is heard, and what there is to tell of it.
+    `song` is the finished sound: its hash, by which anyone can know it again, stands in the credits."""
     size = brief.film_size.pixels
     if size is None:
         raise InvalidInput("A film needs a size.", field="film_size")
@@ -95,6 +96,7 @@ def plan_film(brief: Brief, score: Score, workshop: Workshop) -> tuple[Storyboar
         framing=brief.film.framing,
         words=brief.film.words,
         media=media,
+        credits=(f"Voice\t{brief.voice.replace('_', ' ')}", f"{SONG_WAV}\tSHA-256 {file_hash(song)[:16]}"),
     )
     storyboard = plan_storyboard(with_treatment(spec, workshop))
     return storyboard, (*_missing_notice(missing), *storyboard.notices)

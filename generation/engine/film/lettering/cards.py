@@ -13,7 +13,7 @@ import numpy as np
 from generation.engine.film.brushes.ink import on
 from generation.engine.film.lettering.letters import Placed, draw_glint, draw_letters, draw_light
 from generation.engine.film.lettering.ornaments import draw_initial, draw_ornament, has_initial
-from generation.engine.film.lettering.page import Page, ease, lay_sprite, soft_shade
+from generation.engine.film.lettering.page import Page, ease, lay_light, lay_sprite, soft_shade
 from generation.engine.film.lettering.shaping import is_right_to_left
 from generation.engine.film.types import Card
 
@@ -61,12 +61,14 @@ def lay_card(frame: np.ndarray, setting: SetCard, card: Card, page: Page, time_s
         return
     rise = round(setting.size * 0.22 * (1.0 - enter)) if arrival in ("rise", "drift") else 0
     _lay_scaled(frame, letters, setting.top + rise, scale, enter * leave)
-    _lay_scaled(frame, setting.light, setting.top + rise, scale, enter * leave * lit)
+    _lay_scaled(frame, setting.light, setting.top + rise, scale, enter * leave * lit, light=True)
     if page.hand.title.bevel and grand:
         _lay_glint(frame, setting, scale, (age_s - 0.8) / 1.5, enter * leave)
 
 
-def _lay_scaled(frame: np.ndarray, sprite: np.ndarray, top: int, scale: float, opacity: float) -> None:
+def _lay_scaled(
+    frame: np.ndarray, sprite: np.ndarray, top: int, scale: float, opacity: float, *, light: bool = False
+) -> None:
     if opacity <= 0.0:
         return
     if abs(scale - 1.0) > 1e-4:
@@ -74,7 +76,7 @@ def _lay_scaled(frame: np.ndarray, sprite: np.ndarray, top: int, scale: float, o
         shift = ((1.0 - scale) * width * 0.5, (1.0 - scale) * height * 0.5)
         matrix = np.array([[scale, 0.0, shift[0]], [0.0, scale, shift[1]]])
         sprite = cv2.warpAffine(sprite, matrix, (width, height), flags=cv2.INTER_LINEAR)
-    lay_sprite(frame, sprite, 0, top, opacity)
+    (lay_light if light else lay_sprite)(frame, sprite, 0, top, opacity)
 
 
 def _blurred(sprite: np.ndarray, sigma: float) -> np.ndarray:
@@ -91,9 +93,9 @@ def _lay_written(
     soft = setting.size * 1.2
     edge = first + (last + soft - first) * ease(share)
     weight = np.clip((edge - np.arange(width)) / soft, 0.0, 1.0)
-    for sprite, strength in ((setting.letters, 1.0), (setting.light, 0.6)):
+    for sprite, strength, light in ((setting.letters, 1.0, False), (setting.light, 0.6, True)):
         masked = (sprite * weight[None, :, None]).astype(np.uint8)
-        _lay_scaled(frame, masked, setting.top, scale, opacity * strength)
+        _lay_scaled(frame, masked, setting.top, scale, opacity * strength, light=light)
 
 
 def _lay_glint(frame: np.ndarray, setting: SetCard, scale: float, share: float, opacity: float) -> None:
@@ -107,7 +109,7 @@ def _lay_glint(frame: np.ndarray, setting: SetCard, scale: float, share: float, 
     left, right = max(0, int(middle - setting.size * 2.2)), min(width, int(middle + setting.size * 2.2))
     window = np.zeros_like(setting.glint)
     window[:, left:right] = setting.glint[:, left:right] * weight[:, left:right, None]
-    _lay_scaled(frame, window, setting.top, scale, opacity)
+    _lay_scaled(frame, window, setting.top, scale, opacity, light=True)
 
 
 # ---- setting --------------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ import numpy as np
 
 from generation.engine.film.lettering.letters import Placed, draw_letters, draw_light
 from generation.engine.film.lettering.ornaments import draw_band, draw_initial, has_initial
-from generation.engine.film.lettering.page import Page, Row, WordAt, break_line, ease, lay_sprite
+from generation.engine.film.lettering.page import Page, Row, WordAt, break_line, ease, lay_light, lay_sprite
 from generation.engine.film.types import KaraokeLine
 
 _ENTER_S, _LEAVE_S = 0.26, 0.22
@@ -144,7 +144,7 @@ def lay_line(frame: np.ndarray, setting: SetLine, line: KaraokeLine, time_s: flo
                 ends = index > 0, index + 1 < len(spans)
                 light = setting.light[first_row:last_row]
                 strength = opacity * (0.38 + 0.62 * voice)
-                _lay_light(frame, light, setting, top + first_row, (first, last), ends, strength)
+                _lay_shine(frame, light, setting, top + first_row, (first, last), ends, strength)
 
 
 def _merged(spans: list[tuple[float, float, bool]]) -> list[tuple[float, float, bool]]:
@@ -172,7 +172,7 @@ def _lay_columns(
     lay_sprite(frame, sprite[:, inner:b], left + inner, top, opacity)
 
 
-def _lay_light(
+def _lay_shine(
     frame: np.ndarray, light: np.ndarray, setting: SetLine, top: int, span: tuple[float, float],
     ends: tuple[bool, bool], strength: float,
 ) -> None:  # fmt: skip
@@ -182,10 +182,10 @@ def _lay_light(
     step = max(1, ramp // 6)
     a = min(last, first + ramp) if ends[0] else first
     b = max(a, last - ramp) if ends[1] else last
-    lay_sprite(frame, light[:, a:b], setting.left + a, top, strength)
+    lay_light(frame, light[:, a:b], setting.left + a, top, strength)
     for start in range(first, a, step):
         end = min(a, start + step)
-        lay_sprite(frame, light[:, start:end], setting.left + start, top, strength * (start - first + 0.5) / ramp)
+        lay_light(frame, light[:, start:end], setting.left + start, top, strength * (start - first + 0.5) / ramp)
     for start in range(b, last, step):
         end = min(last, start + step)
-        lay_sprite(frame, light[:, start:end], setting.left + start, top, strength * (last - start - 0.5) / ramp)
+        lay_light(frame, light[:, start:end], setting.left + start, top, strength * (last - start - 0.5) / ramp)

@@ -1,6 +1,6 @@
 """Ink on sprites: letters with their dark halo, edge, gradient and carved bevel, and the light around sung ones.
 
-Sprites are premultiplied BGRA uint8 (h, w, 4). The light has alpha 0, so that laying it "over" a picture adds it.
+Sprites are premultiplied BGRA uint8 (h, w, 4). Light has alpha 0: it is added to a picture.
 """
 
 from __future__ import annotations
@@ -47,6 +47,8 @@ def draw_letters(sprite: np.ndarray, placed: Sequence[Placed], ink: Ink, *, halo
             canvas.drawTextBlob(blob, item.x, item.baseline, _gradient(item, ink))
             if ink.bevel:
                 _carve(canvas, item, blob, ink)
+    # "over" counts on it; Skia's own rounding may miss it by one
+    np.minimum(sprite[..., :3], sprite[..., 3:], out=sprite[..., :3])
 
 
 def draw_light(sprite: np.ndarray, placed: Sequence[Placed], colour: int, *, strength: float = 1.0) -> None:

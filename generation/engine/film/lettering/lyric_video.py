@@ -12,7 +12,7 @@ import numpy as np
 
 from generation.engine.film.lettering.letters import Placed, draw_letters, draw_light
 from generation.engine.film.lettering.ornaments import draw_band
-from generation.engine.film.lettering.page import Page, ease, lay_sprite, soft_shade
+from generation.engine.film.lettering.page import Page, ease, lay_light, lay_sprite, soft_shade
 from generation.engine.film.lettering.shaping import SetText, is_right_to_left, visual_order, word_levels
 from generation.engine.film.types import KaraokeLine, KaraokeWord
 
@@ -169,15 +169,17 @@ def _lay_word(
         dx = item.side * item.size * 0.55 * (1.0 - settle)
     else:
         dy += item.size * 0.32 * (1.0 - settle)
-    for sprite, share in ((item.rest, 1.0 if cool > 0.0 else 0.0), (item.sung, 1.0 - cool),
-                          (item.light, (1.0 - cool) * (0.40 + 0.60 * voice))):  # fmt: skip
-        if share > 0.0:
-            _lay_moved(frame, sprite, item, (dx, dy, scale, blur, reveal), opacity * share)
+    move = dx, dy, scale, blur, reveal
+    if cool > 0.0:
+        _lay_moved(frame, item.rest, item, move, opacity)
+    if cool < 1.0:
+        _lay_moved(frame, item.sung, item, move, opacity * (1.0 - cool))
+        _lay_moved(frame, item.light, item, move, opacity * (1.0 - cool) * (0.40 + 0.60 * voice), light=True)
 
 
 def _lay_moved(
     frame: np.ndarray, sprite: np.ndarray, item: BlockWord, move: tuple[float, float, float, float, float],
-    opacity: float,
+    opacity: float, *, light: bool = False,
 ) -> None:  # fmt: skip
     dx, dy, scale, blur, reveal = move
     left, top = item.left + dx, item.top + dy
@@ -194,4 +196,4 @@ def _lay_moved(
         wide, high = max(1, round(width * scale)), max(1, round(height * scale))
         sprite = cv2.resize(sprite, (wide, high), interpolation=cv2.INTER_LINEAR)
         left, top = left + (width - wide) * 0.5, top + (height - high) * 0.5
-    lay_sprite(frame, sprite, round(left), round(top), opacity)
+    (lay_light if light else lay_sprite)(frame, sprite, round(left), round(top), opacity)

@@ -113,11 +113,24 @@ def break_line(page: Page, texts: Sequence[str], size: float, limit: float, most
 
 def lay_sprite(frame: np.ndarray, sprite: np.ndarray, left: int, top: int, opacity: float = 1.0) -> None:
     """A sprite over the frame, in place; what lies outside is cut."""
+    below, above = _common(frame, sprite, left, top)
+    if below.size and opacity > 0.0:
+        over(below, above, min(1.0, opacity))
+
+
+def lay_light(frame: np.ndarray, light: np.ndarray, left: int, top: int, strength: float = 1.0) -> None:
+    """Light (its alpha is 0) added to the frame, in place, up to white; what lies outside is cut."""
+    below, above = _common(frame, light, left, top)
+    if below.size and strength > 0.0:
+        below[...] = cv2.addWeighted(below, 1.0, above, strength, 0.0)
+
+
+def _common(frame: np.ndarray, sprite: np.ndarray, left: int, top: int) -> tuple[np.ndarray, np.ndarray]:
+    """What of the frame a sprite covers whose corner is at (left, top), and what of the sprite lies there."""
     height, width = sprite.shape[:2]
     x0, y0 = max(0, left), max(0, top)
-    x1, y1 = min(frame.shape[1], left + width), min(frame.shape[0], top + height)
-    if x1 > x0 and y1 > y0 and opacity > 0.0:
-        over(frame[y0:y1, x0:x1], sprite[y0 - top : y1 - top, x0 - left : x1 - left], min(1.0, opacity))
+    x1, y1 = max(x0, min(frame.shape[1], left + width)), max(y0, min(frame.shape[0], top + height))
+    return frame[y0:y1, x0:x1], sprite[y0 - top : y1 - top, x0 - left : x1 - left]
 
 
 def soft_shade(width: int, height: int, strength: float) -> np.ndarray:
