@@ -15,7 +15,7 @@ from codecraft.common.audio import disk_full
 from codecraft.common.errors import Cancelled, StudioError
 from codecraft.common.seeds import derive_seed, generator
 from generation.engine.film.brushes.finish import Exposure, finish, grain_tile
-from generation.engine.film.camera import camera_at
+from generation.engine.film.camera import aimed, camera_at
 from generation.engine.film.cues import KINDS, Pulse
 from generation.engine.film.layout import layout_for
 from generation.engine.film.lettering import Lettering
@@ -150,14 +150,14 @@ class FrameRenderer:
         kick, crash = levels["kick"], levels["crash"]
         world = self._opened(shot)
         phase = (index - shot.start_frame) / max(1, shot.frames)
-        tall = self.layout.canvas.tall
+        aspect, length_s = self.layout.canvas.aspect, shot.frames / board.fps
         shake = min(1.0, 0.35 * kick * shot.energy + 0.9 * crash)
-        focus = world.focus(shot.size, shot.seed % 7)
-        camera = camera_at(shot, focus, phase, time_s, tall=tall, shake=shake)
+        focus = aimed(world.focus, shot, aspect)
+        camera = camera_at(shot, focus, phase, time_s, aspect=aspect, length_s=length_s, shake=shake)
         moment = Moment(
             time_s, phase, shot.size, camera, shot.energy, shot.growth, kick, levels["snare"], crash, shot.seed,
             swell=levels["swell"], hush=levels["stop"],
-            age_s=(index - shot.start_frame) / board.fps, length_s=shot.frames / board.fps,
+            age_s=(index - shot.start_frame) / board.fps, length_s=length_s,
             heard=self.reaction.at(index) if self.reaction else SILENT,
         )  # fmt: skip
         drawing = self._drawn(world, shot, moment)
