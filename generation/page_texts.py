@@ -73,13 +73,13 @@ FILM_SIZES = (
     Choice(FilmSize.NONE, "Song only", "No film: by far the fastest", "music"),
 )
 FILM_FRAMINGS = (
-    Choice(FilmFraming.SCOPE, "Cinema, 2.39:1", "between bars in wide films"),
+    Choice(FilmFraming.SCOPE, "Cinema, 2.39:1", "between bars"),
     Choice(FilmFraming.FULL, "The whole frame", "no bars"),
 )
 FILM_WORDS = (
-    Choice(FilmWords.KARAOKE, "Karaoke", "the sung line at the foot of the picture, filling word by word"),
-    Choice(FilmWords.LYRIC_VIDEO, "Lyric video", "the words large, in the middle of the picture"),
-    Choice(FilmWords.NONE, "No words", "subtitles only, to be switched on in the player"),
+    Choice(FilmWords.KARAOKE, "Karaoke", "filling word by word"),
+    Choice(FilmWords.LYRIC_VIDEO, "Lyric video", "large, in the middle"),
+    Choice(FilmWords.NONE, "No words", "subtitles only"),
 )
 FILM_RATES = tuple(Choice(str(fps), f"{fps} pictures a second", "") for fps in FILM_RATES_FPS)
 FILM_OPTIONS = (("framing", "Framing", FILM_FRAMINGS), ("words", "Words", FILM_WORDS), ("fps", "Motion", FILM_RATES))

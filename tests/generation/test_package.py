@@ -17,7 +17,7 @@ from generation.engine.package.metadata import SCHEMA_PATH
 
 EXPECTED = (
     "song.wav song.flac song.mp3 mix.wav vocals-dry.wav score.mid score.musicxml lyrics.txt lyrics.lrc lyrics.srt "
-    "lyrics.vtt metadata.json stems/01-lead-vocal.wav"
+    "lyrics.vtt waveform.png metadata.json stems/01-lead-vocal.wav"
 ).split()
 
 

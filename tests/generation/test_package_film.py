@@ -52,7 +52,13 @@ def test_poster_is_a_picture_of_the_same_size(filmed_song):
 
 def test_a_film_changes_nothing_of_the_sound(filmed_song, song):
     ours, theirs = filmed_song.metadata["files"], song.metadata["files"]
-    assert ours["song.wav"] == theirs["song.wav"] and {"film.mp4", "poster.png"} == ours.keys() - theirs.keys()
+    assert ours["song.wav"] == theirs["song.wav"] and ours.keys() - theirs.keys() == {
+        "film.mp4",
+        "poster.png",
+        "thumbnail-1.jpg",
+        "thumbnail-2.jpg",
+        "thumbnail-3.jpg",
+    }
 
 
 def test_sound_starts_with_the_picture(filmed_song):

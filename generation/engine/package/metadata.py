@@ -47,12 +47,15 @@ class Shot:
 
 @dataclass(frozen=True)
 class FilmFacts:
-    """`song_offset_s`: how long after the film's first frame the song starts."""
+    """`song_offset_s`: how long after the film's first frame the song starts. `poster` and `thumbnails` are files of
+    the package."""
 
     size: str
     fps: float
     song_offset_s: float
     shots: tuple[Shot, ...]
+    poster: str
+    thumbnails: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

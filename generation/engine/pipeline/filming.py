@@ -25,10 +25,11 @@ from generation.engine.film import (
 )
 from generation.engine.film.media import find_media
 from generation.engine.film.stand_ins import note_path
+from generation.engine.film.thumbnails import render_thumbnails
 from generation.engine.package.metadata import FilmFacts, Shot
 from generation.engine.pipeline.assets import load_result, save_result
 from generation.engine.pipeline.kept_files import StoredFiles
-from generation.engine.pipeline.names import FILM, POSTER, SONG_WAV
+from generation.engine.pipeline.names import FILM, POSTER, SONG_WAV, THUMBNAILS
 from generation.engine.pipeline.pack import stem_files
 from generation.engine.pipeline.runner import StageRunner
 from generation.engine.pipeline.treating import with_treatment
@@ -75,7 +76,7 @@ def film_stage(
         return None
     storyboard, notices = plan_film(brief, score, workshop, song=mastered.path)
     sources = FilmSources(score, mastered.path, heard_stems(score, mixed.stem_paths))
-    return make_film(runner, storyboard, sources, workshop, notices)
+    return make_film(runner, storyboard, sources, workshop, notices, thumbnails=THUMBNAILS)
 
 
 def plan_film(brief: Brief, score: Score, workshop: Workshop, *, song: Path) -> tuple[Storyboard, tuple[str, ...]]:
@@ -108,10 +109,14 @@ def make_film(
     sources: FilmSources,
     workshop: Workshop,
     notices: tuple[str, ...] = (),
+    *,
+    thumbnails: tuple[str, ...] = (),
 ) -> FilmMade:
     """Film a storyboard to the sound of `sources`: the song's own film and every other cut of it come through here."""
     stems = sources.stems
-    key = runner.key("film", FILM_VERSION, storyboard, file_hash(sources.audio_path), [stem.group for stem in stems])
+    key = runner.key(
+        "film", FILM_VERSION, storyboard, file_hash(sources.audio_path), [stem.group for stem in stems], *thumbnails
+    )
     work_dir = runner.store.work_dir(key)
     spec = FilmSpec(
         storyboard=storyboard,
@@ -137,13 +142,14 @@ def make_film(
             font_dir=spec.font_dir,
             media_dir=spec.media_dir,
         )
+        _draw_thumbnails(spec, tuple(folder / name for name in thumbnails))
         save_result(folder, filmed)
 
     folder = runner.run("film", key, build)
     filmed = load_result(FilmResult, folder)
     return FilmMade(
-        files={FILM: filmed.path, POSTER: folder / POSTER},
-        facts=_facts(storyboard, filmed),
+        files={FILM: filmed.path, **{name: folder / name for name in (POSTER, *thumbnails)}},
+        facts=_facts(storyboard, filmed, thumbnails),
         choices=storyboard.choices,
         notices=(*notices, *filmed.notices),
     )
@@ -160,6 +166,12 @@ def heard_stems(score: Score, paths: Sequence[Path]) -> tuple[StemFile, ...]:
     """The levelled stems at `paths`, in the order of a package's stems, each under what the picture takes it for."""
     listed = zip(stem_files(score), paths, strict=True)
     return tuple(StemFile(_HEARD_AS.get(ChannelRole(stem.role), "other"), path) for stem, path in listed)
+
+
+def _draw_thumbnails(spec: FilmSpec, paths: tuple[Path, ...]) -> None:
+    if paths:
+        places = {"cache_dir": spec.cache_dir, "font_dir": spec.font_dir, "media_dir": spec.media_dir}
+        render_thumbnails(spec.storyboard, paths, **places)
 
 
 class KeptShots:
@@ -188,7 +200,7 @@ def _shot_key(path: Path) -> str:
     return content_hash(["shot", path.name])
 
 
-def _facts(storyboard: Storyboard, filmed: FilmResult) -> FilmFacts:
+def _facts(storyboard: Storyboard, filmed: FilmResult, thumbnails: tuple[str, ...]) -> FilmFacts:
     fps = filmed.fps
     shots = tuple(
         Shot(
@@ -203,4 +215,4 @@ def _facts(storyboard: Storyboard, filmed: FilmResult) -> FilmFacts:
         for shot in storyboard.shots
     )
     width, height = filmed.size
-    return FilmFacts(f"{width}x{height}", fps, filmed.song_offset_s, shots)
+    return FilmFacts(f"{width}x{height}", fps, filmed.song_offset_s, shots, POSTER, thumbnails)

@@ -11,6 +11,7 @@ from pathlib import Path
 from codecraft.common.audio import iter_wav, open_wav_writer
 from codecraft.common.codec import file_hash
 from codecraft.common.progress import Progress
+from generation.engine.film.waveform import WaveSection, draw_waveform
 from generation.engine.lyrics.types import Lyrics
 from generation.engine.package.audio_files import encode_flac, encode_mp3
 from generation.engine.package.lyrics_files import lrc, lyrics_txt, srt, vtt
@@ -32,17 +33,18 @@ from generation.engine.pipeline.names import (
     SONG_WAV,
     STEMS_DIR,
     VOCALS_DRY,
+    WAVEFORM,
     stem_names,
 )
 from generation.engine.pipeline.runner import StageRunner
 from generation.engine.score.midi import write_midi
 from generation.engine.score.musicxml import write_musicxml
-from generation.engine.score.timeline import timed_lines
+from generation.engine.score.timeline import section_spans, timed_lines
 from generation.engine.score.types import Score
 from mixer.contracts import ChannelRole, MasterResult, MixResult
 from voicelab.contracts import Take
 
-PACKAGE_VERSION = "4"
+PACKAGE_VERSION = "5"
 
 
 @dataclass(frozen=True)
@@ -59,8 +61,8 @@ class Made:
     film_files: dict[str, Path]
 
 
-def write_deliverables(runner: StageRunner, made: Made) -> Path:
-    """The files that are only other forms of what stands already: FLAC, MP3, MIDI, MusicXML, lyrics."""
+def write_deliverables(runner: StageRunner, made: Made, font_dir: Path) -> Path:
+    """The files that are only other forms of what stands already: FLAC, MP3, MIDI, MusicXML, lyrics, waveform."""
 
     def build(folder: Path, progress: Progress) -> None:
         title = made.score.title
@@ -78,10 +80,16 @@ def write_deliverables(runner: StageRunner, made: Made) -> Path:
         (folder / LYRICS_LRC).write_text(lrc(lines, title=title, length_s=made.score.duration_s), encoding="utf-8")
         (folder / LYRICS_SRT).write_text(srt(lines), encoding="utf-8")
         (folder / LYRICS_VTT).write_text(vtt(lines), encoding="utf-8")
+        draw_waveform(made.mastered.path, _wave_sections(made.score), folder / WAVEFORM, font_dir=font_dir)
 
     audio = [made.mastered.path, made.take.path, *([made.backing.path] if made.backing else [])]
     key = runner.key("package", PACKAGE_VERSION, made.lyrics, made.score, [file_hash(path) for path in audio])
     return runner.run("package", key, build)
+
+
+def _wave_sections(score: Score) -> tuple[WaveSection, ...]:
+    spans = zip(score.sections, section_spans(score), strict=True)
+    return tuple(WaveSection(section.kind.value, span.name, span.start_s, span.end_s) for section, span in spans)
 
 
 def _to_24_bit(source: Path, target: Path) -> None:
@@ -112,7 +120,8 @@ def lay_out(out_dir: Path, made: Made, deliverables: Path) -> dict[str, str]:
     files = {SONG_WAV: made.mastered.path, MIX_WAV: made.mixed.mix_path, **made.film_files}
     for stem, path in zip(stem_files(made.score), made.mixed.stem_paths, strict=True):
         files[stem.file] = path
-    for name in (SONG_FLAC, SONG_MP3, VOCALS_DRY, MIDI, MUSICXML, LYRICS_TXT, LYRICS_LRC, LYRICS_SRT, LYRICS_VTT):
+    words = (LYRICS_TXT, LYRICS_LRC, LYRICS_SRT, LYRICS_VTT)
+    for name in (SONG_FLAC, SONG_MP3, VOCALS_DRY, MIDI, MUSICXML, *words, WAVEFORM):
         files[name] = deliverables / name
     if made.backing is not None:
         files[BACKING_DRY] = deliverables / BACKING_DRY

@@ -77,7 +77,7 @@ def _run(
     mastered = master_stage(runner, mixed)
     film = film_stage(runner, brief, score, mixed, mastered, workshop)
     made = Made(words, score, performed.lead, performed.backing, mixed, mastered, film.files if film else {})
-    files = lay_out(out_dir, made, write_deliverables(runner, made))
+    files = lay_out(out_dir, made, write_deliverables(runner, made, workshop.font_dir))
     notices = (*words.notices, *_sung_notices(performed), *performed.orchestra.notices, *(film.notices if film else ()))
     metadata = build_metadata(
         SongFacts(

@@ -28,6 +28,7 @@ export async function showResult(generation) {
   });
   const desk = new Desk(generation, metadata, player);
   showFiles(generation);
+  showPictures(metadata, { url, has });
   showReasons(metadata);
   showFacts(metadata);
   new Cuts(generation, player);
@@ -47,6 +48,7 @@ function buildMedia(generation, metadata, { url, has }) {
     });
     const [width, height] = metadata.film.size.split("x").map(Number);
     screen.classList.toggle("is-upright", height > width);
+    screen.classList.toggle("is-square", height === width);
     if (has("lyrics.vtt")) {
       media.append(element("track", { kind: "subtitles", src: url("lyrics.vtt"), srclang: "en", label: "Lyrics" }));
       wireCaptions(media);
@@ -77,6 +79,17 @@ function wireCaptions(video) {
     track.mode = track.mode === "showing" ? "disabled" : "showing";
   });
   tell();
+}
+
+// Thumbnails, poster and waveform, each to be opened at its full size.
+function showPictures(metadata, { url, has }) {
+  const named = [
+    ...[1, 2, 3].map((number) => [`thumbnail-${number}.jpg`, `Thumbnail ${number}`]), ["poster.png", "Poster"], ["waveform.png", "Waveform"],
+  ].filter(([name]) => has(name));
+  find("#pictures").hidden = named.length === 0;
+  find("#picture-list").replaceChildren(...named.map(([name, label]) => element("li", { class: name === "waveform.png" ? "is-wide" : null },
+    element("a", { href: url(name), target: "_blank", rel: "noopener", "aria-label": `${label}: open it at full size` },
+      element("img", { src: url(name), alt: `${label} of ${metadata.title}`, loading: "lazy" }), element("span", { text: label })))));
 }
 
 function whenLengthIsKnown(media, then) {
