@@ -1,4 +1,8 @@
-"""Soft light for a world that can afford little: rays, a lens's flare and round glows, at an eighth of the picture."""
+"""Soft light for a world that can afford little: rays, a lens's flare, round glows, beams, at an eighth of the picture.
+
+Every function takes and gives a layer at an eighth of the picture; `enlarge` brings their sum to the light's quarter.
+Places are in picture units from the centre; tints are BGR 0..1.
+"""
 
 from __future__ import annotations
 
@@ -8,15 +12,24 @@ import numpy as np
 from generation.engine.film.brushes.light import god_rays
 
 
-def radiance(small: np.ndarray, source: tuple[float, float], tint: np.ndarray, *, rays: float, flare: float = 0.0,
-             threshold: float = 0.55, length: float = 1.2, streak: float = 0.32) -> np.ndarray:  # fmt: skip
-    """Light of one source over `small` (h, w, 3), the picture at a quarter: rays `rays` strong, and a flare of core,
-    halo and anamorphic streak. `source` in picture units from the centre; `tint` BGR 0..1."""
+def eighth(small: np.ndarray) -> np.ndarray:
+    """The picture at an eighth (h, w, 3) from the one at a quarter."""
     height, width = small.shape[:2]
-    half = cv2.resize(small, (max(2, width // 2), max(2, height // 2)), interpolation=cv2.INTER_AREA)
-    rows, cols = half.shape[:2]
+    return cv2.resize(small, (max(2, width // 2), max(2, height // 2)), interpolation=cv2.INTER_AREA)
+
+
+def enlarge(layer: np.ndarray, small: np.ndarray) -> np.ndarray:
+    """A layer of light at an eighth in the size of `small`, the picture at a quarter."""
+    return cv2.resize(layer, (small.shape[1], small.shape[0]), interpolation=cv2.INTER_LINEAR)
+
+
+def radiance(tiny: np.ndarray, source: tuple[float, float], tint: np.ndarray, *, rays: float, flare: float = 0.0,
+             threshold: float = 0.55, length: float = 1.2, streak: float = 0.32) -> np.ndarray:  # fmt: skip
+    """Light of one source over `tiny` (h, w, 3): rays `rays` strong, and a flare of core, halo and anamorphic
+    streak."""
+    rows, cols = tiny.shape[:2]
     x, y = source[0] * rows + cols * 0.5, (source[1] + 0.5) * rows
-    out = god_rays(half, (x, y), threshold=threshold, length=length) * rays if rays > 0.01 else np.zeros_like(half)
+    out = god_rays(tiny, (x, y), threshold=threshold, length=length) * rays if rays > 0.01 else np.zeros_like(tiny)
     if flare > 0.01:
         dx = (np.arange(cols, dtype=np.float32)[None, :] - x) / rows
         dy = (np.arange(rows, dtype=np.float32)[:, None] - y) / rows
@@ -24,14 +37,12 @@ def radiance(small: np.ndarray, source: tuple[float, float], tint: np.ndarray, *
         glow = 1.5 * np.exp(-far2 * 900.0) + 0.40 * np.exp(-np.sqrt(far2) * 9.0)
         glow += streak * np.exp(-np.abs(dy) * 70.0) * np.exp(-np.abs(dx) * 2.6)
         out += (glow * flare)[..., None]
-    return cv2.resize(out * tint.astype(np.float32), (width, height), interpolation=cv2.INTER_LINEAR)
+    return out * tint.astype(np.float32)
 
 
 def glows(shape: tuple[int, int], spots: list[tuple[float, float, float, float]], tint: np.ndarray) -> np.ndarray:
-    """Round glows for a light layer of `shape` (h, w): spots of (x, y, reach, strength) in picture units from the
-    centre, as lamps and flames give; (h, w, 3) float32. `tint` BGR 0..1."""
-    height, width = shape
-    rows, cols = max(2, height // 2), max(2, width // 2)
+    """Round glows (h, w, 3) float32: spots of (x, y, reach, strength), as lamps and flames give."""
+    rows, cols = shape
     level = np.zeros((rows, cols), np.float32)
     for x, y, reach, strength in spots:
         px, py, radius = x * rows + cols * 0.5, (y + 0.5) * rows, max(1.0, reach * rows)
@@ -42,7 +53,20 @@ def glows(shape: tuple[int, int], spots: list[tuple[float, float, float, float]]
         dx = (np.arange(x0, x1, dtype=np.float32)[None, :] - px) / radius
         dy = (np.arange(y0, y1, dtype=np.float32)[:, None] - py) / radius
         far2 = dx * dx + dy * dy
-        level[y0:y1, x0:x1] += strength * np.maximum(0.0, np.exp(-far2 * 1.6) - 5e-7) + strength * 0.5 * np.maximum(
-            0.0, 1.0 - np.sqrt(far2) / 3.0) ** 3  # fmt: skip
-    large = cv2.resize(level, (width, height), interpolation=cv2.INTER_LINEAR)
-    return large[..., None] * tint.astype(np.float32)
+        wide = np.maximum(0.0, 1.0 - np.sqrt(far2) / 3.0)
+        level[y0:y1, x0:x1] += strength * (np.exp(-far2 * 1.6) + 0.5 * wide * wide * wide)
+    return level[..., None] * tint.astype(np.float32)
+
+
+def shafts(shape: tuple[int, int], source: tuple[float, float], tint: np.ndarray, *, time_s: float, gain: float,
+           count: float = 11.0, phase: float = 0.0) -> np.ndarray:  # fmt: skip
+    """Beams (h, w, 3) that fan out of a light above, through gaps that slowly shift; they fade with distance and do
+    not rise above the source."""
+    rows, cols = shape
+    dx = (np.arange(cols, dtype=np.float32)[None, :] + 0.5 - cols * 0.5) / rows - source[0]
+    dy = (np.arange(rows, dtype=np.float32)[:, None] + 0.5) / rows - 0.5 - source[1] + 0.12
+    angle = np.arctan2(dx, np.maximum(dy, 1e-3))
+    beams = 0.5 + 0.5 * np.sin(angle * count + (phase + 0.10 * time_s))
+    beams *= 0.55 + 0.45 * np.sin(angle * (count * 2.7) + (phase * 3.0 - 0.16 * time_s))
+    level = np.maximum(0.0, beams) ** 1.5 * np.exp(-np.hypot(dx, dy) * 1.9) * np.clip(dy * 9.0, 0.0, 1.0) * gain
+    return level.astype(np.float32)[..., None] * tint.astype(np.float32)

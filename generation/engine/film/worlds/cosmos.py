@@ -24,7 +24,7 @@ from generation.engine.film.brushes.light import bloom, mist_tile, quarter
 from generation.engine.film.brushes.moonscape import lit_plain, plain_cover
 from generation.engine.film.brushes.noise import line_noise
 from generation.engine.film.brushes.particles import Swarm, draw_swarm, make_swarm
-from generation.engine.film.brushes.radiance import glows, radiance
+from generation.engine.film.brushes.radiance import eighth, enlarge, glows, radiance
 from generation.engine.film.brushes.scenery import lay_mist
 from generation.engine.film.brushes.starfield import draw_meteor, draw_meteors, draw_orbits, draw_stars, make_stars
 from generation.engine.film.brushes.terrain import draw_terrain, height_field
@@ -383,11 +383,11 @@ class Cosmos(World):
         pulse = 0.45 * moment.kick + 0.5 * moment.crash + 0.3 * heard.brass
         seen = float(smoothstep(0.35, -0.25, self.light[2])) * (0.0 if self.light[2] < -0.5 else 1.0)
         flare = seen * (0.70 + 0.5 * pulse + 0.3 * heard.brass) * (1.0 - 0.5 * moment.hush)
-        rays = radiance(small, (sx, sy), self.sun_bgr, rays=0.28 + 0.45 * pulse, flare=flare)
+        tiny = eighth(small)
+        rays = radiance(tiny, (sx, sy), self.sun_bgr, rays=0.28 + 0.45 * pulse, flare=flare)
         strength = 0.42 + 0.25 * moment.kick + 0.40 * moment.crash + 0.22 * heard.strings + 0.25 * moment.swell
-        light = bloom(small, threshold=0.50, strength=strength) + rays
         stroke = lightning(self.weather, moment.time_s, moment.crash)
         if stroke is not None:
             place = [(stroke.x * 0.5 * self.canvas.aspect, -0.15, 0.35, 0.5 * stroke.level)]
-            light += glows(small.shape[:2], place, self.air_bgr / 255.0)
-        return light
+            rays += glows(tiny.shape[:2], place, self.air_bgr / 255.0)
+        return bloom(small, threshold=0.50, strength=strength) + enlarge(rays, small)
