@@ -50,7 +50,7 @@ def render_film(spec: FilmSpec, out_path: Path, *, progress: Progress = ignore_p
     progress(1.0)
     return FilmResult(
         out_path, board.size, board.fps, board.frames, board.duration_s, 0.0, len(missing), len(paths) - len(missing),
-        (*board.notices, *read_notices(paths)),
+        read_notices(paths),
     )  # fmt: skip
 
 
