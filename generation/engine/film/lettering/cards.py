@@ -123,7 +123,7 @@ def _set_title(page: Page, card: Card) -> SetCard:
     boxed = hand.initial and has_initial(rows[0][0])
     crown = base * 0.5
     height = crown + sum(size * 1.18 for _, size in rows) + base * 0.74 + sum(size * 1.75 for _, size in small) + crown
-    sprites = [np.zeros((int(height), page.width, 4), np.uint8) for _ in range(3)]
+    sprites = [soft_shade(page.width, int(height), 0.40), *np.zeros((2, int(height), page.width, 4), np.uint8)]
     large, y = [], crown
     for number, (text, size) in enumerate(rows):
         y += size * 0.92
@@ -206,7 +206,7 @@ def _set_credits(page: Page, card: Card) -> SetCard:
             what.append(Placed(label, centre - gap - label.width * size * 0.86, y, size * 0.86))
             who.append(Placed(value, centre + gap, y, size))
     draw_letters(sprites[0], what, page.hand.rest)
-    draw_letters(sprites[0], who, page.hand.title if not page.hand.title.tube else page.hand.rest)
+    draw_letters(sprites[0], who, page.hand.sung)
     draw_light(sprites[1], who, page.hand.glow, strength=0.25)
     top = int(page.top + (page.picture_height - height) * 0.5)
     return SetCard(sprites[0], sprites[1], sprites[1], max(0, top), size)

@@ -138,7 +138,8 @@ def lay_block(frame: np.ndarray, block: Block, line: KaraokeLine, page: Page, ti
     leave = ease((line.hide_s - time_s) / _LEAVE_S)
     first_s = min(word.start_s for word in line.words)
     shaded = ease((time_s - min(line.show_s, first_s - 0.25)) / 0.4) * leave
-    lay_sprite(frame, block.shade, block.left, block.top, shaded)
+    picture = frame[page.top : page.top + page.picture_height]
+    lay_sprite(picture, block.shade, block.left, block.top - page.top, shaded)
     lift = -round(page.unit * 0.035 * (1.0 - leave))
     for item in block.words:
         come = (time_s - item.word.start_s + _LEAD_S) / (_LEAD_S + _SETTLE_S)

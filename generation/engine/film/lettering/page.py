@@ -16,6 +16,9 @@ from generation.engine.film.lettering.fonts import FontBook
 from generation.engine.film.lettering.hands import Hand
 from generation.engine.film.lettering.shaping import SetText, is_right_to_left, set_text, visual_order, word_levels
 
+_SHADE_BGR = (14.0, 5.0, 11.0)
+"""A warm darkness: plain black turns a bright sky to olive."""
+
 
 @dataclass(frozen=True)
 class Page:
@@ -140,9 +143,8 @@ def soft_shade(width: int, height: int, strength: float) -> np.ndarray:
     x = 1.0 - np.abs(np.linspace(-1.0, 1.0, columns, dtype=np.float32))[None, :]
     down, across = np.clip(y * 1.7, 0.0, 1.0), np.clip(x * 2.4, 0.0, 1.0)
     alpha = strength * down * down * (3.0 - 2.0 * down) * across * across * (3.0 - 2.0 * across)
-    shade = np.zeros((height, width, 4), np.uint8)
-    shade[..., 3] = np.clip(cv2.resize(alpha, (width, height), interpolation=cv2.INTER_CUBIC) * 255.0, 0, 255)
-    return shade
+    large = np.clip(cv2.resize(alpha, (width, height), interpolation=cv2.INTER_CUBIC), 0.0, 1.0)
+    return (large[..., None] * np.array([*_SHADE_BGR, 255.0], np.float32)).astype(np.uint8)
 
 
 def ease(share: float) -> float:
