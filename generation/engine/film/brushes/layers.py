@@ -139,7 +139,7 @@ def lay(picture: np.ndarray, plate: Plate, camera: Camera, *, shift: tuple[float
         local[:, 2] -= (x0, y0)
         part = picture[y0:y1, x0:x1]
         warped = cv2.warpAffine(plate.image, local, (x1 - x0, y1 - y0), flags=cv2.INTER_LINEAR, borderMode=border)
-        over(part, warped, opacity)
+        over(part, warped, opacity, bounded=True)
 
 
 def _drawn_tiles(plate: Plate, forward: np.ndarray, box: tuple[int, int, int, int]) -> list[tuple[int, int, int, int]]:
@@ -184,18 +184,19 @@ def _drawn_tiles(plate: Plate, forward: np.ndarray, box: tuple[int, int, int, in
     return tiles if drawn < 0.72 * (low - top) * (right - left) else [box]
 
 
-def over(picture: np.ndarray, layer: np.ndarray, opacity: float = 1.0) -> None:
+def over(picture: np.ndarray, layer: np.ndarray, opacity: float = 1.0, *, bounded: bool = False) -> None:
     """Premultiplied "over" in place, both BGRA uint8 of one shape, their pixels next to each other in each row.
 
-    No colour of `layer` may exceed its alpha, except over black (where light without alpha is added).
+    A colour of `layer` that exceeds its alpha adds light and stops at white. Where none does (a plate), `bounded` is
+    twice as fast.
     """
     if layer.size == 0:
         return
     strides = picture.strides[0] >> 2, layer.strides[0] >> 2
-    if opacity < 1.0:
-        _over_thin(_words(picture), _words(layer), strides, layer.shape[:2], int(opacity * 256.0 + 0.5))
+    if bounded and opacity >= 1.0:
+        _over_bounded(_words(picture), _words(layer), strides, layer.shape[:2])
     else:
-        _over(_words(picture), _words(layer), strides, layer.shape[:2])
+        _over(_words(picture), _words(layer), strides, layer.shape[:2], int(min(1.0, opacity) * 256.0 + 0.5))
 
 
 def _words(image: np.ndarray) -> np.ndarray:
@@ -212,31 +213,39 @@ _EVEN, _ROUND, _EIGHT = np.uint32(0x00FF00FF), np.uint32(0x00800080), np.uint32(
 
 
 @njit(inline="always")
-def _blend(below, above):
-    """Two channels at a time in one word; `keep` is 256 over clear and 0 under opaque pixels."""
-    alpha = above >> np.uint32(24)
+def _under(below, alpha):
+    """What is seen of `below`, two channels at a time: even and odd; all of it under clear pixels, none under opaque."""
     keep = np.uint32(256) - alpha - (alpha >> np.uint32(7))
     even = (((below & _EVEN) * keep + _ROUND) >> _EIGHT) & _EVEN
-    odd = (((below >> _EIGHT) & _EVEN) * keep + _ROUND) & ~_EVEN
-    return above + even + odd
+    odd = ((((below >> _EIGHT) & _EVEN) * keep + _ROUND) >> _EIGHT) & _EVEN
+    return even, odd
+
+
+@njit(inline="always")
+def _at_most_white(pair):
+    beyond = (pair >> _EIGHT) & np.uint32(0x00010001)
+    return (pair | ((beyond << _EIGHT) - beyond)) & _EVEN
 
 
 @njit(cache=True, nogil=True)
-def _over(picture, layer, strides, size):
-    for j in range(size[0]):
-        row = picture[j * strides[0] : j * strides[0] + size[1]]
-        above = layer[j * strides[1] : j * strides[1] + size[1]]
-        for i in range(size[1]):
-            row[i] = _blend(row[i], above[i])
-
-
-@njit(cache=True, nogil=True)
-def _over_thin(picture, layer, strides, size, opacity):
-    share = np.uint32(opacity)
+def _over_bounded(picture, layer, strides, size):
     for j in range(size[0]):
         row = picture[j * strides[0] : j * strides[0] + size[1]]
         whole = layer[j * strides[1] : j * strides[1] + size[1]]
         for i in range(size[1]):
             above = whole[i]
-            above = ((((above & _EVEN) * share) >> _EIGHT) & _EVEN) | ((((above >> _EIGHT) & _EVEN) * share) & ~_EVEN)
-            row[i] = _blend(row[i], above)
+            even, odd = _under(row[i], above >> np.uint32(24))
+            row[i] = above + even + (odd << _EIGHT)
+
+
+@njit(cache=True, nogil=True)
+def _over(picture, layer, strides, size, opacity):
+    share = np.uint32(opacity)
+    for j in range(size[0]):
+        row = picture[j * strides[0] : j * strides[0] + size[1]]
+        whole = layer[j * strides[1] : j * strides[1] + size[1]]
+        for i in range(size[1]):
+            above_even = (((whole[i] & _EVEN) * share) >> _EIGHT) & _EVEN
+            above_odd = ((((whole[i] >> _EIGHT) & _EVEN) * share) >> _EIGHT) & _EVEN
+            even, odd = _under(row[i], above_odd >> np.uint32(16))
+            row[i] = _at_most_white(even + above_even) | (_at_most_white(odd + above_odd) << _EIGHT)
