@@ -214,7 +214,7 @@ _EVEN, _ROUND, _EIGHT = np.uint32(0x00FF00FF), np.uint32(0x00800080), np.uint32(
 
 @njit(inline="always")
 def _under(below, alpha):
-    """What is seen of `below`, two channels at a time: even and odd; all of it under clear pixels, none under opaque."""
+    """What is seen of `below`, two channels at a time: all of it under clear pixels, none under opaque ones."""
     keep = np.uint32(256) - alpha - (alpha >> np.uint32(7))
     even = (((below & _EVEN) * keep + _ROUND) >> _EIGHT) & _EVEN
     odd = ((((below >> _EIGHT) & _EVEN) * keep + _ROUND) >> _EIGHT) & _EVEN
