@@ -7,7 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from generation.engine.film.lettering.cards import lay_card, set_card
+from generation.engine.film.lettering.card_motion import lay_card
+from generation.engine.film.lettering.cards import set_card
 from generation.engine.film.lettering.fonts import FontBook
 from generation.engine.film.lettering.hands import hand_of
 from generation.engine.film.lettering.karaoke_band import lay_line, set_line
