@@ -106,7 +106,7 @@ def turn(colours: Mapping[str, np.ndarray], roles: Mapping[str, str], *, hour: s
             continue
         own = (colour @ _LUMA + 1e-4) / (usual[role] @ _LUMA + 1e-4)
         tint = (colour / (colour @ _LUMA + 1e-4) + 0.03) / (usual[role] / (usual[role] @ _LUMA + 1e-4) + 0.03)
-        shown = wanted[role] * np.clip(tint, 0.35, 2.8) ** keep
+        shown = wanted[role] * np.clip(tint, 0.42, 2.1) ** keep
         shown = shown * (wanted[role] @ _LUMA) / (shown @ _LUMA + 1e-6) * np.clip(own, 0.2, 5.0) ** (keep * 0.7)
         out[key] = np.clip(shown, 0.0, 4.0).astype(np.float32)
     return out

@@ -85,7 +85,7 @@ def _cells(plate: Plate) -> tuple[np.ndarray, int]:
     return known
 
 
-def _forward(
+def plate_matrix(
     plate: Plate, camera: Camera, size: tuple[int, int], shift: tuple[float, float], stretch: float
 ) -> np.ndarray:
     """The (2, 3) matrix from plate pixels to those of a picture of `size` = (height, width)."""
@@ -108,7 +108,7 @@ def solid_from(plate: Plate, camera: Camera, picture: np.ndarray) -> int:
     """The row of the picture from which on a plate that reaches its lower edge hides everything behind it."""
     height, width = picture.shape[:2]
     rows, cols = plate.image.shape[:2]
-    forward = _forward(plate, camera, (height, width), (0.0, 0.0), 1.0)
+    forward = plate_matrix(plate, camera, (height, width), (0.0, 0.0), 1.0)
     row = max(forward[1] @ np.array([x, _cells(plate)[1], 1.0]) for x in (0, cols))
     left = max(forward[0] @ np.array([0, y, 1.0]) for y in (0, rows))
     right = min(forward[0] @ np.array([cols, y, 1.0]) for y in (0, rows))
@@ -124,7 +124,7 @@ def lay(picture: np.ndarray, plate: Plate, camera: Camera, *, shift: tuple[float
     """
     height, width = picture.shape[:2]
     height = height if bottom is None else min(height, bottom)
-    forward = _forward(plate, camera, picture.shape[:2], shift, stretch)
+    forward = plate_matrix(plate, camera, picture.shape[:2], shift, stretch)
     rows, cols = plate.image.shape[:2]
     corners = forward @ np.array([[0, cols, 0, cols], [0, 0, rows, rows], [1, 1, 1, 1]])
     top = max(0, int(corners[1].min()) - 1)
