@@ -17,8 +17,21 @@ from PIL import Image
 
 from codecraft.common.audio import ffmpeg_path, run_ffmpeg
 from codecraft.common.errors import Cancelled
-from generation.engine.film.media import BadMedia, clips, find_media, guarded, media_file, prepare, prepare_media
+from generation.engine.film.media import (
+    BadMedia,
+    clips,
+    find_media,
+    guarded,
+    media_file,
+    prepare,
+    prepare_media,
+    remove_media,
+)
 from generation.engine.film.media.probe import opening, probe_clip
+from generation.engine.pipeline.brief import clean_brief
+from generation.engine.pipeline.filming import plan_film
+from generation.engine.pipeline.types import Workshop
+from tests.generation.film_helpers import small_score
 
 TEST_CARD = ["-f", "lavfi", "-i", "testsrc2=s=192x108:r=24:d=2"]
 
@@ -212,6 +225,59 @@ def test_colours_come_through_every_kind(name: str, save: Callable[[Path], None]
     _, picture = prepared(tmp_path / name, tmp_path / "media")
     assert np.abs(picture[20, 150].astype(int) - (200, 40, 30)).max() < 14
     assert np.abs(picture[180, 150].astype(int) - (30, 60, 200)).max() < 14
+
+
+def box(kind: bytes, *parts: bytes) -> bytes:
+    data = b"".join(parts)
+    return struct.pack(">I", 8 + len(data)) + kind + data
+
+
+def heic(picture: Image.Image, path: Path) -> None:
+    """A picture as phones write it (ISO/IEC 23008-12): one HEVC frame as the only item of a file."""
+    frame = path.with_suffix(".mp4")
+    picture.save(path.with_suffix(".png"))
+    run_ffmpeg(["-v", "error", "-i", path.with_suffix(".png"), "-frames:v", "1", "-c:v", "libx265", "-x265-params",
+                "log-level=none", "-crf", "8", "-pix_fmt", "yuv420p", "-tag:v", "hvc1", frame])  # fmt: skip
+    data = frame.read_bytes()
+    at, mdat = data.index(b"hvcC") - 4, data.index(b"mdat") - 4
+    settings = data[at : at + int.from_bytes(data[at : at + 4], "big")]
+    coded = data[mdat + 8 : mdat + int.from_bytes(data[mdat : mdat + 4], "big")]
+    full = b"\0\0\0\0"
+    item = box(b"infe", b"\2\0\0\0", struct.pack(">HH", 1, 0), b"hvc1\0")
+    size = box(b"ispe", full, struct.pack(">II", *picture.size))
+
+    def file(start: int) -> bytes:
+        place = box(b"iloc", full, b"\x44\0", struct.pack(">HHHHII", 1, 1, 0, 1, start, len(coded)))
+        meta = box(
+            b"meta", full, box(b"hdlr", full, b"\0\0\0\0pict", bytes(13)), box(b"pitm", full, b"\0\1"), place,
+            box(b"iinf", full, b"\0\1", item),
+            box(b"iprp", box(b"ipco", settings, size), box(b"ipma", full, struct.pack(">IHB", 1, 1, 2), b"\x81\2")),
+        )  # fmt: skip
+        return box(b"ftyp", b"heic\0\0\0\0mif1heic") + meta + box(b"mdat", coded)
+
+    path.write_bytes(file(len(file(0)) - len(coded)))
+
+
+def test_pictures_of_phones_are_read(tmp_path: Path):
+    heic(shot((256, 192)), tmp_path / "IMG_0001.HEIC")
+    media, picture = prepared(tmp_path / "IMG_0001.HEIC", tmp_path / "media")
+    assert (media.kind, media.width, media.height) == ("picture", 256, 192)
+    assert np.abs(picture[20, 128].astype(int) - (200, 40, 30)).max() < 20
+    assert np.abs(picture[170, 128].astype(int) - (30, 60, 200)).max() < 20
+
+
+def test_a_film_goes_on_without_what_has_gone_and_says_so(tmp_path: Path):
+    shot().save(tmp_path / "a.png")
+    media = prepare_media(tmp_path / "a.png", name="a.png", media_dir=tmp_path / "media")
+    gone = "f" * 64
+    brief = clean_brief(theme="a sea", seed=1, film_size="1280x720", film={"media": [gone, media.key]})
+    workshop = Workshop(tmp_path, tmp_path, tmp_path, media_dir=tmp_path / "media")
+    song = written("song.wav", b"sound")(tmp_path)
+    _, notices = plan_film(brief, small_score(), workshop, song=song)
+    assert notices[0] == "One of your pictures and clips is no longer in the studio: the film was made without."
+    remove_media(tmp_path / "media", media.key)
+    assert "2 of your pictures and clips" in plan_film(brief, small_score(), workshop, song=song)[1][0]
+    assert not list((tmp_path / "media").iterdir())
 
 
 def test_sixteen_bits_and_transparency(tmp_path: Path):

@@ -105,7 +105,7 @@ def backdrop(bgr: np.ndarray, size: tuple[int, int]) -> np.ndarray:
     width, height = size
     small = cv2.resize(bgr, (max(8, width // 16), max(8, height // 16)), interpolation=cv2.INTER_AREA)
     soft = cv2.GaussianBlur(small, (0, 0), max(1.0, min(small.shape[:2]) * 0.09), borderType=cv2.BORDER_REFLECT)
-    back = cv2.resize(soft, (width, height), interpolation=cv2.INTER_CUBIC).astype(np.float32) * 0.60
+    back = cv2.resize(soft, (width, height), interpolation=cv2.INTER_CUBIC).astype(np.float32) * 0.70
     grey = back.mean(axis=2, keepdims=True)
     return np.clip(grey + (back - grey) * 1.25, 0.0, 255.0).astype(np.uint8)
 

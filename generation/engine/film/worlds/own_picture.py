@@ -60,7 +60,7 @@ class OwnPicture(OwnWorld):
                                cv2.BORDER_CONSTANT, value=0.0)[::4, ::4], (0, 0), max(1.0, scale * 0.012),
         )  # fmt: skip
         shade = cv2.resize(shade, (width, height), interpolation=cv2.INTER_LINEAR)[..., None]
-        out = wide.astype(np.float32) * (1.0 - 0.55 * shade)
+        out = wide.astype(np.float32) * (1.0 - 0.45 * shade)
         part = out[top : top + rows, left : left + cols]
         part += (photo - part) * cover
         far = np.full((max(2, round(_DEPTH_SIDE_PX * height / width)), _DEPTH_SIDE_PX), 60, np.uint8)
