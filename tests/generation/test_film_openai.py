@@ -184,15 +184,21 @@ def workshop_of(tmp_path, server: Server, **openai):
     return make_workshop(tmp_path / "store", openai=config, media_dir=tmp_path / "media")
 
 
+def planned(tmp_path, score, server: Server, **openai):
+    song = tmp_path / "song.wav"
+    song.write_bytes(b"a sound")
+    return plan_film(brief(), score, workshop_of(tmp_path, server, **openai), song=song)
+
+
 def test_a_treatment_is_asked_for_once_and_a_failed_one_again(serve, tmp_path):
     good = serve(answering(GOOD))
     for _ in range(2):
-        board, notices = plan_film(brief(), SCORE, workshop_of(tmp_path, good))
+        board, notices = planned(tmp_path, SCORE, good)
         assert notices == () and {s.look.world for s in board.shots if s.section == "Verse"} == {"ocean_storm"}
     assert len(good.asked) == 1
     down = serve(lambda p, b, n: (401, {"error": {"message": "no"}}))
     for turn in (1, 2):
-        board, notices = plan_film(brief(), SCORE, workshop_of(tmp_path, down))
+        board, notices = planned(tmp_path, SCORE, down)
         assert "refused our key" in notices[0] and len(down.asked) == turn
 
 
@@ -213,7 +219,7 @@ def test_stills_enter_the_film_when_an_image_model_is_set(serve, tmp_path, sent)
     longer = (intro, replace(verse, bars=8), replace(first, start_bar=9), replace(second, start_bar=11))
     score = replace(SCORE, sections=longer)
     server = serve(reply)
-    board, notices = plan_film(brief(), score, workshop_of(tmp_path, server, image_model="painter"))
+    board, notices = planned(tmp_path, score, server, image_model="painter")
     made = list((tmp_path / "media").glob("*.png")) if (tmp_path / "media").exists() else []
     if sent == "picture":
         assert notices == () and len(made) == 1

@@ -106,13 +106,14 @@ def test_kicks_flash_on_their_frame(film):
             continue
         if not 1.3 < cue.time_s < score.duration_s - 2.0:
             continue
-        window = rise[near - 3 : near + 4]
-        peak = near - 3 + int(np.argmax(window))
-        assert window.max() > 0.5
-        offsets.append((peak / board.fps - cue.time_s) * 1000.0)
+        # a stroke's light falls on two frames (see `Pulse.over`): its time is the centroid of their rise
+        frames = np.arange(near - 3, near + 4)
+        window = np.maximum(0.0, rise[frames] - 0.15 * rise[frames].max())
+        assert rise[frames].max() > 0.5
+        offsets.append((np.sum(window * frames) / np.sum(window) / board.fps - cue.time_s) * 1000.0)
     assert len(offsets) >= 3
-    assert abs(np.mean(offsets)) <= 12.0
-    assert np.max(np.abs(offsets)) <= 500.0 / board.fps + 1.0
+    assert abs(np.mean(offsets)) <= 10.0
+    assert np.max(np.abs(offsets)) <= 20.0
 
 
 def test_cuts_fall_on_the_bar_frame_exactly(film):

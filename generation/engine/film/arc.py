@@ -51,14 +51,11 @@ PHASES = (0.36, 0.74)
 
 @dataclass(frozen=True)
 class Light:
-    """Hours and weathers of the sections as their worlds can paint them, and `wanted`, the arc itself. `hour_words`
-    and `weather_words` are the words that decided, where words did."""
+    """Hours and weathers of the sections as their worlds can paint them, and `wanted`, the arc itself."""
 
     hours: tuple[str, ...]
     weathers: tuple[str, ...]
     wanted: tuple[str, str, str]
-    hour_words: tuple[str, ...]
-    weather_words: tuple[str, ...]
 
 
 def phase_of(score: Score, section: Section) -> int:
@@ -81,21 +78,26 @@ def plan_light(spec: StoryboardSpec, cast: Cast) -> Light:
     """Hours and weathers of all sections. Deterministic in the spec."""
     score, texts = spec.score, section_texts(spec.score)
     phases = [phase_of(score, section) for section in score.sections]
-    arc, arc_words = _arc(spec, cast, texts, phases)
+    arc = _arc(spec, cast, texts, phases)
     hours = []
     for section, world, text, phase in zip(score.sections, cast.worlds, texts, phases, strict=True):
         hours.append(nearest_hour(_own_hour(section, text) or arc[phase], casting_of(world).hours))
-    theme_weather, words = _told(f"{spec.theme} {spec.title}", WEATHER_WORDS)
+    theme_weather, _ = _told(f"{spec.theme} {spec.title}", WEATHER_WORDS)
     weathers = []
     for number, world in enumerate(cast.worlds):
         offered = casting_of(world).weathers
         wanted = _weather(spec, number, phases[number], texts[number], theme_weather)
-        weathers.append(nearest_weather(wanted, offered) if wanted else offered[0])
+        weathers.append(nearest_weather(wanted or _usual(spec.style, offered), offered))
     for number, section in enumerate(score.sections):
         # a pre-chorus that stays in the verse's place stays in its hour and weather too
         if number and section.kind is SectionKind.PRE_CHORUS and cast.worlds[number - 1] == cast.worlds[number]:
             hours[number], weathers[number] = hours[number - 1], weathers[number - 1]
-    return Light(tuple(hours), tuple(weathers), arc, arc_words, words)
+    return Light(tuple(hours), tuple(weathers), arc)
+
+
+def _usual(style: str, offered: tuple[str, ...]) -> str:
+    """A world's usual weather; songs that are not dramatic have it calmer where it usually storms."""
+    return "cloud" if offered[0] == "storm" and style not in _DRAMATIC else offered[0]
 
 
 def _told(text: str, vocabulary: dict[str, tuple[str, ...]]) -> tuple[str, tuple[str, ...]]:
@@ -106,10 +108,8 @@ def _told(text: str, vocabulary: dict[str, tuple[str, ...]]) -> tuple[str, tuple
     return (best, found[best]) if found[best] else ("", ())
 
 
-def _arc(
-    spec: StoryboardSpec, cast: Cast, texts: list[str], phases: list[int]
-) -> tuple[tuple[str, str, str], tuple[str, ...]]:
-    """The arc that the style likes, the words tell and the worlds can paint; with the theme's words for it."""
+def _arc(spec: StoryboardSpec, cast: Cast, texts: list[str], phases: list[int]) -> tuple[str, str, str]:
+    """The arc that the style likes, the words tell and the worlds can paint."""
     theme = f"{spec.theme} {spec.title}"
     usual = _STYLE_ARCS.get(spec.style, ())
     votes = [dict.fromkeys(HOURS, 0.0) for _ in range(3)]
@@ -128,9 +128,7 @@ def _arc(
         painted = sum(arc[phase] in casting_of(world).hours for phase, world in zip(phases, cast.worlds, strict=True))
         return score + 0.8 * painted / len(phases)
 
-    arc = ARCS[max(range(len(ARCS)), key=lambda number: (value(number), -number))]
-    words = tuple(dict.fromkeys(word for hour in dict.fromkeys(arc) for word in found_words(theme, HOUR_WORDS[hour])))
-    return arc, words
+    return ARCS[max(range(len(ARCS)), key=lambda number: (value(number), -number))]
 
 
 def _own_hour(section: Section, text: str) -> str:

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from generation.engine.film.arc import final_chorus, phase_of, plan_light
+from generation.engine.film.arc import final_chorus, phase_of
 from generation.engine.film.editing import phrase_bars
 from generation.engine.film.places import cast_places
 from generation.engine.film.treatment import reason_for
 from generation.engine.film.types import SectionTreatment, Shot, StoryboardSpec, Treatment
-from generation.engine.film.vocabulary import casting_of, hour_said, place_in, place_said, weather_said
+from generation.engine.film.vocabulary import (
+    HOUR_WORDS,
+    casting_of,
+    found_words,
+    hour_said,
+    place_in,
+    place_said,
+    weather_said,
+)
 from generation.engine.lyrics.types import SectionKind
 
 
@@ -73,7 +81,8 @@ def _light(spec: StoryboardSpec, treatment: Treatment) -> str:
     said = f"It is {hours[0]} all through" if len(hours) == 1 else f"Over the song {hours[0]} turns to {hours[1]}"
     said += f" and at last to {hours[2]}" if len(hours) > 2 else ""
     if treatment.source == "local":
-        words = plan_light(spec, cast_places(spec)).hour_words
+        stems = [stem for hour in hours for stem in HOUR_WORDS[hour]]
+        words = list(dict.fromkeys(found_words(f"{spec.theme} {spec.title}", stems)))
         if words:
             said += f", as the theme says {_listed([f'“{word}”' for word in words[:3]])}"
     weathers: dict[str, list[str]] = {}

@@ -161,7 +161,7 @@ class FrameRenderer:
             heard=self.reaction.at(index) if self.reaction else SILENT,
         )  # fmt: skip
         drawing = self._drawn(world, shot, moment)
-        flash = 0.10 * crash + (0.55 * self._flash(shot, index) if shot.transition == "flash" else 0.0)
+        flash = 0.10 * crash + (0.44 * self._flash(shot, index) if shot.transition == "flash" else 0.0)
         grain_seed = derive_seed(board.seed, "grain", index)
         exposure = Exposure(
             drawing.gain * (1.0 - 0.30 * self._dim(time_s)), flash, self._fade(shot, index),

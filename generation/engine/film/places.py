@@ -60,10 +60,12 @@ class _Casting:
     def __init__(self, spec: StoryboardSpec) -> None:
         self.score, self.texts = spec.score, section_texts(spec.score)
         self.groups = groups_of(spec.score)
-        self.base = world_scores(spec.style, f"{spec.theme} {spec.title}", " ".join(self.texts))
+        theme = f"{spec.theme} {spec.title}"
+        self.base = world_scores(spec.style, theme, " ".join(self.texts))
+        self.told = world_scores("", theme, "")
         rng = generator(spec.seed, "places")
         # among places that suit nearly alike, another seed takes another one; the home is never a matter of luck
-        self.luck = {world: float(rng.uniform(0.0, 0.9)) for world in sorted(castable_worlds())}
+        self.luck = {world: float(rng.uniform(0.0, 0.7)) for world in sorted(castable_worlds())}
         self.luck_of_end = bool(rng.random() < 0.5)
         self.wish = _wished_places(spec.score.duration_s)
         self.chosen: dict[str, str] = {}
@@ -98,7 +100,8 @@ class _Casting:
         return min(_OWN_MOST, _OWN_WORD * len(set(found_words(text, casting_of(world).words))))
 
     def _suits(self, group: str, world: str) -> float:
-        return 0.6 * self.base[world] + self._own(group, world) + self.luck[world]
+        """Away from the home the theme's other words weigh more than the style, and the words sung there most."""
+        return 0.5 * self.base[world] + 0.6 * self.told[world] + self._own(group, world) + self.luck[world]
 
     def _room(self, group: str, world: str) -> bool:
         """Is there room for one more place? More than wished only where the section's own words ask for it."""

@@ -114,13 +114,15 @@ class ShotPlanner:
         weights *= (1.0 - 0.75 * here.span.tension, 1.0, 1.0 + 1.6 * here.span.tension)
         if last is not None:
             weights[_SIZES.index(last.size)] = 0.0
-        if closing and self._next_is_wide(here):
+        before_end = here.following is None and here.place == here.count - 2
+        if before_end or (closing and self._next_is_wide(here)):
             weights[0] = 0.0
         return str(rng.choice(_SIZES, p=weights / weights.sum()))
 
     def _next_is_wide(self, here: _Place) -> bool:
         following = here.following
-        return following is not None and (here.leaves or following.kind is SectionKind.CHORUS)
+        ends = here.number + 2 == len(self.score.sections)
+        return following is not None and (here.leaves or ends or following.kind is SectionKind.CHORUS)
 
     def _move(self, here: _Place, size: str, last: Shot | None, rng: np.random.Generator) -> str:
         """Rising music is pushed into, the end is left behind, a chorus opens from above; never one move twice, and a

@@ -26,11 +26,11 @@ class EpicBattle(BattleField):
     casting = Casting(
         words=tuple(
             (
-                "war battle sword king army hero fight soldier warrior gladiator knight victor empire shield blood "
-                "thunder glory arena enemy enemies crown conquer legend rome spartan viking banner"
+                "war battle sword king army hero fight soldier warrior knight victor shield blood thunder enemy "
+                "enemies crown conquer legend spartan viking banner siege castle horse march"
             ).split()
         ),
-        styles={"epic": 1.0, "gladiator": 1.0, "fantasy": 0.625},
+        styles={"epic": 1.0, "gladiator": 0.75, "fantasy": 0.5, "dark": 0.3},
         palettes={
             "ember": ("epic", "gladiator", "fantasy"),
             "crimson": ("dark", "gladiator", "epic"),
