@@ -240,3 +240,14 @@ def test_a_film_grows_before_the_eyes_and_plays(guest: Guest):
     assert page.locator("video").evaluate("v => [v.videoWidth, v.videoHeight]") == [1280, 720]
     page.locator("video").evaluate("v => { v.currentTime = 20; }")
     until(page, f"{TIME} > 20.2")
+    captions = page.get_by_role("button", name="Subtitles")
+    expect(captions).to_have_attribute("aria-pressed", "false")
+    captions.click()
+    expect(captions).to_have_attribute("aria-pressed", "true")
+    until(page, "document.querySelector('video').textTracks[0].cues?.length > 2")
+    first = "v.textTracks[0].cues[0]"
+    first_s, text = page.locator("video").evaluate(f"v => [{first}.startTime, {first}.text]")
+    page.locator("video").evaluate("(v, s) => { v.currentTime = s + 0.3; }", first_s)
+    until(page, "document.querySelector('video').textTracks[0].activeCues?.length === 1")
+    assert text == page.locator("video").evaluate("v => v.textTracks[0].activeCues[0].text")
+    assert len(text.split()) > 1
