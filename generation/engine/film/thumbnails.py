@@ -12,6 +12,7 @@ import numpy as np
 from generation.engine.film.frame import FrameRenderer
 from generation.engine.film.layout import Layout, layout_for
 from generation.engine.film.lettering import Lettering
+from generation.engine.film.reaction import Reaction
 from generation.engine.film.types import Card, Shot, Storyboard
 
 SIZE = (1280, 720)
@@ -41,7 +42,13 @@ class _Candidate:
 
 
 def render_thumbnails(
-    board: Storyboard, paths: tuple[Path, ...], *, cache_dir: Path, font_dir: Path, media_dir: Path | None = None
+    board: Storyboard,
+    paths: tuple[Path, ...],
+    *,
+    cache_dir: Path,
+    font_dir: Path,
+    media_dir: Path | None = None,
+    reaction: Reaction | None = None,
 ) -> None:
     """JPEGs of 1280x720 under 2 MB at `paths`, the best first. They are drawn from the film's own frames without words:
     sharp, rich in contrast and colour, and as unlike each other as the film has shots. Of an upright or square film the
@@ -49,7 +56,7 @@ def render_thumbnails(
     bare = replace(board, cards=(), lines=())
     if board.size[0] * 2 < board.size[1] * 3:
         bare = replace(bare, size=SIZE, framing="full")
-    renderer = FrameRenderer(bare, cache_dir=cache_dir, font_dir=font_dir, media_dir=media_dir)
+    renderer = FrameRenderer(bare, cache_dir=cache_dir, font_dir=font_dir, media_dir=media_dir, reaction=reaction)
     found = [_candidate(renderer, bare, shot, index) for shot, index in _moments(board)]
     chosen = _choose(found, len(paths))
     for path, candidate in zip(paths, chosen, strict=True):

@@ -24,6 +24,7 @@ from generation.engine.film import (
     shot_files,
 )
 from generation.engine.film.media import find_media
+from generation.engine.film.reaction import reaction_of
 from generation.engine.film.stand_ins import note_path
 from generation.engine.film.thumbnails import render_thumbnails
 from generation.engine.package.metadata import FilmFacts, Shot
@@ -135,14 +136,7 @@ def make_film(
         shots.lay_out()
         filmed = render_film(spec, folder / FILM, progress=span(progress, 0.0, 0.98))
         shots.keep()
-        render_poster(
-            storyboard,
-            folder / POSTER,
-            cache_dir=spec.cache_dir,
-            font_dir=spec.font_dir,
-            media_dir=spec.media_dir,
-        )
-        _draw_thumbnails(spec, tuple(folder / name for name in thumbnails))
+        _draw_pictures(spec, folder / POSTER, tuple(folder / name for name in thumbnails))
         save_result(folder, filmed)
 
     folder = runner.run("film", key, build)
@@ -168,10 +162,13 @@ def heard_stems(score: Score, paths: Sequence[Path]) -> tuple[StemFile, ...]:
     return tuple(StemFile(_HEARD_AS.get(ChannelRole(stem.role), "other"), path) for stem, path in listed)
 
 
-def _draw_thumbnails(spec: FilmSpec, paths: tuple[Path, ...]) -> None:
-    if paths:
-        places = {"cache_dir": spec.cache_dir, "font_dir": spec.font_dir, "media_dir": spec.media_dir}
-        render_thumbnails(spec.storyboard, paths, **places)
+def _draw_pictures(spec: FilmSpec, poster: Path, thumbnails: tuple[Path, ...]) -> None:
+    """The poster and the thumbnails, which hear what the film hears."""
+    told = {"cache_dir": spec.cache_dir, "font_dir": spec.font_dir, "media_dir": spec.media_dir}
+    reaction = reaction_of(spec)
+    render_poster(spec.storyboard, poster, **told, reaction=reaction)
+    if thumbnails:
+        render_thumbnails(spec.storyboard, thumbnails, **told, reaction=reaction)
 
 
 class KeptShots:
