@@ -43,6 +43,8 @@ X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 90
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+# Nothing larger is taken in at all: a clip of the largest size, and what wraps it.
+LARGEST_REQUEST_BYTES = 510 * 2**20
 CSRF_FAILURE_VIEW = "codecraft.common.error_pages.csrf_failure"
 
 # --- apps -------------------------------------------------------------------------------------------------------

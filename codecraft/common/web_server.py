@@ -10,12 +10,14 @@ from __future__ import annotations
 import argparse
 import asyncio
 import importlib
+import json
 import os
 import socket
 from typing import Any
 
 import daphne.server as daphne_server  # isort: skip  (installs Twisted's asyncio reactor, so it comes first)
 from daphne.http_protocol import HTTPFactory, WebRequest
+from django.conf import settings
 from django.core.asgi import get_asgi_application
 from twisted.internet.endpoints import AdoptedStreamServerEndpoint
 from twisted.internet.interfaces import IPushProducer
@@ -24,13 +26,40 @@ from zope.interface import implementer
 
 @implementer(IPushProducer)
 class PatientRequest(WebRequest):
-    """A request whose answer waits for the reader."""
+    """A request whose answer waits for the reader, and whose body is not taken in beyond `LARGEST_REQUEST_BYTES`:
+    Twisted would write whatever comes to the disk before anyone could say no."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.may_write = asyncio.Event()
         self.may_write.set()
         self._is_producer = False
+        self._body_bytes = 0
+
+    def gotLength(self, length: int | None) -> None:
+        super().gotLength(length if length is None or length <= settings.LARGEST_REQUEST_BYTES else 0)
+        if length is not None and length > settings.LARGEST_REQUEST_BYTES:
+            self._refuse()
+
+    def handleContentChunk(self, data: bytes) -> None:
+        self._body_bytes += len(data)
+        if self._body_bytes > settings.LARGEST_REQUEST_BYTES:
+            self._refuse()
+        else:
+            super().handleContentChunk(data)
+
+    def _refuse(self) -> None:
+        """Say no and hang up; what is still on its way is not read."""
+        from codecraft.common.api import error_body  # late: Django must stand before it is read
+
+        limit = settings.LARGEST_REQUEST_BYTES // 2**20
+        body = json.dumps(error_body("too_large", f"The request is too large: {limit} MB are the most.")).encode()
+        head = (
+            f"HTTP/1.1 413 Payload Too Large\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n"
+            "Connection: close\r\n\r\n"
+        )
+        self.channel.transport.write(head.encode() + body)
+        self.channel.loseConnection()
 
     def handle_reply(self, message: dict[str, Any]) -> None:
         if message["type"] == "http.response.body" and message.get("more_body") and not self._is_producer:
