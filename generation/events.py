@@ -96,6 +96,7 @@ def _links(generation: Generation, *, has_preview: bool) -> dict[str, str | None
         **{name: f"{url}/{name}" for name in ("cancel", "retry", "restore")},
         "package": f"{url}/package.zip" if is_done else None,
         "preview": f"{url}/preview.jpg" if has_preview else None,
+        "stream": f"{url}/stream/stream.m3u8" if _has_stream(generation) else None,
         "poster": f"{url}/files/poster.png" if is_done and has_film else None,
         "score": f"{url}/score" if generation.revision_id else None,
         "variations": f"{url}/variations",
@@ -103,6 +104,10 @@ def _links(generation: Generation, *, has_preview: bool) -> dict[str, str | None
         "socket": f"/ws/generations/{generation.id}",
         "page": f"/songs/{generation.id}",
     }
+
+
+def _has_stream(generation: Generation) -> bool:
+    return generation.is_active and (generation.stream_dir / "stream.m3u8").is_file()
 
 
 def _stages(generation: Generation) -> tuple[StageProgress, ...]:

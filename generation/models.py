@@ -155,6 +155,11 @@ class Generation(Job):
         """The newest painted frame of a film in the making."""
         return settings.SONGS_DIR / f"{self.id}.preview.jpg"
 
+    @property
+    def stream_dir(self) -> Path:
+        """The finished beginning of a film in the making, as an HLS playlist."""
+        return settings.SONGS_DIR / f"{self.id}.stream"
+
 
 class ScoreRevision(BaseModel):
     """One state of a song's score; never changed once it stands. Number 0 is what was composed or uploaded.

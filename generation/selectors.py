@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 import uuid
 from collections.abc import Sequence
@@ -23,6 +24,7 @@ from generation.models import FilmCut, FilmMedia, Generation, GenerationFile, Ge
 from rados.contracts import Person
 
 STUCK_AFTER_S = 45.0
+STREAM_NAME = re.compile(r"stream\.m3u8|init\.mp4|part-\d{4}\.m4s")
 _HEAVY = tuple(
     f"{path}__{name}" for path in ("revision", "rendered_revision", "revision__parent") for name in ("packed", "desk")
 )
@@ -74,6 +76,14 @@ def get_file(generation: Generation, name: str) -> GenerationFile:
             raise NotFound("This file is not made yet: the song is still in the works.")
         raise NotFound("This song has no such file.")
     return found
+
+
+def get_stream_file(generation: Generation, name: str) -> Path:
+    """A file of the growing film. Raises NotFound; only names that such a stream has are ever opened."""
+    path = generation.stream_dir / name
+    if not STREAM_NAME.fullmatch(name) or not path.is_file():
+        raise NotFound("There is no such piece of a film in the making.")
+    return path
 
 
 def get_score(generation: Generation) -> ScoreRevision:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 import zipfile
 from collections.abc import Iterator
+from typing import ClassVar
 
 from django.http import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
@@ -72,6 +73,29 @@ class PreviewView(APIView):
             raise NotFound("There is no preview yet.") from None
         etag = f"{stat.st_mtime_ns:x}-{stat.st_size:x}"
         return file_response(request, path, media_type=media_type, etag=etag)
+
+
+class StreamView(APIView):
+    """The film's finished beginning while it is made: an HLS playlist (`stream.m3u8`) and its fragmented MP4 pieces."""
+
+    MEDIA_TYPES: ClassVar = {
+        ".m3u8": "application/vnd.apple.mpegurl",
+        ".mp4": "video/mp4",
+        ".m4s": "video/iso.segment",
+    }
+
+    @extend_schema(
+        operation_id="generations_stream",
+        responses={(200, "application/vnd.apple.mpegurl"): OpenApiTypes.STR, (200, "video/mp4"): OpenApiTypes.BINARY},
+    )
+    def get(self, request: Request, generation_id: uuid.UUID, name: str) -> HttpResponseBase:
+        path = selectors.get_stream_file(selectors.get_generation(who(request), generation_id), name)
+        try:
+            stat = path.stat()
+        except OSError:
+            raise NotFound("There is no such piece of a film in the making.") from None
+        etag = f"{stat.st_mtime_ns:x}-{stat.st_size:x}"
+        return file_response(request, path, media_type=self.MEDIA_TYPES[path.suffix], etag=etag)
 
 
 class _Drain:

@@ -203,6 +203,9 @@ class LinksSerializer(serializers.Serializer):
     restore = serializers.CharField()
     package = serializers.CharField(allow_null=True)
     preview = serializers.CharField(allow_null=True)
+    stream = serializers.CharField(
+        allow_null=True, help_text="HLS playlist of the film's finished beginning, while it grows."
+    )
     poster = serializers.CharField(allow_null=True)
     score = serializers.CharField(allow_null=True)
     variations = serializers.CharField()

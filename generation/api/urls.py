@@ -20,6 +20,7 @@ urlpatterns = [
     path(f"{ONE}/restore", views.RestoreView.as_view(), name="api-generation-restore"),
     path(f"{ONE}/package.zip", files.PackageView.as_view(), name="api-generation-package"),
     path(f"{ONE}/preview.jpg", files.PreviewView.as_view(), name="api-generation-preview"),
+    path(f"{ONE}/stream/<str:name>", files.StreamView.as_view(), name="api-generation-stream"),
     path(f"{ONE}/score", scores.ScoreView.as_view(), name="api-score"),
     path(f"{ONE}/score.musicxml", score_files.ScoreMusicXmlView.as_view(), name="api-score-musicxml"),
     path(f"{ONE}/score/sections/<int:index>/<slug:action>", scores.SectionView.as_view(), name="api-score-section"),

@@ -18,8 +18,10 @@ from django_q.brokers import get_broker
 from django_q.tasks import async_task
 
 from codecraft.common.codec import file_hash
+from codecraft.common.files import link_or_copy
 from codecraft.common.jobs import JobRunner, LeaseLost, find_dead, requeue_dead
 from codecraft.common.models import JobState
+from generation.engine.film.growing import INIT, PLAYLIST
 from generation.engine.pipeline import PackageResult, StageReport
 from generation.engine.score.editing import open_score, pack, unpack
 from generation.events import publish_progress
@@ -72,6 +74,7 @@ class GenerationRunner(JobRunner[Generation]):
 
     def work(self) -> dict[str, Any]:
         known, rendered = self.job.revision, self.job.rendered_revision
+        shutil.rmtree(self.job.stream_dir, ignore_errors=True)
         self._result = render_package(
             brief=self.job.brief,
             out_dir=self.job.out_dir,
@@ -96,6 +99,7 @@ class GenerationRunner(JobRunner[Generation]):
             ScoreRevision.objects.filter(id=rendered.id).update(desk=write_desk(self._result.desk))
             super().finish(revision=rendered, rendered_revision=rendered, **fields)
         self.job.preview_path.unlink(missing_ok=True)
+        shutil.rmtree(self.job.stream_dir, ignore_errors=True)
 
     def _first_revision(self) -> ScoreRevision:
         """The score as it was composed, from which all edits go out."""
@@ -107,6 +111,8 @@ class GenerationRunner(JobRunner[Generation]):
 
     def _on_report(self, report: StageReport) -> None:
         self._keep_preview(report.preview_path)
+        if report.stream_dir is not None:
+            copy_stream(report.stream_dir, self.job.stream_dir)
         self.report(
             stage=report.stage,
             stage_progress=report.fraction_of_stage,
@@ -116,6 +122,25 @@ class GenerationRunner(JobRunner[Generation]):
 
     def _keep_preview(self, source: Path | None) -> None:
         self._previewed_ns = keep_preview(source, self.job.preview_path, self._previewed_ns)
+
+
+def copy_stream(source: Path, target: Path) -> None:
+    """Bring what is new of a growing film to where the web process finds it: fragments first, then the playlist that
+    names them. A lost fragment is no reason to stop: the next report brings it."""
+    playlist = source / PLAYLIST
+    try:
+        told = playlist.read_bytes()
+        if (target / PLAYLIST).is_file() and (target / PLAYLIST).read_bytes() == told:
+            return
+        target.mkdir(parents=True, exist_ok=True)
+        for name in [INIT, *(line for line in told.decode().splitlines() if line and not line.startswith("#"))]:
+            if not (target / name).exists():
+                link_or_copy(source / name, target / name)
+        draft = target / f".{PLAYLIST}.{os.getpid()}"
+        draft.write_bytes(told)
+        draft.replace(target / PLAYLIST)
+    except OSError:
+        log.debug("no stream", exc_info=True)
 
 
 def keep_preview(source: Path | None, target: Path, kept_ns: int) -> int:
@@ -211,5 +236,6 @@ def purge_generations() -> int:
     for generation in gone:
         shutil.rmtree(generation.out_dir, ignore_errors=True)
         generation.preview_path.unlink(missing_ok=True)
+        shutil.rmtree(generation.stream_dir, ignore_errors=True)
         generation.delete()
     return len(gone)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import uuid
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from generation import services
 from generation.contracts import FilmFraming, FilmOptions
 from generation.engine.score.editing import open_score, pack
 from generation.models import FilmCut, Generation, ScoreRevision
+from generation.services.jobs import copy_stream
 from tests.generation.film_helpers import small_score, small_song
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -209,3 +211,42 @@ def test_a_cut_is_filmed_beside_the_song(client: Client, song: Generation) -> No
         assert (video.width, video.height, round(float(video.average_rate))) == (1080, 1080, 24)
         assert abs(float(video.duration * video.time_base) - song.duration_s) < 1 / 24
     assert all(path.read_bytes() == content for path, content in before.items()), "the song was touched"
+
+
+def test_the_growing_film_is_served_to_its_owner_alone(client: Client, song: Generation) -> None:
+    Generation.objects.update(state=JobState.RUNNING, lease=uuid.uuid4())
+    url = f"/api/generations/{song.id}"
+    assert client.get(url).json()["links"]["stream"] is None
+    assert client.get(f"{url}/stream/stream.m3u8").status_code == 404
+    song.stream_dir.mkdir(parents=True)
+    pieces = {"init.mp4": b"init", "part-0000.m4s": b"part", "stream.m3u8": b"#EXTM3U\n"}
+    for name, content in {**pieces, "secret.txt": b"no"}.items():
+        (song.stream_dir / name).write_bytes(content)
+    assert client.get(url).json()["links"]["stream"] == f"{url}/stream/stream.m3u8"
+    for name, content in pieces.items():
+        response = client.get(f"{url}/stream/{name}")
+        assert (response.status_code, b"".join(response.streaming_content)) == (200, content)
+    assert response["Content-Type"] == "application/vnd.apple.mpegurl"
+    for name in ("secret.txt", "part-0001.m4s", "..%2fsecret.txt", "stream.m3u8.txt"):
+        assert client.get(f"{url}/stream/{name}").status_code == 404
+    assert Client().get(f"{url}/stream/stream.m3u8").status_code == 404
+    Generation.objects.update(state=JobState.DONE)
+    assert client.get(url).json()["links"]["stream"] is None
+
+
+def test_new_fragments_come_before_the_playlist_that_names_them(tmp_path: Path) -> None:
+    source, target = tmp_path / "work", tmp_path / "shown"
+    copy_stream(source, target)  # nothing there yet
+    source.mkdir()
+    head = '#EXTM3U\n#EXT-X-MAP:URI="init.mp4"\n'
+    (source / "init.mp4").write_bytes(b"init")
+    (source / "part-0000.m4s").write_bytes(b"0")
+    (source / "stream.m3u8").write_text(head + "#EXTINF:2.0,\npart-0000.m4s\n")
+    copy_stream(source, target)
+    assert sorted(p.name for p in target.iterdir()) == ["init.mp4", "part-0000.m4s", "stream.m3u8"]
+    (source / "stream.m3u8").write_text(head + "#EXTINF:2.0,\npart-0000.m4s\n#EXTINF:2.0,\npart-0001.m4s\n")
+    copy_stream(source, target)
+    assert "part-0001" not in (target / "stream.m3u8").read_text(), "it names a fragment that is not there"
+    (source / "part-0001.m4s").write_bytes(b"1")
+    copy_stream(source, target)
+    assert "part-0001" in (target / "stream.m3u8").read_text() and (target / "part-0001.m4s").is_file()

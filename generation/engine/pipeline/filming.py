@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from codecraft.common.codec import content_hash, file_hash
 from codecraft.common.errors import InvalidInput
 from codecraft.common.files import link_or_copy
-from codecraft.common.progress import Progress, span
+from codecraft.common.progress import Progress
 from generation.contracts import Brief
 from generation.engine.film import (
     FILM_VERSION,
@@ -23,6 +24,7 @@ from generation.engine.film import (
     render_poster,
     shot_files,
 )
+from generation.engine.film.growing import GrowingFilm
 from generation.engine.film.media import find_media
 from generation.engine.film.reaction import reaction_of
 from generation.engine.film.stand_ins import note_path
@@ -77,7 +79,7 @@ def film_stage(
         return None
     storyboard, notices = plan_film(brief, score, workshop, song=mastered.path)
     sources = FilmSources(score, mastered.path, heard_stems(score, mixed.stem_paths))
-    return make_film(runner, storyboard, sources, workshop, notices, thumbnails=THUMBNAILS)
+    return make_film(runner, storyboard, sources, workshop, notices, thumbnails=THUMBNAILS, streams=True)
 
 
 def plan_film(brief: Brief, score: Score, workshop: Workshop, *, song: Path) -> tuple[Storyboard, tuple[str, ...]]:
@@ -112,6 +114,7 @@ def make_film(
     notices: tuple[str, ...] = (),
     *,
     thumbnails: tuple[str, ...] = (),
+    streams: bool = False,
 ) -> FilmMade:
     """Film a storyboard to the sound of `sources`: the song's own film and every other cut of it come through here."""
     stems = sources.stems
@@ -134,7 +137,13 @@ def make_film(
     def build(folder: Path, progress: Progress) -> None:
         shots = KeptShots(spec, StoredFiles(runner.store, name="shot.mp4"))
         shots.lay_out()
-        filmed = render_film(spec, folder / FILM, progress=span(progress, 0.0, 0.98))
+        with _growing(spec, runner, work_dir / "stream" if streams else None) as offer:
+
+            def drawn(fraction: float) -> None:
+                offer()
+                progress(0.98 * fraction)
+
+            filmed = render_film(spec, folder / FILM, progress=drawn)
         shots.keep()
         _draw_pictures(spec, folder / POSTER, tuple(folder / name for name in thumbnails))
         save_result(folder, filmed)
@@ -160,6 +169,20 @@ def heard_stems(score: Score, paths: Sequence[Path]) -> tuple[StemFile, ...]:
     """The levelled stems at `paths`, in the order of a package's stems, each under what the picture takes it for."""
     listed = zip(stem_files(score), paths, strict=True)
     return tuple(StemFile(_HEARD_AS.get(ChannelRole(stem.role), "other"), path) for stem, path in listed)
+
+
+@contextmanager
+def _growing(spec: FilmSpec, runner: StageRunner, folder: Path | None) -> Iterator[Callable[[], None]]:
+    """While it lasts, the film's finished beginning can be watched in `folder`; yields what takes it further."""
+    if folder is None:
+        yield lambda: None
+        return
+    with GrowingFilm(spec, [spec.work_dir / name for name in shot_files(spec)], folder) as film:
+        runner.stream_dir = folder
+        try:
+            yield film.offer
+        finally:
+            runner.stream_dir = None
 
 
 def _draw_pictures(spec: FilmSpec, poster: Path, thumbnails: tuple[Path, ...]) -> None:

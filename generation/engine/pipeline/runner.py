@@ -34,6 +34,7 @@ class StageRunner:
         self._stop = threading.Event()
         self._found: set[str] = set()
         self.preview_path: Path | None = None
+        self.stream_dir: Path | None = None
 
     @staticmethod
     def key(stage: str, version: str, *inputs: Any) -> str:
@@ -111,4 +112,4 @@ class StageRunner:
     def _tell(self, stage: str, fraction: float, *, cached: bool = False) -> None:
         self._done[stage] = min(1.0, max(0.0, fraction))
         whole = sum(self._weights[name] * done for name, done in self._done.items())
-        self._report(StageReport(stage, self._done[stage], min(1.0, whole), cached, self.preview_path))
+        self._report(StageReport(stage, self._done[stage], min(1.0, whole), cached, self.preview_path, self.stream_dir))

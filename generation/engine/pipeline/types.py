@@ -68,6 +68,8 @@ class StageReport:
     fraction: float
     cached: bool = False
     preview_path: Path | None = None
+    stream_dir: Path | None = None
+    """Where the film's finished beginning stands as an HLS playlist while it grows."""
 
 
 Report = Callable[[StageReport], None]

@@ -1,5 +1,6 @@
 // The view of a song in the making: its stages, its progress, and the film as far as it is painted.
 import { cancelGeneration } from "./api.js";
+import { LiveFilm } from "./live_film.js";
 import { element, find, icon, timeLeft } from "./dom.js";
 import { ask, toastError } from "./toast.js";
 
@@ -14,6 +15,7 @@ export class RunningView {
     this.told = "";
     this.picture = 0;
     this.section = find("#running");
+    this.live = new LiveFilm(find("#live-film"), () => this.showLive());
     find("#cancel").addEventListener("click", () => this.cancel());
     find("#preview-image").addEventListener("load", () => this.showPicture());
   }
@@ -23,6 +25,26 @@ export class RunningView {
     this.showStages(news);
     this.showProgress(news);
     this.refreshPicture(news);
+    this.live.show(news.links.stream ?? null);
+    if (!news.links.stream) this.hideLive();
+  }
+
+  // The song is done, or was stopped: nothing plays on behind another view.
+  leave() {
+    this.live.stop();
+    this.hideLive();
+  }
+
+  showLive() {
+    find("#live-film").hidden = false;
+    find("#preview").classList.add("is-live");
+    find("#preview-note").textContent = "What is painted so far";
+  }
+
+  hideLive() {
+    if (find("#live-film").hidden) return;
+    find("#live-film").hidden = true;
+    find("#preview").classList.remove("is-live");
   }
 
   showStages(news) {
@@ -57,7 +79,7 @@ export class RunningView {
   showPicture() {
     find("#preview-image").hidden = false;
     find("#preview").classList.add("has-picture");
-    find("#preview-note").textContent = "Fresh from the painter";
+    if (find("#live-film").hidden) find("#preview-note").textContent = "Fresh from the painter";
   }
 
   async cancel() {

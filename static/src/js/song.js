@@ -30,6 +30,7 @@ function showNews(news) {
     running.show(news);
     return;
   }
+  running.leave();
   open(news.id);
 }
 
