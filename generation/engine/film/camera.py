@@ -58,8 +58,8 @@ def camera_at(
     reach = min(1.25, max(0.55, length_s / _USUAL_S))
     share = 0.5 + (eased - 0.5) * reach
     dx, dy, zoom, roll = (a + (b - a) * share for a, b in zip(start, end, strict=True))
-    if shot.size == "wide":
-        # no two wide shots of one place frame it alike
+    if shot.size == "wide" and shot.growth < 1.0:
+        # no two wide shots of one place frame it alike; the last chorus has the widest picture there is
         dx += 0.055 * ((shot.seed // 7) % 5 - 2) / 2.0
         zoom *= 1.0 + 0.035 * ((shot.seed // 35) % 3)
     narrow = min(1.0, max(0.5, aspect / 1.9))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from dataclasses import dataclass
-from functools import cache
 
 from generation.engine.film.types import Cue
 from generation.engine.lyrics.types import SectionKind
@@ -60,23 +59,20 @@ class Editor:
     def spans(self, section: Section, following: Section | None, *, arrives: bool, luck: float) -> list[Span]:
         """The shots of a section: of all ways to cut it into 1, 2, 4 or 8 bars the one that keeps the wanted lengths
         and the lines' starts best. `arrives`: the section opens in a new place. `luck` 0..1 varies the lengths."""
-        stop = section.start_bar + section.bars
-
-        @cache
-        def best(bar: int) -> tuple[float, tuple[int, ...]]:
-            if bar == stop:
-                return 0.0, ()
-            options = []
-            for bars in (*_MULTIPLES, stop - bar):
-                if bars in _MULTIPLES or bars < 8:
-                    end = bar + bars
-                    if end <= stop:
-                        cost, cuts = best(end)
-                        cost += self._cost(section, following, bar, end, arrives and bar == section.start_bar, luck)
-                        options.append((cost, (end, *cuts)))
-            return min(options)
-
-        bounds = (section.start_bar, *best(section.start_bar)[1])
+        start, stop = section.start_bar, section.start_bar + section.bars
+        # from the back: what the rest of the section costs from each bar on, and where its first shot ends
+        costs, ends = {stop: 0.0}, {}
+        for bar in range(stop - 1, start - 1, -1):
+            lengths = {bars for bars in _MULTIPLES if bar + bars <= stop} | ({stop - bar} if stop - bar < 8 else set())
+            opens = arrives and bar == start
+            options = [
+                (self._cost(section, following, bar, bar + bars, opens, luck) + costs[bar + bars], bar + bars)
+                for bars in sorted(lengths)
+            ]
+            costs[bar], ends[bar] = min(options)
+        bounds = [start]
+        while bounds[-1] < stop:
+            bounds.append(ends[bounds[-1]])
         return [
             Span(first, last, self.tension(section, following, first))
             for first, last in zip(bounds, bounds[1:], strict=False)
