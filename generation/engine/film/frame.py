@@ -71,6 +71,7 @@ class FrameRenderer:
         self._develop(picture, shot, index)
         if age < shot.transition_frames:
             self._enter(picture, shot, index, (age + 0.5) / shot.transition_frames)
+        self._leave(picture, shot, index)
         # as with the envelopes: a frame stands for its whole interval, so the sweep is read at its middle
         heard = self.reaction.at(index) if self.reaction else SILENT
         self.lettering.lay(frame, (index + 0.5) / self.board.fps, heard)
@@ -161,10 +162,12 @@ class FrameRenderer:
             heard=self.reaction.at(index) if self.reaction else SILENT,
         )  # fmt: skip
         drawing = self._drawn(world, shot, moment)
-        flash = 0.10 * crash + (0.44 * self._flash(shot, index) if shot.transition == "flash" else 0.0)
+        # a flash overexposes, as light through the lens does; a mere veil of white would look like milk
+        burn = self._flash(shot, index) if shot.transition == "flash" else 0.0
+        flash = 0.10 * crash + 0.16 * burn
         grain_seed = derive_seed(board.seed, "grain", index)
         exposure = Exposure(
-            drawing.gain * (1.0 - 0.30 * self._dim(time_s)), flash, self._fade(shot, index),
+            drawing.gain * (1.0 - 0.30 * self._dim(time_s)) * (1.0 + 1.1 * burn), flash, self._fade(shot, index),
             (grain_seed & 511, (grain_seed >> 9) & 511),
         )  # fmt: skip
         finish(drawing.picture, drawing.light, world.grade, exposure, self.grain, picture)
@@ -205,9 +208,28 @@ class FrameRenderer:
             weight = share * share * (3.0 - 2.0 * share)
             cv2.addWeighted(picture, weight, before, 1.0 - weight, 0.0, dst=picture)
         elif shot.transition == "whip":
-            reach = int(self.layout.width * 0.16 * (1.0 - share) ** 2) // 2 * 2 + 1
-            if reach > 1:
-                picture[...] = cv2.blur(picture, (reach, 1))
+            self._whip(picture, shot, (1.0 - share) ** 2, -1.0)
+
+    def _leave(self, picture: np.ndarray, shot: Shot, index: int) -> None:
+        """The last frames before a whip: the camera already turns away."""
+        following = self.board.shots[shot.index + 1] if shot.index + 1 < len(self.board.shots) else None
+        if following is None or following.transition != "whip":
+            return
+        ahead = following.start_frame - index
+        if ahead <= following.transition_frames:
+            self._whip(picture, following, (1.0 - (ahead - 0.5) / following.transition_frames) ** 2, 1.0)
+
+    def _whip(self, picture: np.ndarray, entering: Shot, amount: float, leaving: float) -> None:
+        """Smear and slide the picture sideways, out of the old shot and into the new one in one direction."""
+        reach = int(self.layout.canvas.height * 0.38 * amount) // 2 * 2 + 1
+        if reach > 1:
+            side = 1.0 if entering.seed % 2 else -1.0
+            slide = np.float32(
+                [[1.0, 0.0, side * leaving * 0.20 * amount * self.layout.canvas.height], [0.0, 1.0, 0.0]]
+            )
+            size = (picture.shape[1], picture.shape[0])
+            moved = cv2.warpAffine(picture, slide, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)
+            cv2.blur(moved, (reach, 1), dst=picture)
 
 
 def _plate_bytes(world: World) -> int:
