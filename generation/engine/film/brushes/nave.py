@@ -200,10 +200,13 @@ def _shade(x, y, z, dx, dy, dz, sun, colours, seed, out):
 
 
 @njit(**_FAST)
-def render_nave(width, height, scale, field_of_view, horizon_y, start_z, end_z, feather, sun, colours, fog, seed):
+def render_nave(
+    width, height, scale, field_of_view, horizon_y, eye_x, start_z, end_z, feather, sun, colours, fog, seed
+):
     """A slab of the nave between `start_z` and `end_z` as linear RGBA float32 (height, width, 4), straight alpha.
 
     `colours` (7, 3): ambient, choir light, sun, candle bounce, stone, glass, air. `fog`: air a metre.
+    `eye_x`: how far from the axis the eye stands (metres).
     `feather`: metres before `end_z` over which floor and vault fade, where the next slab takes over.
     """
     out = np.zeros((height, width, 4), np.float32)
@@ -214,10 +217,10 @@ def render_nave(width, height, scale, field_of_view, horizon_y, start_z, end_z, 
             u = (i + 0.5 - width * 0.5) / scale
             dx, dy, dz = u * field_of_view, -v * field_of_view, 1.0
             length = math.sqrt(dx * dx + dy * dy + 1.0)
-            t = _march(0.0, EYE_Y, 0.0, dx, dy, dz, start_z, end_z, 130)
+            t = _march(eye_x, EYE_Y, 0.0, dx, dy, dz, start_z, end_z, 130)
             if t < 0.0:
                 continue
-            x, y, z = dx * t, EYE_Y + dy * t, t
+            x, y, z = eye_x + dx * t, EYE_Y + dy * t, t
             up = _shade(x, y, z, dx / length, dy / length, dz / length, sun, colours, seed, here)
             if up > 0.85 and y < 1.0:
                 # polished floor: one mirrored ray
@@ -237,7 +240,7 @@ def render_nave(width, height, scale, field_of_view, horizon_y, start_z, end_z, 
 
 
 @njit(**_FAST)
-def render_shafts(width, height, scale, field_of_view, horizon_y, sun, near_z, far_z, seed):
+def render_shafts(width, height, scale, field_of_view, horizon_y, eye_x, sun, near_z, far_z, seed):
     """Sunlight scattered in the air along each pixel's ray, (height, width) float32, about 0..1."""
     out = np.zeros((height, width), np.float32)
     for j in range(height):
@@ -245,7 +248,7 @@ def render_shafts(width, height, scale, field_of_view, horizon_y, sun, near_z, f
         for i in range(width):
             u = (i + 0.5 - width * 0.5) / scale
             dx, dy = u * field_of_view, -v * field_of_view
-            stop = _march(0.0, EYE_Y, 0.0, dx, dy, 1.0, near_z, far_z, 70)
+            stop = _march(eye_x, EYE_Y, 0.0, dx, dy, 1.0, near_z, far_z, 70)
             stop = far_z if stop < 0.0 else stop
             total, count = 0.0, 44
             jitter = 0.5 + 0.5 * noise2(i * 0.73, j * 0.71, seed)
@@ -253,7 +256,7 @@ def render_shafts(width, height, scale, field_of_view, horizon_y, sun, near_z, f
                 t = near_z + (far_z - near_z) * (step + jitter) / count
                 if t > stop:
                     break
-                x, y = dx * t, EYE_Y + dy * t
+                x, y = eye_x + dx * t, EYE_Y + dy * t
                 dust = 0.65 + 0.6 * noise2(x * 0.35 + t * 0.21, y * 0.35 - t * 0.17, seed + 1)
                 total += _sunlit(x, y, t, sun[0], sun[1], sun[2]) * dust
             out[j, i] = total * (far_z - near_z) / count * 0.16

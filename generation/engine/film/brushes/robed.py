@@ -59,20 +59,3 @@ def draw_monk(canvas: skia.Canvas, rng: np.random.Generator, paint: skia.Paint, 
     canvas.drawPath(limb([(-side * 0.12, 0.74), (-side * 0.17, 0.58), hand], [0.10, 0.09, 0.045]), paint)
     canvas.drawPath(limb([hand, (hand[0], hand[1] + 0.13)], [0.026, 0.024]), paint)
     return hand[0], hand[1] + 0.17
-
-
-def draw_candle(canvas: skia.Canvas, tall: float, wax: skia.Paint, ink: skia.Paint) -> None:
-    """A candle on a low dish, its foot at the origin; `tall` in the canvas's units, the flame is drawn apart."""
-    canvas.drawOval(skia.Rect.MakeXYWH(-0.10, -0.02, 0.20, 0.05), ink)
-    canvas.drawRect(skia.Rect.MakeXYWH(-0.045, -tall, 0.09, tall), wax)
-
-
-def draw_flame(canvas: skia.Canvas, time_s: float, phase: float, core: skia.Paint, halo: skia.Paint) -> None:
-    """A flame of about 0.3 units, its foot at the origin, trembling."""
-    lean = 0.035 * math.sin(time_s * 7.0 + phase) + 0.02 * math.sin(time_s * 13.0 + phase * 2.0)
-    tall = 0.30 + 0.03 * math.sin(time_s * 9.0 + phase * 3.0)
-    for paint, wide in ((halo, 1.45), (core, 0.8)):
-        points = [(0.0, -0.01), (0.055 * wide, 0.06), (0.040 * wide + lean * 0.4, tall * 0.55), (lean,
-            tall * (0.85 + 0.15 * wide)),
-                  (-0.040 * wide + lean * 0.4, tall * 0.55), (-0.055 * wide, 0.06)]  # fmt: skip
-        canvas.drawPath(smooth_path(points), paint)
