@@ -10,7 +10,16 @@ import numpy as np
 
 from generation.engine.film.lettering.letters import Placed, draw_letters, draw_light
 from generation.engine.film.lettering.ornaments import draw_band, draw_initial, has_initial
-from generation.engine.film.lettering.page import Page, Row, WordAt, break_line, ease, lay_light, lay_sprite
+from generation.engine.film.lettering.page import (
+    Page,
+    Row,
+    WordAt,
+    break_line,
+    ease,
+    lay_light,
+    lay_sprite,
+    light_share,
+)
 from generation.engine.film.types import KaraokeLine
 
 _ENTER_S, _LEAVE_S = 0.26, 0.22
@@ -45,16 +54,27 @@ class _Word:
 
 
 @dataclass(frozen=True)
+class _Row:
+    """A row's words in the sprite's rows `first`..`last`, and the light of them all, which begins at `light_top` and
+    reaches into the rows beside."""
+
+    first: int
+    last: int
+    words: tuple[_Word, ...]
+    light: np.ndarray
+    light_top: int
+
+
+@dataclass(frozen=True)
 class SetLine:
-    """A line's sprites (not sung, sung, the light of what is sung), their corner, and each row's band and words."""
+    """A line's two sprites (not sung, sung), their corner in the frame, and its rows."""
 
     rest: np.ndarray
     sung: np.ndarray
-    light: np.ndarray
     left: int
     top: int
     size: float
-    rows: tuple[tuple[int, int, tuple[_Word, ...]], ...]
+    rows: tuple[_Row, ...]
 
 
 def set_line(page: Page, line: KaraokeLine) -> SetLine:
@@ -68,7 +88,7 @@ def set_line(page: Page, line: KaraokeLine) -> SetLine:
     crown = size * 0.34 if initial else 0.0
     width = int(min(page.width, max(row.width for row in rows) * size + 2 * pad + 2 * taken)) // 2 * 2
     height = int(pitch * (len(rows) - 1) + size * 1.1 + 2 * pad + crown)
-    sprites = [np.zeros((height, width, 4), np.uint8) for _ in range(3)]
+    sprites = [np.zeros((height, width, 4), np.uint8) for _ in range(2)]
     edges = [0, *(int(pad + crown + pitch * number - size * 0.16) for number in range(1, len(rows))), height]
     made, every = [], []
     for number, row in enumerate(rows):
@@ -78,7 +98,9 @@ def set_line(page: Page, line: KaraokeLine) -> SetLine:
         placed = [Placed(word.text, x + word.left * size, baseline, size) for word in row.words]
         lead = _draw_boxed(page, sprites, texts[0], placed, size) if boxed else None
         every += placed
-        made.append((edges[number], edges[number + 1], _words(row.words, placed, line, width, lead)))
+        light, light_top = _light(page, placed, width)
+        words = _words(row.words, placed, line, width, lead)
+        made.append(_Row(edges[number], edges[number + 1], words, light, light_top))
     _draw(page, sprites, rows, every)
     foot = page.top + page.picture_height * (0.955 if not page.tall else 0.86)
     top = int(min(foot, page.height - 2) - height + pad * 0.75) // 2 * 2
@@ -93,7 +115,7 @@ def _draw_boxed(page: Page, sprites: list[np.ndarray], text: str, placed: list[P
     rest = page.set(text[1:]) if len(text) > 1 else page.set(" ")
     side = size * _INITIAL_EM
     left = first.x + shift - side - size * 0.06
-    for sprite, lit in zip(sprites[:2], (False, True), strict=True):
+    for sprite, lit in zip(sprites, (False, True), strict=True):
         draw_initial(sprite, letter, left, first.baseline, side, lit=lit)
     placed[0] = Placed(rest, first.x + shift + size * 0.04, first.baseline, size)
     return left
@@ -110,7 +132,16 @@ def _draw(page: Page, sprites: list[np.ndarray], rows: Sequence[Row], placed: Se
             start += len(row.words)
     draw_letters(sprites[0], placed, hand.rest, halo=0.4 if hand.block else 1.0)
     draw_letters(sprites[1], placed, hand.sung, halo=0.3 if hand.block else 1.0)
-    draw_light(sprites[2], placed, hand.glow, strength=0.7 if hand.block else 1.0)
+
+
+def _light(page: Page, placed: Sequence[Placed], width: int) -> tuple[np.ndarray, int]:
+    """The light of a row's words, and its first row in the line's sprites."""
+    size, baseline = placed[0].size, placed[0].baseline
+    top = int(baseline - size * 1.75)
+    light = np.zeros((int(size * 2.9), width, 4), np.uint8)
+    low = [Placed(item.text, item.x, item.baseline - top, item.size) for item in placed]
+    draw_light(light, low, page.hand.glow, strength=0.7 if page.hand.block else 1.0)
+    return light, top
 
 
 def _words(
@@ -135,16 +166,18 @@ def lay_line(frame: np.ndarray, setting: SetLine, line: KaraokeLine, time_s: flo
     enter, leave = ease((time_s - line.show_s) / _ENTER_S), ease((line.hide_s - time_s) / _LEAVE_S)
     opacity = min(enter, leave)
     top = setting.top + round(setting.size * (0.30 * (1.0 - enter) - 0.16 * (1.0 - leave)))
-    for first_row, last_row, words in setting.rows:
-        spans = _merged([span for word in words for span in word.spans(time_s)])
+    height, width = setting.rest.shape[:2]
+    shining = light_share(frame, setting.left, top, width, height) * opacity * (0.38 + 0.62 * voice)
+    rows = [(row, _merged([span for word in row.words for span in word.spans(time_s)])) for row in setting.rows]
+    for row, spans in rows:
+        for first, last, sung in spans:
+            sprite = (setting.sung if sung else setting.rest)[row.first : row.last]
+            _lay_columns(frame, sprite, setting.left, top + row.first, first, last, opacity)
+    for row, spans in rows:
         for index, (first, last, sung) in enumerate(spans):
-            sprite = (setting.sung if sung else setting.rest)[first_row:last_row]
-            _lay_columns(frame, sprite, setting.left, top + first_row, first, last, opacity)
             if sung:
                 ends = index > 0, index + 1 < len(spans)
-                light = setting.light[first_row:last_row]
-                strength = opacity * (0.38 + 0.62 * voice)
-                _lay_shine(frame, light, setting, top + first_row, (first, last), ends, strength)
+                _lay_shine(frame, row.light, setting, top + row.light_top, (first, last), ends, shining)
 
 
 def _merged(spans: list[tuple[float, float, bool]]) -> list[tuple[float, float, bool]]:

@@ -92,7 +92,7 @@ def _wide_halo(size: float, _ink: Ink, halo: float) -> skia.Paint:
 
 def _near_halo(size: float, _ink: Ink, halo: float) -> skia.Paint:
     paint = skia.Paint(AntiAlias=True, Color=OPAQUE)
-    paint.setAlphaf(0.62 * halo)
+    paint.setAlphaf(0.70 * halo)
     paint.setMaskFilter(skia.MaskFilter.MakeBlur(skia.kNormal_BlurStyle, size * 0.09))
     paint.setStyle(skia.Paint.kStrokeAndFill_Style)
     paint.setStrokeWidth(size * 0.13)

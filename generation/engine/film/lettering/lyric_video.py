@@ -12,7 +12,7 @@ import numpy as np
 
 from generation.engine.film.lettering.letters import Placed, draw_letters, draw_light
 from generation.engine.film.lettering.ornaments import draw_band
-from generation.engine.film.lettering.page import Page, ease, lay_light, lay_sprite, soft_shade
+from generation.engine.film.lettering.page import Page, ease, lay_light, lay_sprite, light_share, soft_shade
 from generation.engine.film.lettering.shaping import SetText, is_right_to_left, visual_order, word_levels
 from generation.engine.film.types import KaraokeLine, KaraokeWord
 
@@ -174,8 +174,10 @@ def _lay_word(
     if cool > 0.0:
         _lay_moved(frame, item.rest, item, move, opacity)
     if cool < 1.0:
+        height, width = item.light.shape[:2]
+        shining = light_share(frame, item.left, item.top, width, height) * (0.40 + 0.60 * voice)
         _lay_moved(frame, item.sung, item, move, opacity * (1.0 - cool))
-        _lay_moved(frame, item.light, item, move, opacity * (1.0 - cool) * (0.40 + 0.60 * voice), light=True)
+        _lay_moved(frame, item.light, item, move, opacity * (1.0 - cool) * shining, light=True)
 
 
 def _lay_moved(

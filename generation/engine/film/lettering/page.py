@@ -128,6 +128,13 @@ def lay_light(frame: np.ndarray, light: np.ndarray, left: int, top: int, strengt
         below[...] = cv2.addWeighted(below, 1.0, above, strength, 0.0)
 
 
+def light_share(frame: np.ndarray, left: int, top: int, width: int, height: int) -> float:
+    """How much light letters may shed on this part of the frame: all on a dark picture, little on a bright one, where
+    it would eat the darkness that they are read by."""
+    ground = frame[max(0, top) : max(0, top + height) : 8, max(0, left) : max(0, left + width) : 8, 1]
+    return float(np.clip(1.30 - ground.mean() / 130.0, 0.10, 1.0)) if ground.size else 1.0
+
+
 def _common(frame: np.ndarray, sprite: np.ndarray, left: int, top: int) -> tuple[np.ndarray, np.ndarray]:
     """What of the frame a sprite covers whose corner is at (left, top), and what of the sprite lies there."""
     height, width = sprite.shape[:2]
