@@ -72,6 +72,14 @@ class GenerationRunner(JobRunner[Generation]):
         self._previewed_ns = 0
         self._result: PackageResult
 
+    def run(self) -> bool:
+        """As any job; afterwards, however it ended, nothing of the growing film is left."""
+        try:
+            return super().run()
+        finally:
+            if hasattr(self, "job"):
+                shutil.rmtree(self.job.stream_dir, ignore_errors=True)
+
     def work(self) -> dict[str, Any]:
         known, rendered = self.job.revision, self.job.rendered_revision
         shutil.rmtree(self.job.stream_dir, ignore_errors=True)
@@ -99,7 +107,6 @@ class GenerationRunner(JobRunner[Generation]):
             ScoreRevision.objects.filter(id=rendered.id).update(desk=write_desk(self._result.desk))
             super().finish(revision=rendered, rendered_revision=rendered, **fields)
         self.job.preview_path.unlink(missing_ok=True)
-        shutil.rmtree(self.job.stream_dir, ignore_errors=True)
 
     def _first_revision(self) -> ScoreRevision:
         """The score as it was composed, from which all edits go out."""

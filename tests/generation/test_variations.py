@@ -170,3 +170,14 @@ def test_files_that_are_no_scores_are_refused_with_a_sentence(client: Client) ->
         assert response.json()["error"]["code"] == "bad_score_file", response.json()
     assert client.post("/api/scores", {}).status_code == 400
     assert not Generation.objects.exists()
+
+
+def test_the_film_s_options_come_along_with_a_file_and_stay_in_more_like_this(client: Client) -> None:
+    film = {"fps": 60, "framing": "full", "words": "none", "media": []}
+    data = (TUNES / "greensleeves.mid").read_bytes()
+    told = upload(client, "tune.mid", data, film=json.dumps({**film, "fps": 60})).json()
+    assert told["brief"]["film"] == film
+    more = client.post(f"/api/generations/{told['id']}/variations", {"count": 1}, content_type="application/json")
+    assert more.json()["generations"][0]["brief"]["film"] == film
+    refused = upload(client, "tune.mid", data, film='{"fps": 25}')
+    assert (refused.status_code, refused.json()["error"]["field"]) == (400, "film")

@@ -45,6 +45,8 @@ def compose(tmp_path: Path, *arguments: str, **more: str) -> subprocess.Complete
         (["a theme", "--length-s", "long"], "(--length-s)"),
         (["a theme", "--seed", "1.5"], "(--seed)"),
         (["a theme", "--film-size", "640x480"], "(--film-size)"),
+        (["a theme", "--film-fps", "25"], "24, 30, 60. (--film-fps"),
+        (["a theme", "--film-words", "subtitles"], "lyric_video"),
         (["a theme", "--pronounce", "Siobhan"], "(--pronounce)"),
         (["a theme", "--pronounce", "Siobhan=Ж"], "“Ж” of the word “Siobhan”"),
         (["a theme", "--pitch-semitones", "13"], "(--pitch-semitones)"),

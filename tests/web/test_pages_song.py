@@ -234,12 +234,24 @@ def test_a_film_grows_before_the_eyes_and_plays(guest: Guest):
     expect(page.locator("#preview-image")).to_be_visible(timeout=3 * SONG_WITHIN_MS)
     first = page.locator("#preview-image").get_attribute("src")
     expect(page.locator("#preview-image")).not_to_have_attribute("src", first or "", timeout=SONG_WITHIN_MS)
+    live = page.locator("#live-film")
+    expect(live).to_be_visible(timeout=3 * SONG_WITHIN_MS)
+    until(page, "document.querySelector('#live-film').currentTime > 1", within_ms=SONG_WITHIN_MS)
+    end_s = live.evaluate("v => v.buffered.end(0)")
+    assert live.evaluate("v => [v.videoWidth, v.videoHeight, v.error]") == [854, 480, None] and end_s < 29
+    until(page, f"document.querySelector('#live-film').buffered.end(0) > {end_s} + 1", within_ms=SONG_WITHIN_MS)
+    until(page, f"document.querySelector('#live-film').currentTime > {end_s}", within_ms=SONG_WITHIN_MS)
     expect(page.locator("#result")).to_be_visible(timeout=4 * SONG_WITHIN_MS)
     page.locator("#play").click()
     until(page, f"{TIME} > 0.5")
     assert page.locator("video").evaluate("v => [v.videoWidth, v.videoHeight]") == [1280, 720]
     page.locator("video").evaluate("v => { v.currentTime = 20; }")
     until(page, f"{TIME} > 20.2")
+    expect(page.locator("#picture-list li")).to_have_count(5)
+    shown = page.locator("#picture-list img").evaluate_all(
+        "all => all.map(i => { i.loading = 'eager'; return i.src; })"
+    )
+    assert all(page.request.get(source).status == 200 for source in shown)
     captions = page.get_by_role("button", name="Subtitles")
     expect(captions).to_have_attribute("aria-pressed", "false")
     captions.click()

@@ -1,6 +1,8 @@
 // The film while it is rendered: plays the finished beginning and goes on as it grows. The studio serves it as HLS with
 // fragmented MP4; browsers with Media Source Extensions get the fragments from here (their own HLS, where they have
 // one, gives up on a playlist that still grows), the others play the playlist by themselves.
+import { isCalm } from "./dom.js";
+
 const LOOK_EVERY_MS = 2000;
 const START_AT_S = 4; // of film, so that it does not stop at once
 const TYPE = 'video/mp4; codecs="avc1.42c01f, mp4a.40.2"';
@@ -14,13 +16,7 @@ export class LiveFilm {
     this.url = null;
   }
 
-  // Safe to call with every piece of news. `url` null: there is nothing (any more).
   show(url) {
-    if (url === this.url || (!url && !this.url)) return;
-    if (!url) {
-      this.stop();
-      return;
-    }
     this.url = url;
     this.hasStarted = false;
     if ("MediaSource" in window && MediaSource.isTypeSupported(TYPE)) this.feed();
@@ -30,7 +26,6 @@ export class LiveFilm {
   stop() {
     this.url = null;
     clearTimeout(this.timer);
-    if (!this.hasStarted && !this.objectUrl) return;
     this.video.pause();
     this.video.removeAttribute("src");
     this.video.load();
@@ -102,7 +97,7 @@ export class LiveFilm {
     this.hasStarted = true;
     this.video.muted = true; // with sound, browsers wait for a click
     this.onStart();
-    this.video.play().catch(() => {});
+    if (!isCalm()) this.video.play().catch(() => {});
   }
 }
 

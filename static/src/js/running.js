@@ -15,7 +15,7 @@ export class RunningView {
     this.told = "";
     this.picture = 0;
     this.section = find("#running");
-    this.live = new LiveFilm(find("#live-film"), () => this.showLive());
+    this.live = null;
     find("#cancel").addEventListener("click", () => this.cancel());
     find("#preview-image").addEventListener("load", () => this.showPicture());
   }
@@ -25,26 +25,34 @@ export class RunningView {
     this.showStages(news);
     this.showProgress(news);
     this.refreshPicture(news);
-    this.live.show(news.links.stream ?? null);
-    if (!news.links.stream) this.hideLive();
+    this.refreshLive(news.links.stream ?? null);
+  }
+
+  refreshLive(url) {
+    if (!url) {
+      this.leave();
+      return;
+    }
+    if (this.live) return;
+    const video = element("video", { id: "live-film", controls: true, playsinline: true, hidden: true, "aria-label": "The film as far as it is painted" });
+    find("#preview-image").after(video);
+    this.live = new LiveFilm(video, () => this.showLive());
+    this.live.show(url);
   }
 
   // The song is done, or was stopped: nothing plays on behind another view.
   leave() {
+    if (!this.live) return;
     this.live.stop();
-    this.hideLive();
+    this.live.video.remove();
+    this.live = null;
+    find("#preview").classList.remove("is-live");
   }
 
   showLive() {
-    find("#live-film").hidden = false;
+    this.live.video.hidden = false;
     find("#preview").classList.add("is-live");
     find("#preview-note").textContent = "What is painted so far";
-  }
-
-  hideLive() {
-    if (find("#live-film").hidden) return;
-    find("#live-film").hidden = true;
-    find("#preview").classList.remove("is-live");
   }
 
   showStages(news) {
@@ -79,7 +87,7 @@ export class RunningView {
   showPicture() {
     find("#preview-image").hidden = false;
     find("#preview").classList.add("has-picture");
-    if (find("#live-film").hidden) find("#preview-note").textContent = "Fresh from the painter";
+    if (!find("#preview").classList.contains("is-live")) find("#preview-note").textContent = "Fresh from the painter";
   }
 
   async cancel() {
