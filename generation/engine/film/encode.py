@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from generation.engine.film.brushes.finish import to_i420
 from generation.engine.film.mp4 import disable_tracks
 
 _TIMESCALE = 90_000
+_LEAST_FREE_BYTES = 64 << 10
 _COLOUR = ["-color_primaries", "bt709", "-color_trc", "bt709", "-colorspace", "bt709", "-color_range", "tv"]
 
 
@@ -32,6 +34,7 @@ class SegmentEncoder:
 
     def __init__(self, path: Path, *, size: tuple[int, int], fps: int, preset: str, crf: int) -> None:
         self.path = path
+        self._was_full = False
         self._scratch = path.with_name(f".{path.stem}.{os.getpid()}.mp4")
         width, height = size
         self._planes = np.empty((height * 3 // 2, width), np.uint8)
@@ -73,6 +76,7 @@ class SegmentEncoder:
             self._process.kill()
             self._process.wait()
         self._failed_with = self._read_log()
+        self._was_full = self._is_full()
         self._scratch.unlink(missing_ok=True)
         self._forget_log()
 
@@ -84,11 +88,15 @@ class SegmentEncoder:
 
     def _failure(self) -> StudioError:
         printed = self._read_log()
-        if "No space left" in printed:
+        # on a full disk there is no room for ffmpeg's words either
+        if "No space left" in printed or self._was_full or self._is_full():
             return disk_full()
         return StudioError(
             "The film's encoder failed: " + " / ".join(printed.strip().splitlines()[-2:]), code="ffmpeg_failed"
         )
+
+    def _is_full(self) -> bool:
+        return shutil.disk_usage(self.path.parent).free < _LEAST_FREE_BYTES
 
     def _forget_log(self) -> None:
         if not self._errors.closed:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import errno
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 from codecraft.common.audio import disk_full, ffmpeg_path
-from codecraft.common.errors import Unavailable
+from codecraft.common.errors import StudioError, Unavailable
 from generation.contracts import Brief, FilmSize
 from generation.engine.package.metadata import Choice, SongFacts, build_metadata, write_metadata
 from generation.engine.pipeline.filming import FilmMade, film_stage
@@ -31,6 +32,14 @@ from mixer.engine.desk import Desk
 
 BYTES_PER_SECOND = 12_000_000
 """Stems of 16 parts dry and mixed, plus mix, master and film, per second of song, with some room."""
+
+FILM_FAULTS = {
+    "disk_full": "The disk filled up while the film was drawn: free some space.",
+    "worker_died": "The film's painters ended twice before their work, mostly for want of memory.",
+    "ffmpeg_failed": "The film's encoder failed twice.",
+    "painter_failed": "No place of the film could be painted.",
+}
+"""Faults of the film alone, with what is said of them."""
 
 
 def run_pipeline(
@@ -75,10 +84,11 @@ def _run(
         score = retime_lead(score, performed.narration.words)
     mixed, desk = mix_stage(runner, brief, score, performed, desk)
     mastered = master_stage(runner, mixed)
-    film = film_stage(runner, brief, score, mixed, mastered, workshop)
+    film, missed = _filmed(lambda: film_stage(runner, brief, score, mixed, mastered, workshop), runner)
     made = Made(words, score, performed.lead, performed.backing, mixed, mastered, film.files if film else {})
     files = lay_out(out_dir, made, write_deliverables(runner, made, workshop.font_dir))
-    notices = (*words.notices, *_sung_notices(performed), *performed.orchestra.notices, *(film.notices if film else ()))
+    told = film.notices if film else missed
+    notices = (*words.notices, *_sung_notices(performed), *performed.orchestra.notices, *told)
     metadata = build_metadata(
         SongFacts(
             brief=brief,
@@ -94,6 +104,26 @@ def _run(
     write_metadata(out_dir / METADATA, metadata)
     store.prune(workshop.store_limit_bytes)
     return PackageResult(out_dir, files, metadata, notices, written, desk)
+
+
+def _filmed(make: Callable[[], FilmMade | None], runner: StageRunner) -> tuple[FilmMade | None, tuple[str, ...]]:
+    """The film, or None and why there is none: a song that stands is not given up for its film. What was drawn when the
+    disk filled up makes room for the song's own files."""
+    try:
+        return make(), ()
+    except StudioError as error:
+        why = FILM_FAULTS.get(error.code)
+        if why is None:
+            raise
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        why = FILM_FAULTS["disk_full"]
+    if why == FILM_FAULTS["disk_full"] and runner.preview_path is not None:
+        shutil.rmtree(runner.preview_path.parent, ignore_errors=True)
+    runner.preview_path = None
+    runner.pass_by("film")
+    return None, (f"{why} The song is complete without it; make its film from the song's page.",)
 
 
 def _sung_notices(performed: Performance) -> tuple[str, ...]:
