@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from codecraft.common.audio import run_ffmpeg
 from tests.web.browser import DESKTOP, PHONE, Guest, choose, fill_brief, overflow_px, save_picture
 
+TUNE = Path(__file__).resolve().parents[1] / "data" / "tunes" / "greensleeves.mid"
 COLOURS = {"sea.jpg": "teal", "fire.jpg": "orangered", "field.jpg": "olive"}
 
 
@@ -108,3 +109,17 @@ def test_without_a_film_there_is_nothing_to_choose(guest: Guest, photos: dict[st
     expect(page.locator("#own-media")).to_be_hidden()
     choose(page, "film_size", "1280x720")
     expect(page.locator("#own-media")).to_be_visible()
+
+
+def test_the_film_of_an_uploaded_score_shows_them_too(guest: Guest, photos: dict[str, Path]):
+    page = guest.open("/")
+    bring(page, photos["sea.jpg"])
+    expect(page.locator("#media-chosen .name")).to_have_text(["sea.jpg"])
+    key = page.request.get("/api/media").json()["media"][0]["key"]
+    page.get_by_text("Start from a MIDI or MusicXML file").click()
+    page.locator("#score-file").set_input_files(str(TUNE))
+    page.route("**/api/scores", lambda route: route.fulfill(status=400, json={"error": {"message": "Not now."}}))
+    with page.expect_request("**/api/scores") as sent:
+        page.locator("#score-send").click()
+    assert f'"media":["{key}"]'.encode() in sent.value.post_data_buffer
+    expect(page.locator("#error-file")).to_have_text("Not now.")

@@ -7,8 +7,9 @@ const KNOWN = /\.(midi?|kar|musicxml|mxl|xml)$/i;
 const TAKEN = ["voice", "style", "title", "seed", "theme", "film_size"]; // of the brief; what is empty is left to the studio
 
 export class ScoreUpload {
-  constructor(form) {
+  constructor(form, media) {
     this.form = form;
+    this.media = media;
     this.file = null;
     this.input = find("#score-file");
     this.zone = find("#score-drop");
@@ -43,13 +44,15 @@ export class ScoreUpload {
 
   async send() {
     if (!this.file) return;
+    const asked = this.media.into({ film: new FilmOptions(this.form).read() });
+    if (!asked) return; // pictures that are still on their way: told beside them
     this.setBusy(true);
     this.tell("");
     const body = new FormData();
     body.append("file", this.file);
     const brief = new FormData(this.form);
     for (const name of TAKEN) if (brief.get(name)?.trim()) body.append(name, brief.get(name).trim());
-    const film = new FilmOptions(this.form).read();
+    const { film } = asked;
     if (Object.keys(film).length) body.append("film", JSON.stringify(film));
     try {
       this.show(await uploadScore(body));

@@ -8,8 +8,8 @@ import { ScoreUpload } from "./score_upload.js";
 
 const form = find("#brief");
 const brief = new BriefForm(form);
-new ScoreUpload(form);
 const media = new FilmMedia(form);
+new ScoreUpload(form, media);
 let key = newKey();
 let sent = "";
 const buttons = findAll('button[type="submit"]', form);
