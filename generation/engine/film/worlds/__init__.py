@@ -15,6 +15,7 @@ WORLDS: dict[str, str] = {
     "ocean_storm": "generation.engine.film.worlds.ocean_storm:OceanStorm",
     "night_city": "generation.engine.film.worlds.night_city:NightCity",
     "cosmos": "generation.engine.film.worlds.cosmos:Cosmos",
+    "emotional_closeup": "generation.engine.film.worlds.emotional_closeup:EmotionalCloseup",
     "arena": "generation.engine.film.worlds.arena:Arena",
 }
 

@@ -86,10 +86,9 @@ class Arena(World):
                 warm = np.float32([1.06, 1.0, 0.88]) if hour == "day" else np.float32([0.90, 1.0, 1.25])
                 self.colours[key] = mix(self.colours[key], grey * warm, 0.55)
         self.sky = sky_of(hour, weather)
-        c = self.colours
         # what the whole sky gives: its brightness, but cooler and greyer than its colour, so that shade is not sunlit
-        bright = float(mix(c["middle"], c["air"], 0.6) @ np.float32([0.3, 0.6, 0.1]))
-        self.fill = mix(mix(c["middle"], c["air"], 0.6), np.float32([0.80, 0.90, 1.25]) * bright, 0.68)
+        sky = mix(self.colours["middle"], self.colours["air"], 0.6)
+        self.fill = mix(sky, np.float32([0.80, 0.90, 1.25]) * float(sky @ np.float32([0.3, 0.6, 0.1])), 0.68)
         rng, tall = self.rng("layout"), self.canvas.tall
         self.side = 1.0 if rng.random() < 0.5 else -1.0
         narrow = 0.45 if tall else 1.0
@@ -322,7 +321,7 @@ class Arena(World):
         """His opponent steps out of the gate as the film grows."""
         c, height = self.colours, self.canvas.height
         near = 0.35 + 0.65 * moment.growth
-        foot = self.eye.horizon_y + 0.055 + 0.055 * near
+        foot = self.eye.horizon_y + 0.055 * (1.0 + near)
         x, y, zoom = moment.camera.place(self.rival_x, foot, _RIVAL)
         unit = (0.085 + 0.055 * near) * zoom * height * (0.8 if self.canvas.tall else 1.0)
         with on(picture, (x + self.canvas.aspect * 0.5) * height, (y + 0.5) * height, unit) as canvas:
