@@ -244,5 +244,7 @@ def purge_generations() -> int:
         shutil.rmtree(generation.out_dir, ignore_errors=True)
         generation.preview_path.unlink(missing_ok=True)
         shutil.rmtree(generation.stream_dir, ignore_errors=True)
+        for cut in generation.cuts.all():
+            cut.preview_path.unlink(missing_ok=True)
         generation.delete()
     return len(gone)

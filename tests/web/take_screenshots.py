@@ -111,6 +111,43 @@ def open_desk(page: Page) -> None:
     page.evaluate("document.querySelector('#desk').scrollIntoView()")
 
 
+def make_cuts(visitor: Visitor, song_id: str) -> None:
+    """A trailer that is finished, an upright film in the making, a square one that waits."""
+    films = f"/api/generations/{song_id}/films"
+    trailer = visitor.call("POST", films, {"size": "1280x720", "trailer_s": 15})[1]["links"]["self"]
+    wait_until(lambda: _is_done(visitor, trailer), within_s=FILM_WITHIN_S, what="a trailer")
+    upright = visitor.call("POST", films, {"size": "1080x1920"})[1]["links"]["self"]
+    visitor.call("POST", films, {"size": "1080x1080", "words": "lyric_video"})
+    wait_until(lambda: visitor.call("GET", upright)[1]["preview"] > 0, within_s=FILM_WITHIN_S, what="its first frame")
+
+
+def _is_done(visitor: Visitor, url: str) -> bool:
+    time.sleep(1.0)
+    return visitor.call("GET", url)[1]["state"] == "done"
+
+
+def drop_cuts(visitor: Visitor, song_id: str) -> None:
+    for film in visitor.call("GET", f"/api/generations/{song_id}/films")[1]["films"]:
+        visitor.call("DELETE", film["links"]["self"])
+
+
+def show_cuts(page: Page) -> None:
+    page.locator(".cut").nth(2).wait_for()
+    page.evaluate("document.querySelector('#cuts').scrollIntoView()")
+    page.wait_for_timeout(1500)
+
+
+def show_pictures(page: Page) -> None:
+    page.locator("#picture-list li").first.wait_for()
+    page.evaluate("document.querySelector('#pictures').scrollIntoView()")
+    page.wait_for_timeout(1500)
+
+
+def show_film_options(page: Page) -> None:
+    page.locator("#film-fold summary").click()
+    page.evaluate("document.querySelector('#film-fold').closest('fieldset').scrollIntoView()")
+
+
 def wait_for_cards(page: Page) -> None:
     page.locator(".song-card").first.wait_for()
     page.wait_for_timeout(800)
@@ -154,6 +191,7 @@ def take_all(browser: Browser, studio: Studio) -> None:
     camera = Photographer(browser, studio, visitor)
     camera.both("studio", "/", fill_example, signed=False)
     camera.both("studio-choices", "/", show_choices, signed=False)
+    camera.both("studio-film", "/", show_film_options, signed=False)
     camera.both("studio-mistake", "/", show_mistake, signed=False)
     camera.both("voices", "/voices", signed=False)
     camera.both("voices-heard", "/voices", hear_voice, signed=False)
@@ -163,10 +201,14 @@ def take_all(browser: Browser, studio: Studio) -> None:
     camera.both("not-found", "/no/such/page", signed=False)
     film_id = visitor.compose(**SONGS[0])
     wait_for_picture(visitor, film_id)
-    camera.both("running", f"/songs/{film_id}", lambda page: page.locator("#preview.has-picture").wait_for())
+    camera.both("running", f"/songs/{film_id}", lambda page: page.locator("#preview.is-live").wait_for())
     visitor.wait_for(film_id, "done", within_s=FILM_WITHIN_S)
     camera.both("result", f"/songs/{film_id}", play_a_while)
     camera.both("result-desk", f"/songs/{film_id}", open_desk)
+    camera.both("result-pictures", f"/songs/{film_id}", show_pictures)
+    make_cuts(visitor, film_id)
+    camera.both("result-cuts", f"/songs/{film_id}", show_cuts)
+    drop_cuts(visitor, film_id)
     camera.both("score", f"/songs/{film_id}/score", show_roll)
     camera.both("sheet", f"/songs/{film_id}/score#sheet", show_sheet)
     others = [visitor.compose(**fields) for fields in SONGS[1:]]

@@ -96,10 +96,10 @@ class GrowingFilm:
         wide = f"-2:{_ROWS}" if width >= height else f"{_ROWS}:-2"
         picture = f"setpts=N/({board.fps}*TB),framestep={every},scale={wide}:flags=fast_bilinear"
         command = [
-            ffmpeg_path(), "-v", "error", "-y", "-f", "h264", "-r", str(board.fps), "-i", "pipe:0",
+            ffmpeg_path(), "-v", "error", "-y", "-threads", "1", "-f", "h264", "-r", str(board.fps), "-i", "pipe:0",
             "-i", str(self._spec.audio_path.resolve()), "-map", "0:v", "-map", "1:a", "-vf", picture,
             "-fps_mode", "passthrough", "-c:v", "libx264", "-preset", "ultrafast", "-profile:v", "baseline", "-crf",
-            "26", "-level", "3.1", "-threads", "1", "-g", str(round(fps * _FRAGMENT_S)), "-keyint_min", str(round(fps)),
+            "28", "-level", "3.1", "-threads", "1", "-g", str(round(fps * _FRAGMENT_S)), "-keyint_min", str(round(fps)),
             "-sc_threshold", "0", "-pix_fmt", "yuv420p", "-af", _SOUND, "-c:a", "aac", "-b:a", "96k", "-ac", "2",
             "-ar", "48000", "-t", f"{board.duration_s:.6f}", "-f", "hls", "-hls_time", str(_FRAGMENT_S),
             "-hls_playlist_type", "event", "-hls_segment_type", "fmp4", "-hls_flags", "independent_segments+temp_file",
