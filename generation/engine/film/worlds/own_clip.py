@@ -109,8 +109,7 @@ class OwnClip(OwnWorld):
             alpha = cv2.warpAffine(self.cover, matrix, (width, height), flags=cv2.INTER_LINEAR)
             behind = backdrop(frame, (width, height))
             warped = cv2.blendLinear(warped, behind, alpha, 1.0 - alpha)
-        picture[..., :3] = warped
-        picture[..., 3] = 255
+        cv2.cvtColor(warped, cv2.COLOR_BGR2BGRA, dst=picture)
         return self.develop(picture, moment)
 
     def _matrix(self, camera: Camera, scale: float) -> np.ndarray:

@@ -38,7 +38,8 @@ class OwnPicture(OwnWorld):
             photo, depth, centre = self._extend(photo, depth, fit, scale)
         subject = peak(interest, fit, self.canvas.aspect)
         return {
-            "photo": Plate(np.ascontiguousarray(photo), scale, *centre, 1.0),
+            # with an opaque fourth channel: it is then drawn straight into the picture
+            "photo": Plate(cv2.cvtColor(photo, cv2.COLOR_BGR2BGRA), scale, *centre, 1.0),
             "depth": Plate(depth, scale * depth.shape[1] / photo.shape[1], *subject, 1.0),
             # how the picture lies, kept with the plates: width, height, point, extended
             "fit": Plate(np.float32([fit.width, fit.height, fit.x, fit.y, float(fit.extended)]), 1.0, 0.0, 0.0, 1.0),
@@ -90,8 +91,7 @@ class OwnPicture(OwnWorld):
         picture = np.empty((self.canvas.height, self.canvas.width, 4), np.uint8)
         map_x, map_y = self._map(self.inside(moment.camera))
         photo = self.plates["photo"].image
-        picture[..., :3] = cv2.remap(photo, map_x, map_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101)
-        picture[..., 3] = 255
+        cv2.remap(photo, map_x, map_y, cv2.INTER_LINEAR, dst=picture, borderMode=cv2.BORDER_REFLECT_101)
         return self.develop(picture, moment)
 
     def _map(self, camera: Camera) -> tuple[np.ndarray, np.ndarray]:
