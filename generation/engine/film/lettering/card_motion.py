@@ -34,8 +34,8 @@ class Sheet:
 
 @dataclass(frozen=True)
 class SetCard:
-    """A card as drawn: a darkness behind it, its letters, their light, their glint; its first row in the frame, and
-    the size of its largest letters. The darkness is as large as the card."""
+    """A card as drawn: a darkness as large as the card, its letters, their light, their glint; its first row in the
+    frame, and the size of its largest letters; `backward` where it is read from the right."""
 
     shade: np.ndarray
     letters: Sheet
@@ -43,6 +43,7 @@ class SetCard:
     glint: Sheet
     top: int
     size: float
+    backward: bool = False
 
 
 @dataclass(frozen=True)
@@ -111,19 +112,17 @@ def _blurred(sheet: Sheet, sigma: float) -> Sheet:
 
 
 def _lay_written(frame: np.ndarray, setting: SetCard, share: float, pose: _Pose) -> None:
-    """Revealed from the left, with a soft edge, as if written."""
+    """Revealed from where reading begins, with a soft edge, as if written."""
     soft = setting.size * 1.2
-    width = setting.letters.image.shape[1]
-    edge = setting.letters.left + (width + soft) * ease(share)
-    for sheet, strength, light in ((setting.letters, 1.0, False), (setting.light, 0.6, True)):
-        shown = min(sheet.image.shape[1], int(np.ceil(edge - sheet.left)))
-        if shown <= 0:
-            continue
-        image = sheet.image[:, :shown].copy()
-        first = max(0, int(edge - soft - sheet.left))
-        weight = np.clip((edge - sheet.left - np.arange(first, shown)) / soft, 0.0, 1.0)
-        image[:, first:] = (image[:, first:] * weight[None, :, None].astype(np.float32)).astype(np.uint8)
-        part = Sheet(image, sheet.left, sheet.top)
+    letters = setting.letters
+    width = letters.image.shape[1]
+    edge = (width + soft) * ease(share)
+    for sheet, strength, light in ((letters, 1.0, False), (setting.light, 0.6, True)):
+        read = np.arange(sheet.image.shape[1], dtype=np.float32) + (sheet.left - letters.left)
+        if setting.backward:
+            read = width - read
+        weight = np.clip((edge - read) / soft, 0.0, 1.0)[None, :, None]
+        part = Sheet((sheet.image * weight.astype(np.float32)).astype(np.uint8), sheet.left, sheet.top)
         _lay(frame, setting, part, _Pose(pose.scale, pose.top, pose.opacity * strength), light=light)
 
 

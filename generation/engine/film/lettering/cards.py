@@ -54,7 +54,7 @@ def _set_title(page: Page, card: Card) -> SetCard:
     middle = page.top + page.picture_height * (0.44 if card.kind == "title" else 0.50)
     top = int(max(0, min(page.height - height, middle - height * 0.5)))
     shade = soft_shade(page.width, int(height), 0.40)
-    return SetCard(shade, *(Sheet.cut(sprite) for sprite in sprites), top, base)
+    return SetCard(shade, *(Sheet.cut(sprite) for sprite in sprites), top, base, is_right_to_left(card.lines[0]))
 
 
 def _title_rows(page: Page, title: str, base: float) -> list[tuple[str, float]]:

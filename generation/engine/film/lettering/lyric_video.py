@@ -119,7 +119,7 @@ def _draw_word(
     sung, rest, light = (np.zeros(shape, np.uint8) for _ in range(3))
     placed = [Placed(text, x - left, baseline - top, size)]
     if hand.block:
-        draw_band(sung, placed, hand.block[index % 2 : index % 2 + 2], 0.96)
+        draw_band(sung, placed, hand.block[index % 2 : index % 2 + 2], 0.96, pad_em=0.17)
     draw_letters(sung, placed, hand.sung, halo=0.9 if not hand.block else 0.3)
     draw_letters(rest, placed, hand.rest, halo=0.9)
     draw_light(light, placed, hand.glow, strength=0.8)

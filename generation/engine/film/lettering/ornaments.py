@@ -35,10 +35,12 @@ def _fade(x: float, reach: float, colour: int) -> skia.Paint:
     return skia.Paint(AntiAlias=True, Shader=shader)
 
 
-def draw_band(sprite: np.ndarray, placed: Sequence[Placed], colours: Sequence[int], alpha: float) -> None:
-    """A rounded band of colour behind a row of words."""
+def draw_band(
+    sprite: np.ndarray, placed: Sequence[Placed], colours: Sequence[int], alpha: float, *, pad_em: float = 0.34
+) -> None:
+    """A rounded band of colour behind a row of words, `pad_em` wider than these on both sides."""
     size = placed[0].size
-    left, right = min(item.x for item in placed) - size * 0.34, max(item.right for item in placed) + size * 0.34
+    left, right = min(item.x for item in placed) - size * pad_em, max(item.right for item in placed) + size * pad_em
     top, low = placed[0].baseline - size * 0.98, placed[0].baseline + size * 0.28
     shader = skia.GradientShader.MakeLinear(
         points=[skia.Point(left, 0), skia.Point(right, 0)], colors=[OPAQUE | colour for colour in colours]
