@@ -15,7 +15,7 @@ from websockets.sync.client import connect
 
 from codecraft.asgi import application
 from codecraft.common.models import JobState
-from generation.models import Generation
+from generation.models import FilmCut, Generation
 from tests.web.studio_process import Studio
 
 ORIGIN = (b"origin", b"http://testserver")
@@ -26,10 +26,12 @@ def started(client: Client) -> str:
     return client.post("/api/generations", body, content_type="application/json").json()["id"]
 
 
-def socket_of(client: Client, generation_id: str, origin: bytes = b"http://testserver") -> WebsocketCommunicator:
+def socket_of(
+    client: Client, job_id: str, origin: bytes = b"http://testserver", kind: str = "generations"
+) -> WebsocketCommunicator:
     cookies = "; ".join(f"{name}={morsel.value}" for name, morsel in client.cookies.items())
     headers = [(b"cookie", cookies.encode()), (b"origin", origin), (b"host", b"testserver")]
-    return WebsocketCommunicator(application, f"/ws/generations/{generation_id}", headers=headers)
+    return WebsocketCommunicator(application, f"/ws/{kind}/{job_id}", headers=headers)
 
 
 @sync_to_async
@@ -90,6 +92,22 @@ class TestConsumer:
     async def test_another_site_may_not_listen(self, client: Client) -> None:
         song = await sync_to_async(started)(client)
         assert (await socket_of(client, song, origin=b"http://evil.example").connect())[0] is False
+
+    async def test_a_cut_of_a_finished_song_is_told_of_to_its_owner_alone(self, client: Client) -> None:
+        song = await sync_to_async(started)(client)
+        cut = await FilmCut.objects.acreate(generation_id=song, size="1080x1920")
+        stranger = socket_of(Client(), str(cut.id), kind="films")
+        await stranger.connect()
+        assert (await stranger.receive_output(timeout=5))["code"] == 4404
+        socket = socket_of(client, str(cut.id), kind="films")
+        await socket.connect()
+        told = await socket.receive_json_from(timeout=5)
+        polled = (await sync_to_async(client.get)(told["links"]["self"])).json()
+        assert told == {name: polled[name] for name in told}, "polling tells the same"
+        await FilmCut.objects.filter(id=cut.id).aupdate(state=JobState.DONE, progress=1.0)
+        last = await socket.receive_json_from(timeout=5)
+        assert (last["state"], last["links"]["film"]) == ("done", f"{told['links']['self']}/film.mp4")
+        assert (await socket.receive_output(timeout=5))["code"] == 1000
 
     async def test_an_address_that_does_not_exist(self) -> None:
         socket = WebsocketCommunicator(application, "/ws/nothing", headers=[ORIGIN, (b"host", b"testserver")])
