@@ -241,18 +241,18 @@ def lightning(weather: Weather, time_s: float, crash: float) -> Lightning | None
     if crash > 0.16:
         # the crash's own time, up to a constant: every frame of one crash finds the same stroke
         stroke = int((time_s + _RING_S * math.log(crash) + 60.0137) * 4.0)
-        return _stroke(weather, stroke, crash, time_s)
+        return _stroke(weather, stroke, crash, -_RING_S * math.log(crash))
     turn = int(time_s // _EVERY_S)
     rng = generator(weather.seed, "sky stroke", turn)
     age = time_s - (turn + 0.15 + 0.7 * float(rng.random())) * _EVERY_S
     if not 0.0 <= age < 0.9:
         return None
-    return _stroke(weather, -1 - turn, 0.7 * math.exp(-age / 0.28), time_s)
+    return _stroke(weather, -1 - turn, 0.7 * math.exp(-age / 0.28), age)
 
 
-def _stroke(weather: Weather, stroke: int, ring: float, time_s: float) -> Lightning:
+def _stroke(weather: Weather, stroke: int, ring: float, age_s: float) -> Lightning:
     rng = generator(weather.seed, "stroke", stroke)
-    level = ring * (0.72 + 0.28 * math.cos(time_s * 47.0))
+    level = ring * (0.72 + 0.28 * math.cos(age_s * 47.0))
     return Lightning(min(1.0, level), float(rng.uniform(-0.80, 0.80)), stroke, weather.seed)
 
 
