@@ -178,10 +178,12 @@ class _Analyser:
             sums[stem.group if stem.group in sums else "other"] += _stereo(file, start + offset, samples)
         levels = np.zeros((last - first, len(GROUPS)))
         for column, group in enumerate(GROUPS):
-            power = np.mean(sums[group][half : half + edges[-1] - edges[0]] ** 2, axis=1)
+            inside = sums[group][half : half + edges[-1] - edges[0]]
+            power = np.einsum("ij,ij->i", inside, inside) * np.float32(0.5)
             total = np.add.reduceat(power, np.array(edges[:-1]) - edges[0])
             levels[:, column] = _scaled(total / np.maximum(1, np.diff(edges)), _RANGE_DB[group])
-        mono = np.sum([block.mean(axis=1) for block in sums.values()], axis=0, dtype=np.float32)
+        whole = sum(sums.values())
+        mono = (whole[:, 0] + whole[:, 1]) * np.float32(0.5)
         middles = [(a + b) // 2 - start - half for a, b in zip(edges, edges[1:], strict=False)]
         power = np.abs(np.fft.rfft(np.stack([mono[m : m + self.window] for m in middles]) * self.taper)) ** 2
         summed = np.concatenate([np.zeros((len(power), 1)), np.cumsum(power * 2.0, axis=1)], axis=1)
@@ -196,8 +198,12 @@ def _stereo(file: sf.SoundFile, start: int, samples: int) -> np.ndarray:
     count = min(file.frames, start + samples) - first
     if count > 0:
         file.seek(first)
-        read = file.read(count, dtype="float32", always_2d=True)
-        out[first - start : first - start + len(read)] = read[:, [0, -1]]
+        part = out[first - start : first - start + count]
+        if file.channels == 2:
+            file.read(out=part)
+        else:
+            read = file.read(count, dtype="float32", always_2d=True)
+            part[: len(read)] = read[:, [0, -1]]
     return out
 
 
