@@ -48,10 +48,12 @@ def aimed(focus_of: Callable[[str, int], Focus], shot: Shot, aspect: float) -> F
 
 
 def camera_at(
-    shot: Shot, focus: Focus, phase: float, time_s: float, *, aspect: float, length_s: float, shake: float
-) -> Camera:
+    shot: Shot, focus: Focus, phase: float, time_s: float, *, aspect: float, length_s: float, shake: float,
+    swell: float = 0.0, hush: float = 0.0,
+) -> Camera:  # fmt: skip
     """The camera of a shot that lasts `length_s` in a picture of `aspect`. `phase` 0..1 (a dissolve lets it run a
-    little past 1); `shake` 0..1 is the envelope of the drums: it starts with a stroke and decays with it."""
+    little past 1). Envelopes 0..1: `shake` of the drums starts with a stroke and decays with it; with a `swell` the
+    camera leans in; in a `hush` it holds its breath."""
     # no full stop at either end, as in a cut on movement; quickest in the middle
     eased = phase - 0.5 * math.sin(2.0 * math.pi * phase) / (2.0 * math.pi)
     start, end = _PATHS.get(shot.move, _PATHS["drift"])
@@ -64,7 +66,8 @@ def camera_at(
         zoom *= 1.0 + 0.035 * ((shot.seed // 35) % 3)
     narrow = min(1.0, max(0.5, aspect / 1.9))
     dx, roll = dx * narrow, roll * narrow
-    hand = 0.0052 if shot.move == "handheld" else 0.0011
+    zoom *= 1.0 + 0.035 * swell
+    hand = (0.0052 if shot.move == "handheld" else 0.0011) * (1.0 - 0.7 * hush)
     dx += hand * _sway(time_s, shot.seed, 0)
     dy += 0.8 * hand * _sway(time_s, shot.seed, 1)
     roll += 0.55 * hand * _sway(time_s, shot.seed, 2)

@@ -154,7 +154,8 @@ class FrameRenderer:
         aspect, length_s = self.layout.canvas.aspect, shot.frames / board.fps
         shake = min(1.0, 0.35 * kick * shot.energy + 0.9 * crash)
         focus = aimed(world.focus, shot, aspect)
-        camera = camera_at(shot, focus, phase, time_s, aspect=aspect, length_s=length_s, shake=shake)
+        camera = camera_at(shot, focus, phase, time_s, aspect=aspect, length_s=length_s, shake=shake,
+                           swell=levels["swell"], hush=levels["stop"])  # fmt: skip
         moment = Moment(
             time_s, phase, shot.size, camera, shot.energy, shot.growth, kick, levels["snare"], crash, shot.seed,
             swell=levels["swell"], hush=levels["stop"],

@@ -14,7 +14,7 @@ from generation.engine.film.types import SectionTreatment, StoryboardSpec, Treat
 from generation.engine.film.vocabulary import casting_of, found_words, hour_said, place_said, weather_said
 from generation.engine.lyrics.types import SectionKind
 
-_SECONDS_A_LOOK = 18.0
+_SECONDS_A_LOOK = 22.0
 """Each place at each hour is painted anew, which takes seconds of its own: so many looks a song of that length has."""
 _PALETTE_HOURS = {"moon": "night", "dawn": "dawn", "dusk": "dusk", "neon": "night", "gold": "day"}
 
