@@ -12,7 +12,7 @@ from generation.engine.lyrics.types import SectionKind
 from generation.engine.score.types import Score
 
 LEAST_PLACES, MOST_PLACES = 3, 5
-_OWN_WORD, _OWN_MOST = 0.6, 2.4
+_OWN_WORD, _ALONE, _OWN_MOST = 0.6, 0.3, 2.4
 _LOUD = 0.8
 _NUMBER = re.compile(r"[\d ]+$")
 
@@ -97,7 +97,9 @@ class _Casting:
 
     def _own(self, group: str, world: str) -> float:
         text = " ".join(t for t, g in zip(self.texts, self.groups, strict=True) if g == group)
-        return min(_OWN_MOST, _OWN_WORD * len(set(found_words(text, casting_of(world).words))))
+        count = len(set(found_words(text, casting_of(world).words)))
+        # one word alone ("hand", "home") may stand anywhere; two that belong together tell of a place
+        return min(_OWN_MOST, _OWN_WORD * count - _ALONE) if count else 0.0
 
     def _suits(self, group: str, world: str) -> float:
         """Away from the home the theme's other words weigh more than the style, and the words sung there most."""
@@ -108,7 +110,7 @@ class _Casting:
         used = set(self.chosen.values())
         if world in used or len(used) < self.wish:
             return True
-        return len(used) < MOST_PLACES and self._own(group, world) >= 2 * _OWN_WORD
+        return len(used) < MOST_PLACES and self._own(group, world) >= 2 * _OWN_WORD - _ALONE
 
     def _pick(self, group: str, bonus: dict[str, float], never: set[str]) -> str:
         """The world that suits best of those there is room for, without those in `never` (if another is left)."""
