@@ -84,6 +84,14 @@ def test_the_plan_keeps_its_shots_cues_and_words_at_their_moments() -> None:
     assert all(line.hide_s <= end.start_s + 1e-9 for line in cut.lines)
 
 
+def test_words_in_the_middle_of_the_picture_wait_for_the_title_to_go() -> None:
+    score = score_of(MusicStyle.EPIC)
+    board = replace(board_for(score), words="lyric_video")
+    cut = cut_storyboard(board, choose_window(score, 15))
+    title, end = cut.cards
+    assert cut.lines and all(title.end_s <= line.show_s < line.hide_s <= end.start_s for line in cut.lines)
+
+
 def test_the_sound_is_that_of_the_window_and_fades(tmp_path: Path) -> None:
     rate_hz = 8_000
     noise = np.random.default_rng(5).normal(0.0, 0.1, (rate_hz * 20, 2))

@@ -170,7 +170,7 @@ def cut_storyboard(board: Storyboard, window: Window) -> Storyboard:
         frames=frames,
         shots=_shots(board, first, last),
         cues=cues,
-        lines=_lines(board, shift_s, cards[-1].start_s),
+        lines=_lines(board, shift_s, cards),
         cards=cards,
         bar_frames=tuple(frame - first for frame in board.bar_frames if first <= frame <= last),
         choices=(*board.choices, window.why),
@@ -193,15 +193,17 @@ def _shots(board: Storyboard, first: int, last: int) -> tuple[Shot, ...]:
     return tuple(shots)
 
 
-def _lines(board: Storyboard, shift_s: float, until_s: float) -> tuple[KaraokeLine, ...]:
-    """The lines that begin in the window; at the end card the words give way."""
+def _lines(board: Storyboard, shift_s: float, cards: tuple[Card, ...]) -> tuple[KaraokeLine, ...]:
+    """The lines that begin in the window; at the end card the words give way, and those that stand in the middle of the
+    picture at the title, too."""
+    from_s = cards[0].end_s if board.words == "lyric_video" else 0.0
     lines = []
     for line in board.lines:
-        show_s, hide_s = line.show_s - shift_s, min(line.hide_s - shift_s, until_s)
-        if line.words[0].start_s < shift_s - 0.05 or hide_s - max(0.0, show_s) < 0.8:
+        show_s, hide_s = max(from_s, line.show_s - shift_s), min(line.hide_s - shift_s, cards[-1].start_s)
+        if line.words[0].start_s < shift_s - 0.05 or hide_s - show_s < 0.8:
             continue
         words = tuple(replace(w, start_s=w.start_s - shift_s, end_s=w.end_s - shift_s) for w in line.words)
-        lines.append(replace(line, words=words, show_s=max(0.0, show_s), hide_s=hide_s))
+        lines.append(replace(line, words=words, show_s=show_s, hide_s=hide_s))
     return tuple(lines)
 
 
