@@ -50,9 +50,9 @@ def finish(
     """
     width = picture.shape[1]
     # across here, down in the kernel: in float all the way, for eight bits of light show as bands in a dark sky
-    wide = np.stack([
-        cv2.resize(np.ascontiguousarray(light[..., c], np.float32), (width, light.shape[0])) for c in range(3)
-    ])  # fmt: skip
+    wide = np.empty((3, light.shape[0], width), np.float32)
+    for channel, plane in zip(wide, cv2.split(np.asarray(light, np.float32)), strict=True):
+        cv2.resize(plane, (width, light.shape[0]), dst=channel)
     tints = np.array([grade.shadow_tint, grade.light_tint], np.float32)
     across = (((np.arange(width) + 0.5) / width - 0.5) ** 2 * 1.5).astype(np.float32)
     levels = np.float32([
