@@ -33,11 +33,14 @@ class Placed:
         return self.x + self.text.width * self.size
 
 
-def draw_letters(sprite: np.ndarray, placed: Sequence[Placed], ink: Ink, *, halo: float = 1.0) -> None:
-    """Draw texts with `ink`. `halo` is the strength of the darkness behind, which keeps them readable anywhere."""
+def draw_letters(
+    sprite: np.ndarray, placed: Sequence[Placed], ink: Ink, *, halo: float = 1.0, wide: bool = True
+) -> None:
+    """Draw texts with `ink`. `halo` is the strength of the darkness behind, which keeps them readable anywhere; not
+    `wide` where they stand on a shade anyway (large blurs are what costs)."""
     blobs = [(item, blob) for item in placed for blob in item.text.blobs(item.size)]
     with on(sprite) as canvas:
-        for paint_of in (_wide_halo, _near_halo, _edge):
+        for paint_of in (_wide_halo, _near_halo, _edge) if wide else (_near_halo, _edge):
             for item, blob in blobs:
                 canvas.drawTextBlob(blob, item.x, item.baseline, paint_of(item.size, ink, halo))
         for item, blob in blobs:

@@ -120,8 +120,8 @@ def _draw_word(
     placed = [Placed(text, x - left, baseline - top, size)]
     if hand.block:
         draw_band(sung, placed, hand.block[index % 2 : index % 2 + 2], 0.96, pad_em=0.17)
-    draw_letters(sung, placed, hand.sung, halo=0.9 if not hand.block else 0.3)
-    draw_letters(rest, placed, hand.rest, halo=0.9)
+    draw_letters(sung, placed, hand.sung, halo=0.9 if not hand.block else 0.3, wide=False)
+    draw_letters(rest, placed, hand.rest, halo=0.9, wide=False)
     draw_light(light, placed, hand.glow, strength=0.8)
     return BlockWord(sung, rest, light, left, top, size, word, 1 if index % 2 else -1)
 
