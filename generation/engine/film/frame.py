@@ -179,12 +179,16 @@ class FrameRenderer:
         return float(np.exp(-age / max(1.0, shot.transition_frames * 0.35))) if age >= 0 else 0.0
 
     def _dim(self, time_s: float) -> float:
-        """The picture steps back behind a card: 0..1."""
+        """The picture steps back behind a card: 0..1.5. From one card to the next it stays back."""
         level = 0.0
-        for card in self.board.cards:
-            edge = min((time_s - card.start_s) / 1.0, (card.end_s - time_s) / 0.7)
-            strength = 1.0 if card.kind == "title" else 1.5
-            level = max(level, strength * min(1.0, max(0.0, edge)))
+        cards = self.board.cards
+        for card in cards:
+            into_s, left_s = time_s - card.start_s, card.end_s - time_s
+            if into_s < 0.0 or left_s < 0.0:
+                continue
+            rise = 1.0 if any(other.end_s == card.start_s for other in cards) else into_s / 1.0
+            fall = 1.0 if any(other.start_s == card.end_s for other in cards) else left_s / 0.7
+            level = max(level, (1.0 if card.kind == "title" else 1.5) * min(1.0, rise, fall))
         return level
 
     def _fade(self, shot: Shot, index: int) -> float:
