@@ -11,7 +11,6 @@ from generation.engine.film.media.library import find_media, keep_facts, media_f
 from generation.engine.film.media.prepare import (
     MAX_CLIP_BYTES,
     MAX_PICTURE_BYTES,
-    MEDIA_VERSION,
     Checked,
     check_media,
     prepare_media,
@@ -22,7 +21,6 @@ __all__ = [
     "MAX_CLIP_BYTES",
     "MAX_CLIP_S",
     "MAX_PICTURE_BYTES",
-    "MEDIA_VERSION",
     "BadMedia",
     "Checked",
     "check_media",

@@ -19,8 +19,6 @@ from generation.engine.film.media.probe import Probed
 from generation.engine.film.media.sniff import BadMedia, Sniffed, sniff
 from generation.engine.film.types import OwnMedia
 
-MEDIA_VERSION = "1"
-"""Raised when the same upload is prepared to other bytes."""
 MAX_PICTURE_BYTES, MAX_CLIP_BYTES = 64 * 2**20, 500 * 2**20
 THUMBNAIL_PX = 400
 _CHILD = Path(__file__).with_name("picture_child.py")
