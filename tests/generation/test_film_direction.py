@@ -138,6 +138,14 @@ def test_every_cut_is_on_a_bars_frame_and_no_two_framings_are_alike(style, fps):
     assert film.shots[-1].end_frame == film.frames
 
 
+def test_a_place_is_seen_from_another_side_each_time():
+    shots = [shot for shot in board(MusicStyle.POP).shots if not shot.look.media]
+    for size in ("wide", "mid", "close"):
+        for world in {shot.look.world for shot in shots}:
+            sides = [shot.seed % 7 for shot in shots if shot.size == size and shot.look.world == world]
+            assert all((b - a) % 7 == 1 for a, b in zip(sides, sides[1:], strict=False))
+
+
 @pytest.mark.parametrize("style", STYLES)
 def test_shots_have_musical_lengths_and_quicken_with_the_music(style):
     film, score = board(style), song(style)

@@ -8,6 +8,7 @@ render_poster(board, path, cache_dir=…, font_dir=…)
 from generation.engine.film.poster import render_frame, render_poster
 from generation.engine.film.render import render_film, shot_files
 from generation.engine.film.storyboard import plan_storyboard, storyboard_to_dict
+from generation.engine.film.treatment import plan_treatment
 from generation.engine.film.types import FILM_VERSION, FilmResult, FilmSpec, StemFile, Storyboard, StoryboardSpec
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "Storyboard",
     "StoryboardSpec",
     "plan_storyboard",
+    "plan_treatment",
     "render_film",
     "render_frame",
     "render_poster",

@@ -62,6 +62,7 @@ class ShotPlanner:
         self.editor = Editor(spec.score, spec.style, cues)
         self.stops = [cue.time_s + cue.length_s for cue in cues if cue.kind == "stop"]
         self.last_final = final_chorus(spec.score)
+        self.dealt: dict[tuple[str, str], int] = {}
 
     def plan(self) -> tuple[Shot, ...]:
         shots: list[Shot] = []
@@ -94,11 +95,20 @@ class ShotPlanner:
         shot = Shot(
             len(shots), self.looks[here.number], size, self._move(here, size, last, rng), start, end,
             here.span.first, here.section.name, here.section.energy, _growth(self.score, here),
-            derive_seed(self.spec.seed, "shot", here.number, here.place) & _SEED,
+            self._seed(here, size),
         )  # fmt: skip
         kind = self._transition(here, rng)
         length = min(round(_TRANSITION_S.get(kind, 0.0) * self._length(here) * self.spec.fps), (end - start) // 2)
         return replace(shot, transition=kind, transition_frames=length) if shots and length > 0 else shot
+
+    def _seed(self, here: _Place, size: str) -> int:
+        """The shot's seed. Its remainders choose among the place's framings of a size (`World.focus`, `camera_at`):
+        they are dealt in turn, so that a place is seen from another side each time."""
+        world = self.looks[here.number].world
+        turn = self.dealt.get((world, size), derive_seed(self.spec.seed, "side", world, size) % 7)
+        self.dealt[world, size] = turn + 1
+        seed = derive_seed(self.spec.seed, "shot", here.number, here.place) & _SEED
+        return seed // 35 * 35 + 2 * turn % 5 * 7 + turn % 7
 
     def _size(self, here: _Place, last: Shot | None, rng: np.random.Generator) -> str:
         """Wide where a place is new or the final chorus begins; never the size before in the same place; closer with
