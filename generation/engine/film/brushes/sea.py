@@ -56,7 +56,7 @@ def wave_height(tiles, swell, x, z, t):
 
 @njit(**_FAST)
 def _water(
-    tiles, swell, eye, horizon_y, screen_x, x, z, h, zoom, t, light_x, light_y, colours, fog, foam, glow, row_colour
+    tiles, swell, eye, horizon_y, screen_x, x, z, h, zoom, t, light_x, light_y, colours, air, foam, glow, row_colour
 ):
     """The colour of the water at a place into `row_colour` (3,): see `draw_sea` for what it reads."""
     fade = 1.0 / (1.0 + z * 0.10)
@@ -93,7 +93,6 @@ def _water(
     white = min(1.0, max(0.0, (h / swell - foam + 0.40 * slick) * 0.95)) * 0.80 / (1.0 + z * z * 0.035)
     # the sea's own fire in the crests, where the music is loud
     fire = glow * (min(1.0, crest * 1.2) * 0.55 + white * 1.1) / (1.0 + z * 0.12)
-    air = 1.0 - math.exp(-fog * z)
     shade = 0.55 + 0.45 * max(0.0, 0.6 - nz * 0.9)
     for c in range(3):
         sky = colours[4, c] + (colours[3, c] - colours[4, c]) * up
@@ -120,6 +119,14 @@ def draw_sea(
     width, height = out.shape[:2]
     row_colour = np.empty(3)
     growth = (far / near) ** (1.0 / steps)
+    # what depends on the distance alone; no wave reaches higher than `limits`, so that most steps behind a crest end
+    # there
+    zs, fades, airs, limits = np.empty(steps), np.empty(steps), np.empty(steps), np.empty(steps)
+    z = near / growth
+    for k in range(steps):
+        z *= growth
+        zs[k], fades[k], airs[k] = z, 1.0 / (1.0 + z * 0.10), 1.0 - math.exp(-fog * z)
+        limits[k] = (horizon_y + (eye - 3.6 * swell * fades[k]) / z * zoom) * height + height * 0.5
     highest = height
     for i in range(width):
         screen_x = (i + 0.5 - width * 0.5) / height
@@ -127,20 +134,17 @@ def draw_sea(
         band = min(int(at), glows.shape[0] - 2)
         glow = glows[band] + (glows[band + 1] - glows[band]) * (at - band)
         lowest, last_b, last_g, last_r = height, -1.0, 0.0, 0.0
-        z = near / growth
-        for _ in range(steps):
-            z *= growth
-            # nothing higher than the highest wave: most steps behind a crest end here
-            if (horizon_y + (eye - 3.6 * swell / (1.0 + z * 0.10)) / z * zoom) * height + height * 0.5 >= lowest:
+        for k in range(steps):
+            if limits[k] >= lowest:
                 continue
+            z = zs[k]
             x = screen_x * z / zoom + camera_x
             h = wave_height(tiles, swell, x, z, t)
-            fade = 1.0 / (1.0 + z * 0.10)
-            top = int((horizon_y + (eye - h * fade) / z * zoom) * height + height * 0.5)
+            top = int((horizon_y + (eye - h * fades[k]) / z * zoom) * height + height * 0.5)
             if top >= lowest:
                 continue
-            _water(tiles, swell, eye, horizon_y, screen_x, x, z, h, zoom, t, light_x, light_y, colours, fog, foam,
-                   glow, row_colour)  # fmt: skip
+            _water(tiles, swell, eye, horizon_y, screen_x, x, z, h, zoom, t, light_x, light_y, colours,
+                   airs[k], foam, glow, row_colour)  # fmt: skip
             first = max(0, top)
             if last_b < 0.0:
                 last_b, last_g, last_r = row_colour[0], row_colour[1], row_colour[2]

@@ -81,12 +81,11 @@ class EnchantedForest(DeepForest):
         camera, t, plates = moment.camera, moment.time_s, self.plates
         # from the front: where the ground of a nearer row is solid, nothing behind it need be drawn
         bottoms, lowest = {}, height
-        for name in ("row5", "row4", "row3", "row2", "row1"):
+        for name in ("row5", "row4", "row3", "row2"):
             bottoms[name] = lowest
             lowest = min(lowest, solid_from(plates[name], camera, picture))
         haze = 0.45 + 0.55 * self.sky.haze
         lay(picture, plates["sky"], camera, bottom=lowest)
-        lay(picture, plates["row1"], camera, bottom=bottoms["row1"])
         lay(picture, plates["row2"], camera, bottom=bottoms["row2"])
         self._mist(picture, camera, t * 1.3 + 40, 0.18, 0.30, 0.55 * haze, 0.2)
         lay(picture, plates["row3"], camera, bottom=bottoms["row3"])

@@ -141,6 +141,8 @@ class EpicBattle(BattleField):
         draw_swarm(picture, discs, t + 11.0, camera_xy=(camera.x, camera.y), zoom=zoom)
 
     def _fog(self, picture: np.ndarray, moment: Moment, amount: float, ground_y: float, depth: float) -> None:
+        if self.sky.haze < 0.2:
+            return
         light_x, _, _ = moment.camera.place(*self.sun_xy, 0.03)
         draw_fog(picture, self.weather, moment.camera, moment.time_s, amount=amount * self.sky.haze, depth=depth,
                  ground_y=ground_y, reach=0.55, light_x=light_x)  # fmt: skip

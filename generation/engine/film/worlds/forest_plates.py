@@ -12,7 +12,7 @@ from generation.engine.film.brushes.colour import develop, mix, rgb
 from generation.engine.film.brushes.finish import Grade
 from generation.engine.film.brushes.hours import sky_of, turn
 from generation.engine.film.brushes.ink import edge_light, on, silhouette_plate
-from generation.engine.film.brushes.layers import Plate, crop_plate, plate_extent
+from generation.engine.film.brushes.layers import Plate, crop_plate, over, plate_extent
 from generation.engine.film.brushes.noise import fbm_plane, line_noise
 from generation.engine.film.brushes.scenery import draw_fern, draw_grass, draw_ground
 from generation.engine.film.brushes.woods import draw_leaves, draw_trunk
@@ -28,7 +28,7 @@ PALETTES = {
 }
 # name: parallax, ink 0..1, ground y, trunk width, trunks a unit, clearing half width
 ROWS = {
-    "row1": (0.08, 0.20, 0.13, 0.016, 9.0, 0.05),
+    "row1": (0.06, 0.20, 0.13, 0.016, 9.0, 0.05),
     "row2": (0.16, 0.40, 0.17, 0.026, 5.5, 0.09),
     "row3": (0.30, 0.64, 0.22, 0.042, 3.4, 0.20),
     "row4": (0.50, 0.86, 0.29, 0.070, 1.9, 0.36),
@@ -75,6 +75,10 @@ class DeepForest(World):
         plates = {"sky": self._paint_sky()}
         for name in ROWS:
             plates[name] = self._paint_row(name)
+        # the farthest row stands in the sky's own plate: one warp less a frame
+        far, sky = plates.pop("row1"), plates["sky"]
+        first = round(sky.oy - far.oy)
+        over(sky.image[first : first + len(far.image)], far.image)
         plates["front"] = self._paint_front()
         return plates
 
@@ -85,7 +89,7 @@ class DeepForest(World):
         return np.hypot(x[None, :], y[:, None] * 0.85).astype(np.float32)
 
     def _paint_sky(self) -> Plate:
-        width, height, scale = self._pixels(0.03)
+        width, height, scale = self._pixels(ROWS["row1"][0])
         c = self.colours
         far = self._distances(width, height, scale)[..., None]
         cloud = fbm_plane(width // 2, height // 2, 4.0, 5.0, 5, 0.8, self.noise_seed("sky"))
@@ -97,7 +101,9 @@ class DeepForest(World):
         )
         # crowns far off, as dappled shade
         linear = linear * (1.0 - 0.35 * np.clip(cloud * 1.6 + 0.1, 0, 1) * np.clip(far * 1.5, 0, 1))
-        return Plate(develop(linear.astype(np.float32), None, self.rng("sky")), scale, width * 0.5, height * 0.5, 0.03)
+        return Plate(
+            develop(linear.astype(np.float32), None, self.rng("sky")), scale, width * 0.5, height * 0.5, ROWS["row1"][0]
+        )
 
     def _paint_row(self, name: str) -> Plate:
         depth, ink_share, ground_y, trunk_width, per_unit, clearing = ROWS[name]

@@ -233,7 +233,8 @@ class NightCity(World):
                 rows = [(x * 0.25, y * 0.25, metre * 0.11, 0.85 * clear) for x, y, metre, clear, way in lamps
                         if way == coming and (metre > before) == near]  # fmt: skip
                 add_glows(target, np.float32(rows).reshape(-1, 4), np.float32(colour))
-        light += behind * self._unhidden(moment, light.shape[1], light.shape[0])
+        if any(lamp[2] <= before for lamp in lamps):
+            light += behind * self._unhidden(moment, light.shape[1], light.shape[0])
 
     def _car(self, canvas: skia.Canvas, px: float, py: float, metre: float, coming: bool, clear: float) -> None:
         tone = np.float32([1.0, 0.93, 0.80]) if coming else np.float32([1.0, 0.06, 0.04])
@@ -288,7 +289,7 @@ class NightCity(World):
         with on(mask, px / 4.0, py / 4.0, metre * 1.82 / 4.0) as canvas:
             for path in _person(moment.time_s, self.side, self.look.weather in _UMBRELLAS):
                 canvas.drawPath(path, fill(np.float32([1, 1, 1])))
-        return 1.0 - 0.8 * mask[..., 3:].astype(np.float32) * (1.0 / 255.0)
+        return np.float32(1.0) - mask[..., 3:] * np.float32(0.8 / 255.0)
 
     def _light(self, picture: np.ndarray, moment: Moment, flash: float) -> np.ndarray:
         small = quarter(picture)
@@ -304,12 +305,15 @@ class NightCity(World):
             # tubes that fail for an instant when the music holds its breath
             level *= (1.0 - 0.6 * moment.hush) * (0.25 + 0.75 * self.sky.lamps)
             cv2.addWeighted(glow, 1.0, part, min(1.6, level), 0.0, dst=glow)
-        neon = glow[..., :3].astype(np.float32) * (1.0 / 255.0) * self._unhidden(moment, width, height)
-        spread = cv2.GaussianBlur(neon, (0, 0), height * 0.05)
+        unhidden = self._unhidden(moment, width, height)
+        neon = glow[..., :3] * np.float32(1.0 / 255.0) * unhidden
+        # the wide glow is drawn at a quarter of the light's size: the same look for a tenth of the time
+        little = cv2.resize(neon, (max(1, width // 4), max(1, height // 4)), interpolation=cv2.INTER_AREA)
+        spread = cv2.resize(cv2.GaussianBlur(little, (0, 0), max(0.6, height * 0.0125)), (width, height))
         haze = drift(self.mist, (width, height), moment.time_s * 0.03 + 2.0)[..., None]
         rows = np.arange(height, dtype=np.float32)[:, None, None] / height
         bank = np.exp(-(((rows - 0.62) / 0.20) ** 2)) * haze * self.fog_bgr * np.float32(0.22 * self.sky.bloom)
-        windows = self._windows(moment, width, height)
+        windows = self._windows(moment, width, height) * unhidden
         strength = (0.65 + 0.3 * moment.kick + 0.3 * moment.crash) * self.sky.bloom
         light = bloom(small, threshold=0.55, strength=strength) + neon * np.float32(0.55) + spread * np.float32(0.9)
         return light + bank + windows + np.float32(0.10 * flash)
@@ -326,7 +330,7 @@ class NightCity(World):
         light = np.zeros((height, width, 3), np.float32)
         tones = np.stack([display_bgr(self.colours[name]) / 255.0 for name in ("neon1", "neon2", "warm")])
         light_windows(light, seen, moment.heard.spectrum.astype(np.float32), tones.astype(np.float32))
-        return light * (self._unhidden(moment, width, height) * np.float32(0.35 + 0.65 * self.sky.lamps))
+        return light * np.float32(0.35 + 0.65 * self.sky.lamps)
 
 
 def _person(time_s: float, side: float, umbrella_up: bool) -> list[skia.Path]:
