@@ -48,30 +48,24 @@ def test_a_cut_is_asked_for_stopped_started_again_and_deleted(guest: Guest, song
     assert films_of(song_owner) == []
 
 
-def test_trailers_that_would_be_longer_than_the_song_are_not_offered(guest: Guest, song_owner: tuple[Visitor, str]):
+def test_only_trailers_that_are_shorter_are_offered_and_what_is_wrong_stands_beside_its_field(
+    guest: Guest, song_owner: tuple[Visitor, str]
+):
     page = open_song(guest, song_owner)
     offered = page.locator(".cut-preset:visible .name").all_inner_texts()
     assert offered == ["Upright", "Square", "4K", "Lyric video", "Trailer, 15 s"]
-
-
-def test_what_a_cut_of_ones_own_lacks_stands_beside_its_field(guest: Guest, song_owner: tuple[Visitor, str]):
-    page = open_song(guest, song_owner)
     page.get_by_text("A cut of your own").click()
     page.locator("#cut-trailer_s").evaluate("(s) => { s.options[3].disabled = false; s.value = '45'; }")
     page.get_by_role("button", name="Film it").click()
     expect(page.locator("#error-trailer_s")).to_contain_text("must be shorter")
     assert films_of(song_owner) == []
-
-
-def test_the_panel_fits_a_phone(guest: Guest, song_owner: tuple[Visitor, str]):
-    page = open_song(guest, song_owner, viewport=PHONE)
-    page.get_by_text("A cut of your own").click()
+    page.set_viewport_size(PHONE)
     assert overflow_px(page) == 0
     expect(page.locator("#cut-size")).to_be_visible()
 
 
 def test_film_options_go_into_the_brief_and_come_back_with_the_draft(guest: Guest):
-    page = guest.open("/")
+    page = guest.open("/", viewport=PHONE)
     fill_brief(page, "a lamp in the mine", film_size="none")
     page.locator("#film-fold summary").focus()
     page.keyboard.press("Enter")
@@ -79,6 +73,7 @@ def test_film_options_go_into_the_brief_and_come_back_with_the_draft(guest: Gues
     page.get_by_label("Words", exact=True).select_option("lyric_video")
     page.get_by_label("Motion", exact=True).select_option("30")
     expect(page.locator("#film-note")).to_have_text("The whole frame, Lyric video, 30 pictures a second")
+    assert overflow_px(page) == 0
     page.reload()
     expect(page.get_by_label("Motion", exact=True)).to_have_value("30")
     expect(page.locator("#film-fold")).to_have_attribute("open", "")
@@ -94,16 +89,6 @@ def test_film_options_go_into_the_brief_and_come_back_with_the_draft(guest: Gues
     expect(page.locator("#stopped-title")).to_be_visible()
     page.locator("#edit-brief").click()
     expect(page.get_by_label("Framing", exact=True)).to_have_value("full")
-
-
-def test_a_brief_without_film_options_names_none(guest: Guest):
-    page = guest.open("/")
-    page.locator("#film-fold summary").click()
-    page.get_by_label("Framing", exact=True).select_option("full")
-    page.get_by_label("Framing", exact=True).select_option("scope")
-    assert page.locator("#film-note").inner_text() == ""
-    page.set_viewport_size(PHONE)
-    assert overflow_px(page) == 0
 
 
 @pytest.mark.slow
