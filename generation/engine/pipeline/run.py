@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from codecraft.common.audio import disk_full, ffmpeg_path
@@ -84,9 +85,12 @@ def _run(
         score = retime_lead(score, performed.narration.words)
     mixed, desk = mix_stage(runner, brief, score, performed, desk)
     mastered = master_stage(runner, mixed)
+    made = Made(words, score, performed.lead, performed.backing, mixed, mastered, {})
+    # before the film: should that fill the disk, the song has all its files
+    deliverables = write_deliverables(runner, made, workshop.font_dir)
     film, missed = _filmed(lambda: film_stage(runner, brief, score, mixed, mastered, workshop), runner)
-    made = Made(words, score, performed.lead, performed.backing, mixed, mastered, film.files if film else {})
-    files = lay_out(out_dir, made, write_deliverables(runner, made, workshop.font_dir))
+    made = replace(made, film_files=film.files if film else {})
+    files = lay_out(out_dir, made, deliverables)
     told = film.notices if film else missed
     notices = (*words.notices, *_sung_notices(performed), *performed.orchestra.notices, *told)
     metadata = build_metadata(
@@ -108,7 +112,7 @@ def _run(
 
 def _filmed(make: Callable[[], FilmMade | None], runner: StageRunner) -> tuple[FilmMade | None, tuple[str, ...]]:
     """The film, or None and why there is none: a song that stands is not given up for its film. What was drawn when the
-    disk filled up makes room for the song's own files."""
+    disk filled up is removed: a full disk serves nobody."""
     try:
         return make(), ()
     except StudioError as error:

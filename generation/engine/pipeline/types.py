@@ -30,8 +30,8 @@ STAGES: tuple[StageInfo, ...] = (
     StageInfo("orchestra", "Playing the orchestra", 0.06),
     StageInfo("mix", "Mixing", 0.07),
     StageInfo("master", "Mastering", 0.04),
-    StageInfo("film", "Filming", 0.72),
     StageInfo("package", "Packing", 0.04),
+    StageInfo("film", "Filming", 0.72),
 )
 
 
