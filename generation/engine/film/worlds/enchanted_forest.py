@@ -141,7 +141,7 @@ class EnchantedForest(DeepForest):
         py = ((y - camera.y * lamps[:, 2]) * zoom + 0.5) * height
         blink = np.clip(0.5 + 0.9 * np.sin(t * 2.3 + phase * 2.0), 0.0, 1.0)
         shine = (0.25 + 0.95 * level) * blink * (1.0 - 0.7 * moment.hush) * (lamps[:, 4] < 0.35 + 0.65 * moment.growth)
-        size = np.full(len(px), max(0.9, 0.0038 * self.fine * height * 0.25 * camera.zoom))
+        size = np.full(len(px), max(0.45, 0.0034 * self.fine * height * 0.25 * camera.zoom))
         return np.stack([px * 0.25, py * 0.25, size * (1.0 + 0.5 * level), shine], axis=1)
 
     def _mist(

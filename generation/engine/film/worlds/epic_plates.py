@@ -43,13 +43,15 @@ class BattleField(World):
         self.sky = sky_of(look.hour, look.weather)
         rng = self.rng("layout")
         side = 1.0 if rng.random() < 0.5 else -1.0
+        # narrower pictures draw everything toward the middle
+        wide = min(1.0, self.canvas.aspect / 2.2)
         self.horizon_y = float(rng.uniform(0.06, 0.13)) if not tall else 0.06
         self.sun_xy = (
-            side * rng.uniform(0.04, 0.52) * (0.35 if tall else 1.0),
+            side * rng.uniform(0.04, 0.52) * (0.35 if tall else wide),
             self.horizon_y - self.sky.rise * rng.uniform(0.75, 1.15),
         )
         self.hero_size = float(rng.uniform(0.34, 0.46)) if not tall else 0.27
-        self.hero_xy = (-side * rng.uniform(0.34, 0.74) if not tall else -side * 0.02,
+        self.hero_xy = (-side * rng.uniform(0.34, 0.74) * wide if not tall else -side * 0.02,
                         0.17 + 0.10 * self.hero_size if not tall else 0.19)  # fmt: skip
         # how the ranges stand: alps, hills, or one great peak
         self.lift = float(rng.uniform(0.72, 1.35))

@@ -53,10 +53,11 @@ class DeepForest(World):
         self.sky = sky_of(look.hour, look.weather)
         rng = self.rng("layout")
         self.side = 1.0 if rng.random() < 0.5 else -1.0
+        wide = min(1.0, self.canvas.aspect / 2.2)
         high = -0.10 - 0.16 * float(rng.random()) - 0.25 * (self.sky.rise - 0.055)
-        self.light_xy = (self.side * rng.uniform(0.02, 0.42) * (0.4 if tall else 1.0), high - (0.06 if tall else 0.0))
-        self.stag_xy = (self.light_xy[0] * 0.6 - self.side * rng.uniform(0.10, 0.42) if not tall else -self.side * 0.04,
-                        0.335 if not tall else 0.30)  # fmt: skip
+        self.light_xy = (self.side * rng.uniform(0.02, 0.42) * (0.4 if tall else wide), high - (0.06 if tall else 0.0))
+        aside = self.light_xy[0] * 0.6 - self.side * float(rng.uniform(0.10, 0.42)) * wide
+        self.stag_xy = (aside, 0.335) if not tall else (-self.side * 0.04, 0.30)
         self.stag_size = float(rng.uniform(0.24, 0.36)) if not tall else 0.20
         # an old wood of few great trunks, or a young one of many slim ones
         self.age = float(rng.uniform(0.70, 1.45))
@@ -124,7 +125,8 @@ class DeepForest(World):
                 count = int(units * per_unit / self.age * (0.75 + 0.5 * self.look.density) * (1.5 if tall else 1.0))
                 for index in range(count):
                     x = (index + rng.uniform(0.1, 0.9)) / count * units - units * 0.5
-                    if abs(x - self.light_xy[0] * depth) < clearing * rng.uniform(0.75, 1.1):
+                    hides_stag = depth > 0.6 and abs(x - self.stag_xy[0]) < self.stag_size * 0.5 + trunk_width * 1.2
+                    if abs(x - self.light_xy[0] * depth) < clearing * rng.uniform(0.75, 1.1) or hides_stag:
                         continue
                     row = float(skyline[int(np.clip((x + units * 0.5) * scale, 0, width - 1))])
                     canvas.save()

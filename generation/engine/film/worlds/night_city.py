@@ -70,7 +70,9 @@ class NightCity(World):
         self.view = float(rng.uniform(0.84, 1.12)) if not tall else 1.0
         self.horizon_y = float(rng.uniform(0.09, 0.21)) if not tall else 0.15
         # the street ends left or right of the middle, the person stands on the other side
-        self.vanish_x = self.side * float(rng.uniform(0.0, 0.42)) * (1.0 if not tall else 0.2)
+        self.vanish_x = (
+            self.side * float(rng.uniform(0.0, 0.42)) * (min(1.0, self.canvas.aspect / 2.2) if not tall else 0.2)
+        )
         self.figure_x = -self.side * (rng.uniform(0.2, 1.7) if not tall else 0.05)
         dark = {"night": 0.60, "dusk": 0.54, "dawn": 0.72, "day": 0.86}[look.hour]
         daylight = {"night": 0.30, "dusk": 0.50, "dawn": 0.62, "day": 0.95}[look.hour]
@@ -304,7 +306,7 @@ class NightCity(World):
             level = 0.30 + 0.25 * moment.energy + 0.85 * beat + 0.4 * moment.crash + 0.3 * moment.swell
             # tubes that fail for an instant when the music holds its breath
             level *= (1.0 - 0.6 * moment.hush) * (0.25 + 0.75 * self.sky.lamps)
-            cv2.addWeighted(glow, 1.0, part, min(1.6, level), 0.0, dst=glow)
+            cv2.addWeighted(glow, 1.0, part, min(1.35, level), 0.0, dst=glow)
         unhidden = self._unhidden(moment, width, height)
         neon = glow[..., :3] * np.float32(1.0 / 255.0) * unhidden
         # the wide glow is drawn at a quarter of the light's size: the same look for a tenth of the time

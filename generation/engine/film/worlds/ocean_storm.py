@@ -66,17 +66,18 @@ class OceanStorm(World):
         self.sky = sky_of(look.hour, look.weather)
         rng = self.rng("layout")
         self.side = 1.0 if rng.random() < 0.5 else -1.0
+        wide = min(1.0, self.canvas.aspect / 2.2)
         self.horizon_y = float(rng.uniform(0.03, 0.12)) if not tall else 0.06
         self.eye = 0.40 if not tall else 0.44
         self.swell = (0.072 + 0.030 * look.density) * _SWELL[look.weather]
         self.sun_xy = (
-            self.side * rng.uniform(-0.10, 0.55) * (0.35 if tall else 1.0),
+            self.side * rng.uniform(-0.10, 0.55) * (0.35 if tall else wide),
             self.horizon_y - rng.uniform(0.55, 1.0) * (0.10 + 0.7 * self.sky.rise),
         )
-        self.ship_x = -self.side * (rng.uniform(0.25, 1.05) if not tall else 0.10)
+        self.ship_x = -self.side * (rng.uniform(0.25, 1.05) * wide if not tall else 0.10)
         self.ship_size = float(rng.uniform(0.36, 0.54)) if not tall else 0.27
         self.coast = ("lighthouse", "lighthouse", "stacks")[int(rng.integers(3))]
-        self.rock_x = self.side * (self.canvas.aspect * 0.5 - rng.uniform(0.12, 0.42) if not tall else 0.22)
+        self.rock_x = self.side * (self.canvas.aspect * 0.5 - rng.uniform(0.12, 0.42) * wide if not tall else 0.22)
         # ships far behind: x at their distance, distance, size, order
         self.fleet = [
             (float(rng.uniform(-0.45, 0.45)) * self.canvas.aspect, float(rng.uniform(5.0, 9.0)),

@@ -77,7 +77,7 @@ class SacredTemple(World):
         self.view = float(rng.uniform(0.66, 0.92)) if not tall else 0.94
         self.horizon_y = float(rng.uniform(0.14, 0.23)) if not tall else 0.16
         # the eye stands a little off the axis, the pilgrim a little on the other side
-        self.eye_x = float(rng.uniform(-1.15, 1.15)) if not tall else 0.0
+        self.eye_x = float(rng.uniform(-1.15, 1.15)) * min(1.0, self.canvas.aspect / 2.2) if not tall else 0.0
         self.figure_x = -0.35 * self.eye_x
         self.figure_z = float(rng.uniform(7.4, 10.5)) if not tall else 8.6
         self.grade = Grade(vignette=0.50, contrast=0.22, shadow_tint=(0.022, 0.002, 0.0))
