@@ -134,6 +134,13 @@ def test_a_wrong_number_of_sections_is_matched_by_name(serve, sections):
         assert [entry.world for entry in treatment.sections[1:]] == ["ocean_storm", "epic_battle", "epic_battle"]
 
 
+def test_more_looks_than_can_be_painted_are_fewer_and_said(serve):
+    hours = dict(zip(NAMES, casting_of("epic_battle").hours, strict=False))
+    treatment = propose(serve, [idea(name, "epic_battle", hour=hour) for name, hour in hours.items()])
+    assert len({entry.hour for entry in treatment.sections}) == 3 < len(set(hours.values()))
+    assert any("only so many" in notice for notice in treatment.notices)
+
+
 @pytest.mark.parametrize("status", [401, 429, 500, 503])
 def test_a_server_that_fails(serve, status):
     told = propose_treatment(SPEC, asked_of(serve(lambda p, b, n: (status, {"error": {"message": "no"}}))))

@@ -65,7 +65,14 @@ def propose_treatment(spec: StoryboardSpec, provider: TreatmentProvider) -> Trea
     entries, notices = _fitted(proposed, local, spec)
     repair = _Repair(spec, local)
     sections = repair.sections(entries)
-    return Treatment(limit_looks(sections, spec), provider.name, (*notices, *repair.notices()))
+    limited = limit_looks(sections, spec)
+    notices += repair.notices()
+    if changed := sum(before != after for before, after in zip(sections, limited, strict=True)):
+        notices.append(
+            f"{changed} sections take the hour and weather that their place has elsewhere, as a film of this length "
+            "can paint only so many."
+        )
+    return Treatment(limited, provider.name, tuple(notices))
 
 
 def _fitted(

@@ -34,7 +34,8 @@ class StemFile:
 
 @dataclass(frozen=True)
 class Shot:
-    """`world` is where it plays; `move` what the camera does; `transition` how it begins."""
+    """`world` is where it plays, at which `hour`, in which `weather`; `move` what the camera does; `transition` how
+    it begins."""
 
     world: str
     section: str
@@ -43,6 +44,8 @@ class Shot:
     transition: str
     start_s: float
     end_s: float
+    hour: str = ""
+    weather: str = ""
 
 
 @dataclass(frozen=True)

@@ -231,6 +231,8 @@ def _facts(storyboard: Storyboard, filmed: FilmResult, thumbnails: tuple[str, ..
             transition=shot.transition,
             start_s=shot.start_frame / fps,
             end_s=shot.end_frame / fps,
+            hour=shot.look.hour,
+            weather=shot.look.weather,
         )
         for shot in storyboard.shots
     )
