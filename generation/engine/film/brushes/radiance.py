@@ -45,7 +45,9 @@ def glows(shape: tuple[int, int], spots: list[tuple[float, float, float, float]]
     rows, cols = shape
     level = np.zeros((rows, cols), np.float32)
     for x, y, reach, strength in spots:
+        # a glow narrower than a pixel of this layer is spread over one, and so much weaker
         px, py, radius = x * rows + cols * 0.5, (y + 0.5) * rows, max(1.0, reach * rows)
+        strength *= min(1.0, reach * rows) ** 2
         x0, x1 = max(0, int(px - 3 * radius)), min(cols, int(px + 3 * radius) + 1)
         y0, y1 = max(0, int(py - 3 * radius)), min(rows, int(py + 3 * radius) + 1)
         if x1 <= x0 or y1 <= y0 or strength <= 0.0:
@@ -70,3 +72,14 @@ def shafts(shape: tuple[int, int], source: tuple[float, float], tint: np.ndarray
     beams *= 0.55 + 0.45 * np.sin(angle * (count * 2.7) + (phase * 3.0 - 0.16 * time_s))
     level = np.maximum(0.0, beams) ** 1.5 * np.exp(-np.hypot(dx, dy) * 1.9) * np.clip(dy * 9.0, 0.0, 1.0) * gain
     return level.astype(np.float32)[..., None] * tint.astype(np.float32)
+
+
+def comfort(picture: np.ndarray, light: np.ndarray, gain: float, most: float = 0.60) -> tuple[np.ndarray, float]:
+    """(light, gain) of a frame, both turned down together where they would make the whole picture glare, as an eye
+    narrows: `most` is the mean brightness (0..1) from which it does."""
+    weights = np.float32([0.0722, 0.7152, 0.2126])
+    base = float(picture[::16, ::16, :3].mean(axis=(0, 1)) @ weights) / 255.0 * gain
+    glow = float(light[::4, ::4].mean(axis=(0, 1)) @ weights)
+    level = base + glow * max(0.3, 1.0 - 0.5 * base)
+    share = 1.0 if level <= most else (most + 0.25 * (level - most)) / level
+    return light * np.float32(share), gain * share

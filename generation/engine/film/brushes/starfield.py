@@ -66,7 +66,7 @@ def draw_stars(picture, stars, t, drift, cam_x, cam_y, zoom, horizon, bands, gai
         # what is smaller than a pixel is dimmer instead
         fine = (0.00060 + 0.0026 * magnitude) * height
         radius = max(0.62, fine)
-        shine *= min(1.0, 0.25 + 0.75 * (fine / radius) ** 2)
+        shine *= 1.15 * (fine / radius) ** 1.5
         px, py = (x / aspect + 0.5) * width, (y + 0.5) * height
         if px < -20.0 or px > width + 20.0:
             continue

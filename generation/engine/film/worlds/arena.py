@@ -21,7 +21,7 @@ from generation.engine.film.brushes.light import bloom, mist_tile, quarter
 from generation.engine.film.brushes.moonscape import dust_relief
 from generation.engine.film.brushes.noise import line_noise
 from generation.engine.film.brushes.particles import Swarm, draw_swarm, make_swarm
-from generation.engine.film.brushes.radiance import eighth, enlarge, glows, radiance, shafts
+from generation.engine.film.brushes.radiance import comfort, eighth, enlarge, glows, radiance, shafts
 from generation.engine.film.brushes.scenery import lay_mist
 from generation.engine.film.brushes.sky import SkySpec, paint_sky
 from generation.engine.film.brushes.weather import (
@@ -264,7 +264,8 @@ class Arena(World):
         self._mist(picture, moment, self.ground_y + 0.02, 0.20, 0.16 + 0.34 * moment.kick + 0.2 * moment.crash, 0.9)
         self._air(picture, moment, stroke.level if stroke else 0.0)
         light = self._light(picture, moment, stroke.level if stroke else 0.0)
-        return Drawing(picture, light, 1.0 + 0.10 * moment.kick + 0.12 * moment.crash - 0.22 * moment.hush)
+        gain = 1.0 + 0.10 * moment.kick + 0.12 * moment.crash - 0.22 * moment.hush
+        return Drawing(picture, *comfort(picture, light, gain))
 
     def _mist(self, picture: np.ndarray, moment: Moment, y: float, tall: float, opacity: float, depth: float) -> None:
         light_x, _, _ = moment.camera.place(*self.sun_xy, 0.03)
@@ -321,8 +322,7 @@ class Arena(World):
         """His opponent steps out of the gate as the film grows."""
         c, height = self.colours, self.canvas.height
         near = 0.35 + 0.65 * moment.growth
-        foot = self.eye.horizon_y + 0.055 * (1.0 + near)
-        x, y, zoom = moment.camera.place(self.rival_x, foot, _RIVAL)
+        x, y, zoom = moment.camera.place(self.rival_x, self.eye.horizon_y + 0.055 * (1.0 + near), _RIVAL)
         unit = (0.085 + 0.055 * near) * zoom * height * (0.8 if self.canvas.tall else 1.0)
         with on(picture, (x + self.canvas.aspect * 0.5) * height, (y + 0.5) * height, unit) as canvas:
             dx, dy = self._lit_edge(moment, x, y - 0.1, unit)

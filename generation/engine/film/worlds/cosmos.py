@@ -24,7 +24,7 @@ from generation.engine.film.brushes.light import bloom, mist_tile, quarter
 from generation.engine.film.brushes.moonscape import lit_plain, plain_cover
 from generation.engine.film.brushes.noise import line_noise
 from generation.engine.film.brushes.particles import Swarm, draw_swarm, make_swarm
-from generation.engine.film.brushes.radiance import eighth, enlarge, glows, radiance
+from generation.engine.film.brushes.radiance import comfort, eighth, enlarge, glows, radiance
 from generation.engine.film.brushes.scenery import lay_mist
 from generation.engine.film.brushes.starfield import draw_meteor, draw_meteors, draw_orbits, draw_stars, make_stars
 from generation.engine.film.brushes.terrain import draw_terrain, height_field
@@ -249,7 +249,7 @@ class Cosmos(World):
             grow = 1.9 + 0.25 * moment.phase
             side = 1.0 if moment.seed % 2 else -1.0
             x, y = x * 0.3 + side * 0.22 * min(1.0, self.canvas.aspect), y * 0.4 + 0.16
-            radius = self.planet_r * grow
+            radius = self.planet_r * grow * (0.90 + 0.20 * moment.growth)
         return x, y, radius
 
     @staticmethod
@@ -287,7 +287,8 @@ class Cosmos(World):
             self._hero(picture, moment)
         self._dust(picture, moment)
         light = self._light(picture, moment)
-        return Drawing(picture, light, (1.0 + 0.10 * moment.kick + 0.14 * moment.crash + 0.08 * moment.swell) * calm)
+        gain = (1.0 + 0.10 * moment.kick + 0.14 * moment.crash + 0.08 * moment.swell) * calm
+        return Drawing(picture, *comfort(picture, light, gain))
 
     def _planet(self, picture: np.ndarray, moment: Moment, bands: np.ndarray) -> None:
         height = self.canvas.height
@@ -361,7 +362,10 @@ class Cosmos(World):
         camera, t = moment.camera, moment.time_s
         place = {"camera_xy": (camera.x, camera.y), "zoom": min(1.5, camera.zoom)}
         pale = display_bgr(mix(self.colours["sun"], self.colours["air"], 0.5))
-        if self.look.weather == "snow":
+        if self.look.weather == "rain":
+            # a fine rain of light
+            draw_fall(picture, self.weather, camera, t, amount=0.22 + 0.2 * moment.energy)
+        elif self.look.weather == "snow":
             draw_fall(picture, self.weather, camera, t, amount=0.55 + 0.35 * moment.energy + 0.1 * moment.snare)
         elif self.look.weather == "storm":
             swarm = Swarm(self.drift, (0.75 * -self.side, 0.10), 0.02, 0.0022, pale * 0.6, streak_s=0.02, twinkle=0.5)

@@ -18,7 +18,7 @@ from generation.engine.film.brushes.ink import fill, gradient_fill, on
 from generation.engine.film.brushes.layers import Plate, lay, plate_extent
 from generation.engine.film.brushes.light import bloom, quarter
 from generation.engine.film.brushes.particles import Swarm, draw_swarm, make_swarm
-from generation.engine.film.brushes.radiance import eighth, enlarge, glows
+from generation.engine.film.brushes.radiance import comfort, eighth, enlarge, glows
 from generation.engine.film.brushes.tabletop import paint_table, paint_window
 from generation.engine.film.brushes.weather import draw_fall, draw_fog, lightning, make_weather
 from generation.engine.film.worlds.base import Casting, Drawing, Focus, Moment, World
@@ -206,7 +206,7 @@ class EmotionalCloseup(World):
             self._draw_room(picture, moment)
             light = self._room_light(picture, moment)
         gain = 1.0 + 0.10 * moment.kick + 0.10 * moment.crash + 0.06 * heard.drums - 0.20 * moment.hush
-        return Drawing(picture, light, gain)
+        return Drawing(picture, *comfort(picture, light, gain))
 
     def _draw_room(self, picture: np.ndarray, moment: Moment) -> None:
         camera, t, heard = moment.camera, moment.time_s, moment.heard
@@ -302,9 +302,8 @@ class EmotionalCloseup(World):
         pupil = 0.115 + 0.012 * math.sin(t * 0.5) - 0.040 * moment.kick - 0.02 * heard.drums + 0.045 * moment.swell
         pupil = min(0.20, max(0.06, pupil + 0.035 * heard.voice + 0.03 * moment.hush - 0.03 * moment.crash))
         look = (0.030 * math.sin(t * 0.37) + 0.012 * math.sin(t * 1.9), 0.012 * math.sin(t * 0.53) - 0.02)
-        glow = min(
-            1.3, self.key * self._flicker(t) * (0.72 + 0.45 * heard.voice + 0.35 * moment.kick) + 0.15 * heard.strings
-        )
+        glow = self.key * self._flicker(t) * (0.66 + 0.40 * heard.voice + 0.35 * moment.kick) + 0.15 * heard.strings
+        glow = min(1.25, glow * (0.80 + 0.45 * moment.growth))
         draw_ball(picture, cx, cy, unit, self.plates["iris"].image[..., :3], pupil, *look, lid,
                   self.white_bgr * (0.80 + 0.25 * self.window), self.side, glow, self.flame_bgr)  # fmt: skip
         self._reflections(picture, moment, (cx, cy, unit), look)
@@ -320,9 +319,8 @@ class EmotionalCloseup(World):
         self._dust(picture, moment)
         small = quarter(picture)
         tiny = eighth(small)
-        spots = [
-            (x + self.side * self.eye_unit * zoom * 1.25, y + 0.05, 0.40, 0.16 * glow * (1.0 + 0.8 * moment.crash))
-        ]
+        power = (0.08 + 0.17 * moment.growth) * glow * (1.0 + 0.8 * moment.crash)
+        spots = [(x + self.side * self.eye_unit * zoom * 1.25, y + 0.05, 0.40, power)]
         light = glows(tiny.shape[:2], spots, self.flame_tint)
         light += glows(tiny.shape[:2], [(-self.side * 0.7, -0.4, 0.45, 0.10 * self.window + 0.25 * heard.choir)],
                        self.rim_tint)  # fmt: skip
