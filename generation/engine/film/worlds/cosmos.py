@@ -158,7 +158,8 @@ class Cosmos(World):
         px, py = rng.random(count) * (width - 3) + 1, rng.random(count) * (height - 3) + 1
         bright = 0.05 + 0.55 * rng.random(count) ** 6
         tint = mix(np.float32([0.7, 0.8, 1.0]), np.float32([1.0, 0.85, 0.7]), rng.random((count, 1)))
-        size = max(1.0, scale / 800.0)
+        # a star is a point: on fewer pixels it is dimmer, so that every size shows one sky
+        size = min(1.6, (scale / 800.0) ** 1.5)
         for dx, dy in ((0, 0), (1, 0), (0, 1), (1, 1)):
             share = np.abs(1 - dx - px % 1) * np.abs(1 - dy - py % 1)
             np.add.at(linear, (py.astype(int) + dy, px.astype(int) + dx), tint * (bright * share * size)[:, None])
