@@ -90,14 +90,15 @@ def waiting_before(generation: Generation) -> int:
 def _links(generation: Generation, *, has_preview: bool) -> dict[str, str | None]:
     url = f"/api/generations/{generation.id}"
     is_done = generation.state == JobState.DONE
-    has_film = generation.film_size != FilmSize.NONE
+    # asked of the files: where the disk was full, a song stands without the film that was asked for
+    has_film = is_done and any(file.name == "poster.png" for file in generation.files.all())
     return {
         "self": url,
         **{name: f"{url}/{name}" for name in ("cancel", "retry", "restore")},
         "package": f"{url}/package.zip" if is_done else None,
         "preview": f"{url}/preview.jpg" if has_preview else None,
         "stream": f"{url}/stream/stream.m3u8" if _has_stream(generation) else None,
-        "poster": f"{url}/files/poster.png" if is_done and has_film else None,
+        "poster": f"{url}/files/poster.png" if has_film else None,
         "score": f"{url}/score" if generation.revision_id else None,
         "variations": f"{url}/variations",
         "films": f"{url}/films",

@@ -75,7 +75,8 @@ function card(song) {
   const title = song.title || song.brief.theme;
   const isActive = ["queued", "running"].includes(song.state);
   const style = song.brief.style;
-  const picture = song.links.poster ?? (song.links.preview && `${song.links.preview}?at=${song.preview}`);
+  const thumbnail = song.files?.find((file) => file.name === "thumbnail-1.jpg")?.url; // far smaller than the poster
+  const picture = thumbnail ?? song.links.poster ?? (song.links.preview && `${song.links.preview}?at=${song.preview}`);
   const image = element("img", { alt: "", loading: "lazy", src: picture ?? `/static/dist/img/style-${style}.jpg` });
   return element("article", { class: "song-card", "data-id": song.id },
     element("div", { class: "poster" }, image,
