@@ -9,8 +9,9 @@ import pytest
 
 from generation.contracts import MusicStyle
 from generation.engine.composer.form import plan_form
-from generation.engine.lyrics import LyricsSpec, SectionKind, SectionPlan, rhyme_scheme, write_lyrics
+from generation.engine.lyrics import Lyrics, LyricsSpec, SectionKind, SectionPlan, rhyme_scheme, write_lyrics
 from generation.engine.lyrics.rhyme import rhymes
+from tests.judges.meaning import nearer_share
 
 THEMES = [
     "a gladiator who forgives his enemy", "the last lighthouse keeper", "a robot learning to love",
@@ -58,12 +59,13 @@ class Tally:
     """Counts over many songs."""
 
     def __init__(self) -> None:
+        self.songs: dict[tuple[str, str], Lyrics] = {}
         self.lines = self.exact = self.pairs = self.rhymed = 0
         self.themes_of = defaultdict(set)
         self.repeats: list[str] = []
 
     def add(self, theme: str, style: str, form: tuple[SectionPlan, ...], seed: int = 7) -> None:
-        lyrics = write_lyrics(LyricsSpec(theme, "", style, seed, form))
+        lyrics = self.songs[theme, style] = write_lyrics(LyricsSpec(theme, "", style, seed, form))
         assert [(s.kind, s.label, len(s.lines)) for s in lyrics.sections] == [(p.kind, p.label, p.lines) for p in form]
         outside = Counter()
         for section, planned in zip(lyrics.sections, form, strict=True):
@@ -115,10 +117,29 @@ def test_thirty_themes_in_every_style() -> None:
 
 @pytest.mark.slow
 @pytest.mark.timeout(3000)
-@pytest.mark.xfail(reason="210 songs from one stock of 1,550 couplets: 19 % of the lines meet", strict=True)
-def test_thirty_themes_in_every_style_share_few_lines() -> None:
-    tally = every_style()
-    assert len(tally.shared) <= 0.01 * len(tally.themes_of)
+@pytest.mark.xfail(reason="SHORTFALL", strict=True)
+def test_thirty_themes_of_one_style_share_no_line() -> None:
+    themes_of = defaultdict(set)
+    for (theme, style), lyrics in every_style().songs.items():
+        for line in (line for section in lyrics.sections for line in section.lines):
+            themes_of[style, words_of(line.text)].add(theme)
+    assert [line for line, themes in themes_of.items() if len(themes) > 1] == []
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(3000)
+def test_a_song_lies_nearer_to_its_own_theme_than_to_another() -> None:
+    """Judged by a sentence model that had no part in choosing the lines, over all other themes."""
+    share = nearer_share(list(every_style().songs.items()))
+    assert share >= 0.95
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(3000)
+def test_the_lines_lie_nearer_even_without_the_themes_own_words() -> None:
+    """The theme's words and the title taken out: chance is a half, and the lines without nearness had 0.57."""
+    songs = list(every_style().songs.items())
+    assert nearer_share(songs, own_words=False) >= 0.6
 
 
 @lru_cache(maxsize=1)
@@ -275,11 +296,26 @@ def test_odd_plans_are_filled_exactly() -> None:
     assert got == [[3], [4, 5, 12, 13, 16], [2, 5, 20], [1, 11]]
 
 
-def test_a_chorus_comes_back_word_for_word() -> None:
-    lyrics = write_lyrics(LyricsSpec("freedom", "", "epic", 2, FORMS[2]))
-    choruses = [tuple(line.text for line in s.lines) for s in lyrics.sections if s.kind is SectionKind.CHORUS]
-    assert len(choruses) == 3
-    assert len(set(choruses)) == 1
+@pytest.mark.parametrize(("theme", "style"), [("freedom", "epic"), ("war and peace", "pop")])
+def test_a_chorus_comes_back_word_for_word_until_its_last_lines_turn(theme: str, style: str) -> None:
+    lyrics = write_lyrics(LyricsSpec(theme, "", style, 2, FORMS[1]))
+    first, second, last = ([x.text for x in s.lines] for s in lyrics.sections if s.kind is SectionKind.CHORUS)
+    assert first == second
+    assert last[:2] == first[:2]
+    assert last != first
+    assert [line.syllable_count for line in lyrics.sections[-1].lines] == list(FORMS[1][-1].syllables)
+
+
+def test_a_theme_about_somebody_is_told_of_that_somebody() -> None:
+    told = [
+        write_lyrics(LyricsSpec("a gladiator who forgives his enemy", "", "epic", seed, FORMS[1])) for seed in range(8)
+    ]
+    verses = [
+        " ".join(x.text.lower() for s in one.sections if s.kind is SectionKind.VERSE for x in s.lines) for one in told
+    ]
+    of_him = [words_of(verse).split() for verse in verses if " he " in f" {verse} "]
+    assert len(of_him) >= 2
+    assert not any({"i", "my", "she", "her"} & set(verse) for verse in of_him)
 
 
 def test_a_slur_in_the_theme_is_not_sung() -> None:

@@ -14,7 +14,7 @@ from generation.engine.lyrics.types import (
     SectionPlan,
 )
 
-LYRICS_VERSION = "6"
+LYRICS_VERSION = "7"
 """Part of every key: raise it when the same spec gives other words."""
 
 __all__ = [

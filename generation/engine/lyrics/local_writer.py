@@ -15,6 +15,7 @@ from functools import cached_property
 import numpy as np
 
 from generation.engine.lyrics.hook import hook_texts
+from generation.engine.lyrics.person import sung_together
 from generation.engine.lyrics.pool_writer import PoolWriter
 from generation.engine.lyrics.rhyme import in_couplets, sound_of
 from generation.engine.lyrics.stanza import CHANCE, OWN_CHANCE, Ask, Chooser, Memory, letter_of
@@ -59,6 +60,8 @@ class _Song:
         self._sung_title = title if spec.title.strip() else sentence_case(title, names_of(reading))
         self._pooled: dict[int, list[str]] = {}
         self._plans = [p for p in spec.form if p.lines > 0]
+        choruses = [p for p in self._plans if p.kind is SectionKind.CHORUS]
+        self._last_chorus = choruses[-1] if len(choruses) > 2 else None
         self._beats = plan_story(self._plans, style=spec.style, mood=reading.mood, fields=fields)
         key = f"{clean_theme(spec.theme).lower()}|{spec.style}|{spec.seed}"
         self._stock = Stock(reading, fields, spec.style, self._sung_title, key, self._said)
@@ -82,7 +85,10 @@ class _Song:
         refrain: dict[tuple[int, int], str] = {}
         for plan, beat in zip(self._plans, self._beats, strict=True):
             kept = [refrain.get((i, n), "") for i, n in enumerate(plan.syllables)]
-            lines = kept if plan.kind is SectionKind.CHORUS and all(kept) else self._section(plan, beat, chooser)
+            comes_back = plan.kind is SectionKind.CHORUS and all(kept)
+            lines = kept if comes_back else self._section(plan, beat, chooser)
+            if comes_back and plan is self._last_chorus:
+                lines = self._turned(plan, beat, kept, chooser)
             if plan.kind is SectionKind.CHORUS:
                 for i, line in enumerate(lines):
                     refrain.setdefault((i, plan.syllables[i]), line)
@@ -110,6 +116,22 @@ class _Song:
                 chooser.memory.note(pair, plan.kind.value, len(lines) + offset)
             lines += [line.text for pair in block for line in pair.lines]
         return lines
+
+    def _turned(self, plan: SectionPlan, beat: Beat, kept: list[str], chooser: Chooser) -> list[str]:
+        """The refrain as it comes back for the last time: its title and all but its last two lines, which turn."""
+        at = plan.lines - 2
+        if plan.lines < 4 or plan.lines % 4 or not self._title_fits(plan):
+            return kept
+        together = [sung_together(line) for line in kept[at:]]
+        if all(together) and together != kept[at:]:
+            return [*kept[:at], *together]
+        couplets = in_couplets(self._spec.style, plan.syllables[at - 2 :])
+        ask = Ask("l", plan.kind.value, at, (plan.syllables[at], plan.syllables[at + 1]), beat)
+        pair = chooser.turn(ask, "" if couplets else kept[at - 1])
+        if pair is None:
+            return kept
+        chooser.memory.note(pair, plan.kind.value, at)
+        return [*kept[:at], *(line.text for line in pair.lines)]
 
     def _from_pool(self, plan: SectionPlan, beat: Beat) -> list[str]:
         """A section that no written units can fill; it is put together once for all attempts."""

@@ -91,7 +91,7 @@ def places_of(line: str, fills: Mapping[str, Sequence[str]], openings: Sequence[
 def _cost_of_leaving(words: str) -> float | None:
     """A line may well set out without its "and" or "I", but not without its "the"."""
     first = words.split("|")[0].strip(" ,").lower()
-    return 0.0 if first in _LINKS else (0.2 if first in _LIGHT else None)
+    return 0.0 if first in _LINKS else (0.5 if first in _LIGHT else None)
 
 
 def _with_openings(line: str, places: list[tuple[Choice, ...]], openings: Sequence[str]) -> list[tuple[Choice, ...]]:

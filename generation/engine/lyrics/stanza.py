@@ -8,15 +8,17 @@ from functools import lru_cache
 import numpy as np
 
 from generation.engine.lyrics.moods import VALENCE
-from generation.engine.lyrics.rhyme import metre_roughness, stress_distance
+from generation.engine.lyrics.rhyme import metre_roughness, sound_of, stress_distance
 from generation.engine.lyrics.stock import Pair, Stock, line_key
 from generation.engine.lyrics.story import Beat
 from generation.engine.lyrics.types import SectionKind
 
 CHANCE = 0.25
-OWN_CHANCE = 1.5
+OWN_CHANCE = 2.6
 """How much a song's own chance decides among units that fit: once for all its attempts, so that themes differ."""
 SHORTLIST = 24
+AGAINST_TUNE = 9.0
+"""What a line costs whose stresses all lie elsewhere than those of the line that has its melody already."""
 _LEAD_IN = frozenset(["And", "But", "So", "Then"])
 _COMMON = frozenset(
     "the a an and or but of to in on at by for from with into out up down my me i we you your our is are was be it its "
@@ -100,6 +102,15 @@ class Chooser:
                 return found
         return None
 
+    def turn(self, ask: Ask, after: str) -> Pair | None:
+        """The best pair that turns a refrain: a couplet, or lines that answer the line `after` in its rhyme."""
+        ranked = self._ranked(ask, "xA" if after else "AA")
+        if after:
+            sound = sound_of(after)
+            ranked = [x for x in ranked if x[1].rhyme == sound.rhyme and x[1].ends[1] != sound.last_word]
+        found = self._first_true([(score, (pair,)) for score, pair in ranked])
+        return found[0] if found else None
+
     def _near_first(self, ask: Ask, ranked: list[tuple[float, Pair]]) -> list[tuple[float, Pair]]:
         """All of them, those that are as near as is asked for with a lead: a rhyme must still be found."""
         return [
@@ -161,7 +172,7 @@ class Chooser:
         before = self.memory.stress.get((ask.section, ask.at + offset))
         if before is None or len(before) != len(stress):
             return 0.0
-        return 4.0 * stress_distance(stress, before)
+        return AGAINST_TUNE * stress_distance(stress, before)
 
 
 _Ranked = list[tuple[float, Pair]]

@@ -12,18 +12,24 @@ from functools import lru_cache
 import numpy as np
 
 from generation.engine.lyrics.blocklist import blocked_words
+from generation.engine.lyrics.fields import all_fields
 from generation.engine.lyrics.moods import emotion_weights, modern_weight
+from generation.engine.lyrics.nearness import nearness_of_units
+from generation.engine.lyrics.person import ONE, THEY, WE, as_many, as_one, person_of, without_its_i
 from generation.engine.lyrics.readings import Reading, places_of, readings
 from generation.engine.lyrics.rhyme import sound_of
 from generation.engine.lyrics.slots import image_fills, theme_fills
 from generation.engine.lyrics.theme import ThemeReading
 from generation.engine.lyrics.units import THEME_KINDS, Unit, all_units, openers
-from generation.engine.lyrics.variants import THEY, WE, YOU, as_many, varied
+from generation.engine.lyrics.variants import varied
 from voicelab.engine.phonemes import Pronunciations
 
-OWNERS = 5
-"""A song likes best those readings of a line that a checksum gives to its theme: two themes seldom share any."""
-TRIES = 12
+OWNERS = 12
+OWNED = 3.0
+"""A song likes best those readings of a line that a checksum gives to it, and by how much: two seldom share any."""
+WAYS = 6
+"""How many ways a song tries to say a reading, until one is its own."""
+TRIES = 16
 EVERYWHERE = frozenset(
     "sea fire night winter summer garden autumn home time moon forest journey mountain river rain storm dream light "
     "bird hope peace stars child family".split()
@@ -31,9 +37,16 @@ EVERYWHERE = frozenset(
 """Fields whose images any song may borrow for a picture of its own."""
 _FIELD_WEIGHT = (3.2, 2.6, 2.0, 0.8, 0.3, 0.1)
 _ELSEWHERE = -0.2
+NEAR = 1.5
+MAX_NEAR = 2.5
+"""What a standard deviation of nearness in meaning is worth, and how many count."""
 _WORDS = re.compile(r"[\w'’]+")
 _YOU = re.compile(r"\b(you|your|you're|you'll)\b", re.IGNORECASE)
-_ALONE = re.compile(r"\b(alone|myself|he|she|one of us|our|us|we)\b", re.IGNORECASE)
+_TOLD = frozenset("str")
+"""The beats of verses, which tell of somebody; elsewhere that somebody speaks."""
+_I = re.compile(r"\b(I|I'm|I've|I'd|I'll|me|my|mine|myself)\b")
+_OTHERS = re.compile(r"\b(he|she|his|her|him|hers|he's|she's|we|us|our)\b|\{(hero|a_hero)\}", re.IGNORECASE)
+_ALONE = re.compile(r"\b(alone|myself|he|she|one of us|our|us|we|they|them|their)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -74,11 +87,13 @@ class Stock:
         self.owner = zlib.crc32(theme_key.encode())
         self._emotions = emotion_weights(reading, fields, style)
         self._modern = modern_weight(reading, style)
+        self._near = nearness_of_units(reading.words)
         self._theme = theme_fills(reading)
         many = [re.escape(p.the) for p in reading.phrases if p.plural] or ["(?!)"]
         self._plural = re.compile(rf"\b({'|'.join(many)}) (is|was|has|doesn't|comes|isn't|walks)\b", re.IGNORECASE)
         called = tuple(name for name, _ in reading.fields)
         self._called = frozenset(f for f in fields if f in called[:3]) or frozenset(fields[:2])
+        self._names = {w for f in self._called for w in (*all_fields()[f].triggers, f)}
         self._images = image_fills(tuple(f for f in fields if f in called)[:3] or fields[:2])
         self._title = {"X": (title,)}
         self._keep = frozenset(
@@ -87,16 +102,19 @@ class Stock:
         words = set(reading.words)
         self._we = bool(words & {"we", "our", "us"})
         heroes = [p for p in reading.phrases if p.kind == "person"][:1]
-        self._pronouns = WE if self._we else (THEY if heroes and heroes[0].plural else self._person(words))
+        self._pronouns = WE if self._we else (THEY if heroes and heroes[0].plural else self._person(reading, words))
         self._units = tuple((u, w) for u in all_units() if (w := self._weight(u)) is not None)
         self._true: dict[str, str] = {}
         self._made: dict[tuple[str, int, int], tuple[Pair, ...]] = {}
 
-    def _person(self, words: set[str]) -> dict[str, str]:
-        """Who the verses are about: "I", or by the song's own chance "we" or "you"; "my" makes it the singer's."""
-        if words & {"my", "i", "me", "mine"} or any("my " in text for texts in self._theme.values() for text in texts):
+    def _person(self, reading: ThemeReading, words: set[str]) -> dict[str, str]:
+        """Who the verses are about; "my" makes it the singer's own song."""
+        if words & {"my", "i", "me", "mine"}:
             return {}
-        return ({}, {}, WE, YOU, YOU)[self.owner % 5]
+        heroes = [p for p in reading.phrases if p.kind == "person"]
+        found = person_of(words, has_hero=bool(heroes), chance=self.owner)
+        owned = any("my " in text for texts in self._theme.values() for text in texts)
+        return found if found in ONE or not owned else {}
 
     @property
     def has_theme_units(self) -> bool:
@@ -112,12 +130,17 @@ class Stock:
         weight = 1.2 * self._emotions.get(unit.emotion, 0.0)
         if unit.kind == "image":
             weight += _FIELD_WEIGHT[self.fields.index(unit.field)] if unit.field in self.fields else _ELSEWHERE
+        if not self._theme and self._names & set(_WORDS.findall(" ".join(unit.lines).lower())):
+            weight += 6.0  # nothing but its fields' own words says what such a song is about
         weight += {"field": 0.35}.get(unit.kind, 0.25 if unit.has_theme else 0.0)
         weight += self._modern * unit.modern
+        weight += NEAR * max(-MAX_NEAR, min(MAX_NEAR, self._near.get(unit.key, 0.0)))
         if self._we:
             weight += {"w": 0.5, "y": -0.9}.get(unit.who, 0.0)
         elif self._pronouns and unit.who == "y":
             weight -= 0.8
+        if self._pronouns in ONE and unit.who in "yw" and set(unit.beats) & _TOLD:
+            weight -= 3.0  # a song of somebody does not turn to "you" in its verses
         return weight
 
     def nearness(self, unit: Unit) -> int:
@@ -150,7 +173,9 @@ class Stock:
             ends = (_last_word(lead.text), _last_word(answer.text))
             a, b = sound_of(ends[0], self._said), sound_of(ends[1], self._said)
             if unit.scheme == "xA" or (a.rhyme == b.rhyme and ends[0] != ends[1]):
-                yield Pair(unit, lead, answer, b.rhyme, ends, weight - lead.cost - answer.cost)
+                yield Pair(
+                    unit, lead, answer, b.rhyme, ends, weight - lead.cost - answer.cost + self._owned(lead, answer)
+                )
 
     def _readings(
         self, unit: Unit, index: int, syllables: int, fills: dict[str, tuple[str, ...]], taken: frozenset[str]
@@ -172,21 +197,26 @@ class Stock:
         for _ in range(3):
             for reading in readings(places, syllables, rng.random(8), TRIES):
                 found.setdefault(reading.text, reading)
-        agreeing = [self._own(unit, r) for r in found.values() if not self._plural.search(r.text)]
-        return sorted(agreeing, key=lambda r: (r.cost + 0.35 * (not self.owns(r.text)), _seed(r.text + self._key)))[:4]
+        own = (self._own(unit, index, r) for r in found.values() if not self._plural.search(r.text))
+        agreeing = [r for r in own if r is not None]
+        return sorted(agreeing, key=lambda r: (r.cost + OWNED * (not self.owns(r.text)), _seed(r.text + self._key)))[:4]
 
-    def _own(self, unit: Unit, reading: Reading) -> Reading:
-        """The line as this song says it."""
+    def _own(self, unit: Unit, index: int, reading: Reading) -> Reading | None:
+        """The line as this song says it; None where it cannot say it."""
         whole = " ".join(unit.lines)
-        if (
-            self._pronouns
-            and unit.who == "i"
-            and unit.kind != "chorus"
-            and not _YOU.search(whole)
-            and not _ALONE.search(whole)
-        ):
+        told = self._pronouns and unit.kind != "chorus"
+        if told and self._pronouns in ONE:
+            if set(unit.beats) & _TOLD and (_I.search(whole) or _I.search(reading.text)):
+                elided = without_its_i(unit.lines[index], reading.text)
+                turned = as_one(reading, self._pronouns, elided=elided)
+                if turned is None or _YOU.search(whole) or _OTHERS.search(whole):
+                    return None
+                reading = turned
+        elif told and unit.who == "i" and not _YOU.search(whole) and not _ALONE.search(whole):
             reading = as_many(reading, self._pronouns)
-        return varied(reading, f"{self._key}|{unit.family or unit.key}", whole, self._keep)
+        ways = (varied(reading, f"{self._key}|{unit.family or unit.key}|{n}", whole, self._keep) for n in range(WAYS))
+        first = next(ways)
+        return next((way for way in (first, *ways) if self.owns(way.text)), first)
 
     def is_true(self, pair: Pair) -> bool:
         """Whether both lines, pronounced whole, have the syllables and the rhyme that word by word they promised."""
@@ -197,6 +227,9 @@ class Stock:
                 self._true[line.text] = sound.rhyme if whole else ""
         first, second = (self._true[line.text] for line in pair.lines)
         return bool(first) and second == pair.rhyme and (pair.unit.scheme == "xA" or first == second)
+
+    def _owned(self, *lines: Reading) -> float:
+        return OWNED * sum(self.owns(line.text) for line in lines)
 
     def owns(self, text: str) -> bool:
         return (zlib.crc32(line_key(text).encode()) - self.owner) % OWNERS == 0

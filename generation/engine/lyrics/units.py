@@ -24,8 +24,9 @@ class Unit:
 
     `scheme` is "AA" (they rhyme) or "xA" (only the second is meant to rhyme, with another unit's second). `beats` are
     letters (s scene, t turn, r resolution, b bridge, p pre-chorus; c hook, o opening, k back half, h ballad half of a
-    chorus). `who` and `emotion` are the letters of the material's headings. `kind` is a slot kind, "field", "image"
-    (of `field`) or "story". `family` is shared by the halves of one quatrain, `half` is 0 or 1.
+    chorus, l the half that turns the last one). `who` and `emotion` are the letters of the material's headings. `kind`
+    is a slot kind, "field", "image" (of `field`) or "story". `family` is shared by the halves of one quatrain, `half`
+    is 0 or 1.
     """
 
     key: str
@@ -61,7 +62,10 @@ def all_units() -> tuple[Unit, ...]:
     return tuple(units)
 
 
-_CHORUS = {"hook": ("c", "AA"), "open": ("o", "xA"), "back": ("k", "AA"), "pair": ("h", "xA")}
+_CHORUS = {
+    "hook": ("c", "AA"), "open": ("o", "xA"), "back": ("k", "AA"), "pair": ("h", "xA"), "last": ("l", "AA"),
+    "lastpair": ("l", "xA"),
+}  # fmt: skip
 
 
 def _units_of(path: Path) -> list[Unit]:

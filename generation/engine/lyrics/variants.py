@@ -1,4 +1,4 @@
-"""A song's own way to say a written line: words of one kind stand for each other, "I" may become "we".
+"""A song's own way to say a written line: words of one kind stand for each other.
 
 Nothing of a line's sound changes: what takes a word's place has its syllables and its stresses.
 """
@@ -22,26 +22,22 @@ _FIRST = {
     "Then": ("Then", "And"),
 }
 _NOW_BARS = re.compile(r"\b(was|were|then|had|came|went|said|took|gave|would|now|did|ed)\b|\w+ed\b", re.IGNORECASE)
-WE = {
-    "i": "we", "i'm": "we're", "i've": "we've", "i'd": "we'd", "i'll": "we'll", "my": "our", "me": "us", "mine": "ours",
-    "myself": "ourselves", "am": "are",
-}  # fmt: skip
-YOU = {
-    "i": "you", "i'm": "you're", "i've": "you've", "i'd": "you'd", "i'll": "you'll", "my": "your", "me": "you",
-    "mine": "yours", "myself": "yourself", "am": "are",
-}  # fmt: skip
-THEY = {
-    "i": "they", "i'm": "they're", "i've": "they've", "i'd": "they'd", "i'll": "they'll", "my": "their", "me": "them",
-    "mine": "theirs", "myself": "themselves", "am": "are",
-}  # fmt: skip
+_POINTING = {
+    "one": {"the": ("the", "the", "that", "one", "our"), "a": ("a", "a", "one", "the", "that")},
+    "many": {"the": ("the", "the", "those", "our", "some")},
+}
+_POINTABLE = re.compile(r"\b(the|a) (?=([a-z]+)\b)", re.IGNORECASE)
+_NO_POINT = re.compile(r"\b(not|like|as|is|was|be|been|into|without|than|such|what|from)\s*$", re.IGNORECASE)
+_BEFORE_OUR = re.compile(r"\b(my|mine|your|yours|our|his|her|their|its|other|same|of)\b", re.IGNORECASE)
+_THERE = re.compile(r"\bthere's (?!no\b|not|nothing|nobody|never|nowhere|more|less|always|only|been)", re.IGNORECASE)
 
 
-_THE = re.compile(
-    r"\bthe (?=(?:worn|dog|hound|door|gate|lamp|light|wall|fence|coat|cloak|road|lane|hill|slope|field|house|"
-    r"candle|window|table|boy|lad|man|bird|lark|crow|wren|river|roof|step|stair|chair|bench|stool|song|tune|key|bell|"
-    r"snow|rain|wind|fire|floor|street|town|stone|rock|tree|garden|orchard|ship|sea|sand|moon|clock)\b)",
-    re.IGNORECASE,
-)
+@lru_cache(maxsize=1)
+def _nouns() -> dict[str, str]:
+    """{noun: "one" or "many"} of what a song may point at."""
+    rows = (MATERIAL / "nouns.txt").read_text("utf-8").splitlines()
+    pairs = (row.split(":") for row in rows if row.strip() and not row.startswith("#"))
+    return {noun: number for number, nouns in pairs for noun in nouns.split()}
 
 
 @lru_cache(maxsize=1)
@@ -92,11 +88,26 @@ def _choices(word: str, after: str) -> tuple[str, ...]:
 
 
 def _pointed(text: str, own: str, keep: frozenset[str]) -> str:
-    """ "that" for a line's first "the" now and then: the song points at what it tells of."""
-    found = _THE.search(text)
-    if found is None or "the" in keep or zlib.crc32(f"{own}|the|{text}".encode()) % 3:
-        return text
-    return text[: found.start()] + ("That" if found.group(0)[0] == "T" else "that") + text[found.start() + 3 :]
+    """ "that", "one" or "our" for an article, "here's" for "there's": the song points at what it tells of."""
+
+    def turn(found: re.Match[str]) -> str:
+        article, noun = found.group(1), found.group(2).lower()
+        choices = _POINTING.get(_nouns().get(noun, ""), {}).get(article.lower(), ())
+        if article.lower() == "a" and _NO_POINT.search(text[: found.start()]):
+            return found.group(0)
+        if not choices or {article.lower(), noun} & keep:
+            return found.group(0)
+        after_of = text[: found.start()].lower().endswith("of ") or bool(_BEFORE_OUR.search(text))
+        new = choices[zlib.crc32(f"{own}|{article}|{text}|{noun}".encode()) % len(choices)]
+        if (new in ("our", "one", "some") and after_of) or new in text.lower().split():
+            return found.group(0)
+        return (new.capitalize() if article[0].isupper() else new) + " "
+
+    text = _POINTABLE.sub(turn, text, count=2)
+    there = _THERE.search(text)
+    if there and zlib.crc32(f"{own}|there|{text}".encode()) % 3 == 0:
+        text = text[: there.start()] + ("Here's " if there.group(0)[0] == "T" else "here's ") + text[there.end() :]
+    return text
 
 
 def _fits(before: str, new: str, text: str) -> bool:
@@ -117,16 +128,3 @@ def _opened(text: str, own: str) -> str:
     if new == "Now" and _NOW_BARS.search(rest):
         new = first
     return f"{new} {rest}"
-
-
-def as_many(reading: Reading, pronouns: dict[str, str]) -> Reading:
-    """The line of several people (`WE` or `THEY`): "I wake" -> "We wake"; English verbs stay as they are."""
-
-    def turn(found: re.Match[str]) -> str:
-        word = found.group(0)
-        new = pronouns.get(word.lower().replace("’", "'"), word)
-        return new.capitalize() if found.start() == 0 else new
-
-    text = _WORD.sub(turn, reading.text)
-    text = re.sub(r"\b(we|you|they) was\b", r"\1 were", text, flags=re.IGNORECASE)
-    return Reading(text, reading.stress, reading.cost, reading.fills)
