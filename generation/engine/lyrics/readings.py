@@ -91,7 +91,7 @@ def places_of(line: str, fills: Mapping[str, Sequence[str]], openings: Sequence[
 def _cost_of_leaving(words: str) -> float | None:
     """A line may well set out without its "and" or "I", but not without its "the"."""
     first = words.split("|")[0].strip(" ,").lower()
-    return 0.0 if first in _LINKS else (0.5 if first in _LIGHT else None)
+    return 0.0 if first in _LINKS else (0.8 if first in _LIGHT else None)
 
 
 def _with_openings(line: str, places: list[tuple[Choice, ...]], openings: Sequence[str]) -> list[tuple[Choice, ...]]:
@@ -99,7 +99,7 @@ def _with_openings(line: str, places: list[tuple[Choice, ...]], openings: Sequen
     if not openings or "{X}" in plain or plain.startswith("{") or _NO_OPENER.match(plain):
         return places
     nothing = Choice("", "")
-    return [(nothing, *(_choice(text + " ", 0.9) for text in openings)), *places]
+    return [(nothing, *(_choice(text + " ", 2.2) for text in openings)), *places]
 
 
 @lru_cache(maxsize=65536)
