@@ -199,7 +199,7 @@ class FilmSpec:
     font_dir: Path
     workers: int = 2
     preset: str = "veryfast"
-    crf: int = 19
+    crf: int = 17
     stems: tuple[StemFile, ...] = ()
     media_dir: Path | None = None
 
