@@ -165,7 +165,7 @@ class OceanStorm(World):
         if stroke:
             foot = self._horizon(moment) + 0.01
             draw_bolt(picture, stroke, top_y=-0.52, foot_y=foot, colour=self.colours["rim"])
-        self._sea(picture, moment, _SHIP_Z, _FAR_Z, 1.25)
+        self._sea(picture, moment, _SHIP_Z, _FAR_Z, 0.8)
         self._mist(picture, moment, 0.15, 0.16, 0.30 + 0.45 * self.sky.haze)
         self._far_ships(picture, moment)
         self._coast(picture, moment)
@@ -264,8 +264,10 @@ class OceanStorm(World):
                 canvas.rotate(2.0 * math.sin(t * 0.7 + order * 9.0))
                 wood, sails = ship_paths(t + order * 7.0)
                 tone = fill(mix(c["ink"], c["horizon"], 0.22 + 0.045 * z))
+                whole = skia.Path()
                 for path in (*sails, *wood):
-                    canvas.drawPath(path, tone)
+                    whole.addPath(path)
+                canvas.drawPath(whole, tone)
                 canvas.restore()
 
     def _tower_at(self, moment: Moment) -> tuple[float, float, float]:
