@@ -60,7 +60,7 @@ def draw_sails(canvas: skia.Canvas, eye: Eye, time_s: float, *, place, cloth: np
     `place` maps (x, y) of the bowl's plane to the canvas; `shine` how the cloth glows; `furled` 0..1 rolled back."""
     angles = np.linspace(-1.30, 1.30, count + 1)
     inner_r, inner_h = 0.92 + 0.62 * furled, 1.20 + 0.02 * furled
-    t = np.linspace(0.0, 1.0, 7)
+    t, ropes = np.linspace(0.0, 1.0, 5), skia.Path()
     for n in range(count):
         sides = np.array([[angles[n] + 0.012], [angles[n + 1] - 0.035]])
         swell = math.sin(time_s * (0.8 + 0.5 * wind) + n * 1.9) * (0.012 + 0.022 * wind)
@@ -76,11 +76,13 @@ def draw_sails(canvas: skia.Canvas, eye: Eye, time_s: float, *, place, cloth: np
         tone = (cloth if n % 2 == 0 else second) * (0.16 + shine * (0.22 + 1.1 * near))
         top = min(point[1] for point in edges[0])
         canvas.drawPath(path, gradient_fill(tone * 0.55, tone, top, edges[0][0][1]))
-        rope = fill(cloth * 0.04, 0.9)
-        rope.setStyle(skia.Paint.kStroke_Style)
-        rope.setStrokeWidth(0.0022)
         for line in edges:
-            canvas.drawPath(smooth_path(line, closed=False, up=False), rope)
+            ropes.addPath(smooth_path(line, closed=False, up=False))
+    # all ropes at once: a stroke costs by its path's bounds
+    rope = fill(cloth * 0.04, 0.9)
+    rope.setStyle(skia.Paint.kStroke_Style)
+    rope.setStrokeWidth(0.0022)
+    canvas.drawPath(ropes, rope)
 
 
 def draw_cloth(canvas: skia.Canvas, time_s: float, phase: float, *, wide: float, tall: float, colour: np.ndarray,
@@ -98,9 +100,9 @@ def draw_cloth(canvas: skia.Canvas, time_s: float, phase: float, *, wide: float,
     border = fill(trim, 0.8)
     border.setStyle(skia.Paint.kStroke_Style)
     border.setStrokeWidth(wide * 0.07)
-    canvas.drawPath(path, border)
-    middle = ((left[3][0] + right[3][0]) * 0.5, tall * 0.48)
-    canvas.drawCircle(middle[0], middle[1], wide * 0.22, border)
+    trims = skia.Path(path)
+    trims.addCircle((left[3][0] + right[3][0]) * 0.5, tall * 0.48, wide * 0.22)
+    canvas.drawPath(trims, border)
     canvas.drawPath(limb([(-wide * 0.6, 0.0), (wide * 0.6, 0.0)], [wide * 0.07] * 2, up=False), fill(trim * 0.5))
 
 

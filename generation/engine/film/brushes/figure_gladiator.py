@@ -96,10 +96,9 @@ def draw_gladiator(canvas: skia.Canvas, time_s: float, *, lift: float, ink: np.n
     rimmed(canvas, trunk, gradient_fill(skin, ink, -0.85, -0.05), light, dx, dy)
     rimmed(canvas, arms, gradient_fill(skin, ink, -1.0, -0.2), light, dx, dy)
     rimmed(canvas, gear, gradient_fill(metal, ink, -1.05, -0.25), light, dx, dy)
-    line = fill(ink * 0.6, 0.55)
+    line = fill(ink * 0.6, 0.42)
     line.setStyle(skia.Paint.kStroke_Style)
     line.setStrokeWidth(0.010)
-    line.setMaskFilter(skia.MaskFilter.MakeBlur(skia.kNormal_BlurStyle, 0.004))
     # the furrow of the back, the belt, the straps of the shield
     marks = smooth_path([(0.0, 0.80), (0.006, 0.70), (0.0, 0.57)], closed=False)
     for side in (-1.0, 1.0):

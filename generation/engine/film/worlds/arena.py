@@ -201,7 +201,7 @@ class Arena(World):
             for row in range(rows):
                 t = (row + 0.5) / rows
                 r, h = r0 + (r1 - r0) * t, h0 + (h1 - h0) * t
-                count = int(2.9 * r / 0.027)
+                count = int(2.9 * r / 0.030)
                 angle = np.linspace(-1.45, 1.45, count) + rng.normal(0, 0.004, count)
                 stair = np.abs((angle * 18.0 / math.pi) % 1.0 - 0.5) < 0.462
                 keep = stair & (rng.random(count) < 0.52 + 0.46 * self.look.density)
