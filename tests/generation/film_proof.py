@@ -80,8 +80,10 @@ def vmaf(film: Path, raw: Path, *, size: tuple[int, int], fps: int, first: int, 
         f"[0:v]trim=start_frame={first}:end_frame={first + count},setpts=PTS-STARTPTS[shown];"
         "[1:v]setpts=PTS-STARTPTS[drawn];[shown][drawn]libvmaf=n_threads=2"
     )
+    # tagged like the film, or ffmpeg converts one of the two on the way to the judge
+    tags = ("-color_range", "tv", "-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709")
     said = printed(
-        "-i", film, "-f", "rawvideo", "-pix_fmt", "yuv420p", "-s", f"{size[0]}x{size[1]}", "-r", fps, "-i", raw,
+        "-i", film, *tags, "-f", "rawvideo", "-pix_fmt", "yuv420p", "-s", f"{size[0]}x{size[1]}", "-r", fps, "-i", raw,
         "-lavfi", graph, "-f", "null", "-",
     )  # fmt: skip
     return float(re.findall(r"VMAF score: ([\d.]+)", said)[0])

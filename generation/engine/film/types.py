@@ -199,7 +199,7 @@ class FilmSpec:
     font_dir: Path
     workers: int = 2
     preset: str = "veryfast"
-    crf: int = 17
+    crf: int = 18
     stems: tuple[StemFile, ...] = ()
     media_dir: Path | None = None
 
