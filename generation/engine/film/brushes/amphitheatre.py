@@ -113,6 +113,21 @@ def _stone(kind, r, h, t, theta, seed):
 
 
 @njit(**_FAST)
+def _sand(wx, wz, z, sun_x, low_sun, haze, seed):
+    """(grain and tracks, the sun's light, the air before it, distance from the middle) at a place of the floor."""
+    grit = fbm2(wx * 34.0, wz * 20.0, 6, seed + 21)
+    rake = fbm2(wx * 5.0, wz * 4.0, 4, seed + 22)
+    mark = smooth(0.16, 0.34, fbm2(wx * 11.0 + 7.0, wz * 8.0, 5, seed + 23))
+    toward = math.exp(-((wx - sun_x * 0.5) ** 2) * 3.5)
+    level = (0.62 + 0.50 * grit + 0.55 * rake) * (1.0 - 0.34 * mark)
+    beam = 0.30 + 0.75 * toward * (0.4 + 0.6 * low_sun) + 0.25 * (1.0 - low_sun)
+    # the wall's shade lies on the far sand when the sun is low behind it
+    rim = math.sqrt(wx * wx + wz * wz)
+    beam *= 1.0 - 0.55 * low_sun * smooth(0.66, 0.92, rim + 0.03 * rake)
+    return level, beam, haze * (0.25 + 0.5 * smooth(0.2, 1.9, z)), rim
+
+
+@njit(**_FAST)
 def _bowl(width, height, scale, colours, profile, focal, horizon, back, eye, sun_x, low_sun, haze, lamps, seed):
     out = np.zeros((height, width, 4), np.float32)
     stone, shade, sand, air = colours[0], colours[1], colours[2], colours[3]
@@ -127,16 +142,7 @@ def _bowl(width, height, scale, colours, profile, focal, horizon, back, eye, sun
             y = (j + 0.5 - height * 0.5) / scale
             z = focal * eye / max(1e-3, y - horizon)
             wx, wz = x / focal * z, z - back
-            grit = fbm2(wx * 34.0, wz * 20.0, 6, seed + 21)
-            rake = fbm2(wx * 5.0, wz * 4.0, 4, seed + 22)
-            mark = smooth(0.16, 0.34, fbm2(wx * 11.0 + 7.0, wz * 8.0, 5, seed + 23))
-            toward = math.exp(-((wx - sun_x * 0.5) ** 2) * 3.5)
-            level = (0.62 + 0.50 * grit + 0.55 * rake) * (1.0 - 0.34 * mark)
-            beam = 0.30 + 0.75 * toward * (0.4 + 0.6 * low_sun) + 0.25 * (1.0 - low_sun)
-            # the wall's shade lies on the far sand when the sun is low behind it
-            rim = math.sqrt(wx * wx + wz * wz)
-            beam *= 1.0 - 0.55 * low_sun * smooth(0.66, 0.92, rim + 0.03 * rake)
-            veil = haze * (0.25 + 0.5 * smooth(0.2, 1.9, z))
+            level, beam, veil, rim = _sand(wx, wz, z, sun_x, low_sun, haze, seed)
             for c in range(3):
                 lit = sand[c] * level * (sun[c] * beam * 0.85 + fill[c] * 0.42)
                 lit += lamp[c] * lamps * 0.060 * rim**6 * level

@@ -111,6 +111,17 @@ def paint_iris(turns, rings, colours, seed):
     return out
 
 
+@njit(inline="always", **_FAST)
+def _white(x, y, light, white):
+    """The white of the eye: veins toward its corners, pink by the nose."""
+    vein = 0.0
+    if abs(x) > 0.5:
+        vein = max(0.0, 1.0 - abs(fbm2(x * 6.0, y * 9.0, 3, 77)) * 17.0) * smooth(0.5, 0.95, abs(x)) * 0.28
+    pink = smooth(-0.78, -1.02, x) * 0.8 + smooth(0.80, 1.0, x) * 0.3
+    return (white[0] * light * (1.0 - 0.50 * pink - vein), white[1] * light * (1.0 - 0.42 * pink - vein),
+            white[2] * light * (1.0 - 0.10 * pink - 0.25 * vein))  # fmt: skip
+
+
 @njit(**_FAST)
 def draw_ball(picture, cx, cy, unit, iris, pupil, look_x, look_y, lid, white, side, glow, candle):
     """Draw the eyeball within its opening into `picture` (h, w, 4). Pixels: middle and eye unit; `iris` (rings, turns,
@@ -137,13 +148,7 @@ def draw_ball(picture, cx, cy, unit, iris, pupil, look_x, look_y, lid, white, si
             light *= 0.42 + 0.58 * smooth(-1.1, 0.9, x * side) * (0.45 + 0.55 * glow)
             dx, dy = x - look_x, y - look_y
             far = math.sqrt(dx * dx + dy * dy)
-            vein = 0.0
-            if abs(x) > 0.5:
-                vein = max(0.0, 1.0 - abs(fbm2(x * 6.0, y * 9.0, 3, 77)) * 17.0) * smooth(0.5, 0.95, abs(x)) * 0.28
-            pink = smooth(-0.78, -1.02, x) * 0.8 + smooth(0.80, 1.0, x) * 0.3
-            b = white[0] * light * (1.0 - 0.50 * pink - vein)
-            g = white[1] * light * (1.0 - 0.42 * pink - vein)
-            r = white[2] * light * (1.0 - 0.10 * pink - 0.25 * vein)
+            b, g, r = _white(x, y, light, white)
             if far < 0.37:
                 a = (math.atan2(dy, dx) / 6.283185307 + 1.0) % 1.0 * turns
                 p = max(0.0, (far - pupil) / (0.36 - pupil)) * (rings - 1.0)
