@@ -36,7 +36,7 @@ def _flesh(x, y, seed):
     dome = 0.60 * math.exp(-((x * 0.62) ** 2) - (y * 0.85) ** 2)
     above, below = _upper(x) - y, y - _lower(x)
     # what belongs to the lids ends beyond their corners
-    lids = smooth(1.75, 0.75, abs(x))
+    lids = smooth(1.0, 0.66, abs(x + 0.06) / 1.04)
     crease = -0.085 * lids * math.exp(-(((above - 0.165 - 0.05 * x * x) / 0.040) ** 2))
     fold = -0.030 * lids * math.exp(-(((below - 0.20 - 0.05 * x) / 0.055) ** 2))
     bag = 0.030 * lids * math.exp(-(((below - 0.12) / 0.07) ** 2))
@@ -74,7 +74,7 @@ def paint_skin(width, height, unit, ox, oy, colours, side, key, seed):
             fall = math.exp(-((x - 1.1 * side) ** 2 * 0.22 + y * y * 0.30))
             gloss = warm**7 * 0.20
             margin = math.exp(-((min(abs(above), abs(below)) / 0.035) ** 2)) if abs(x) < 1.05 else 0.0
-            shade = 1.0 - 0.55 * math.exp(-(max(0.0, outside) / 0.05)) * smooth(1.3, 0.9, abs(x))
+            shade = 1.0 - 0.55 * math.exp(-(max(0.0, outside) / 0.05)) * smooth(1.0, 0.80, abs(x + 0.06) / 1.04)
             tone = 1.0 + 0.10 * fbm2(x * 7.0, y * 7.0, 4, seed + 4)
             for c in range(3):
                 body = skin[c] * tone * (1.0 if c == 0 else 1.0 - 0.22 * margin)
