@@ -60,7 +60,7 @@ def make_song(brief: Brief, workshop: Workshop, folder: Path) -> Song:
     made = run_pipeline(
         replace(brief, film_size=FilmSize.NONE), workshop=workshop, out_dir=folder, report=lambda _: None
     )
-    board, _ = plan_film(brief, made.score, workshop)
+    board, _ = plan_film(brief, made.score, workshop, song=folder / SONG_WAV)
     paths = [folder / stem.file for stem in stem_files(made.score)]
     return Song(made.score, board, folder / SONG_WAV, heard_stems(made.score, paths))
 
