@@ -60,8 +60,8 @@ class Cosmos(World):
     name = "cosmos"
     casting = Casting(
         words=tuple(
-            "star space universe moon planet galaxy galaxies dream sky skies infinite infinity cosmos cosmic comet orbit heaven "
-            "eternal eternity constellation nebula astronaut rocket gravity saturn mars aurora".split()
+            "star space universe moon planet galaxy galaxies dream sky skies infinite infinity cosmos cosmic comet "
+            "orbit heaven eternal eternity constellation nebula astronaut rocket gravity saturn mars aurora".split()
         ),
         styles={"fantasy": 0.875, "epic": 0.625, "pop": 0.75, "dark": 0.5, "emotional": 0.375, "gregorian": 0.25},
         palettes={

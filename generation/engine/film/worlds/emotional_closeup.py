@@ -47,8 +47,9 @@ class EmotionalCloseup(World):
     name = "emotional_closeup"
     casting = Casting(
         words=tuple(
-            "love heart tear goodbye mother father face eye candle letter alone lonely remember memory memories kiss miss cry "
-            "farewell window whisper forgive sorrow lost embrace hand breath silence home sister brother child".split()
+            "love heart tear goodbye mother father face eye candle letter alone lonely remember memory memories kiss "
+            "miss cry farewell window whisper forgive sorrow lost embrace hand breath silence home "
+            "sister brother child".split()
         ),
         styles={"emotional": 1.0, "dark": 0.5, "pop": 0.625, "gregorian": 0.375, "fantasy": 0.125},
         palettes={
