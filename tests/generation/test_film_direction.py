@@ -48,6 +48,17 @@ def board(style: MusicStyle, fps: int = 24) -> Storyboard:
     return plan_storyboard(spec_of(song(style), fps=fps))
 
 
+def test_a_story_stays_in_its_realm_unless_the_words_lead_out():
+    for style, theme, strange in (
+        ("epic", "a king leads his army to the last battle", {"night_city", "cosmos", "emotional_closeup"}),
+        ("pop", "two people dance through the streets of the city", {"epic_battle", "arena", "ocean_storm"}),
+    ):
+        score = song(MusicStyle(style))
+        silent = saying(score, {number: "" for number in range(len(score.sections))})
+        for seed in range(12):
+            assert strange.isdisjoint(cast_places(spec_of(silent, theme=theme, seed=seed)).worlds), (style, seed)
+
+
 def saying(score: Score, words: dict[int, str]) -> Score:
     """The score with other words sung in some of its sections, all in one line."""
     lines, told = [], set()

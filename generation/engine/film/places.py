@@ -7,13 +7,15 @@ from dataclasses import dataclass
 
 from codecraft.common.seeds import generator
 from generation.engine.film.types import StoryboardSpec
-from generation.engine.film.vocabulary import castable_worlds, casting_of, found_words, world_scores
+from generation.engine.film.vocabulary import are_kin, castable_worlds, casting_of, found_words, world_scores
 from generation.engine.lyrics.types import SectionKind
 from generation.engine.score.types import Score
 
 LEAST_PLACES, MOST_PLACES = 3, 5
 _OWN_WORD, _ALONE, _OWN_MOST = 0.6, 0.3, 2.4
 _LOUD = 0.8
+_STRANGE = 1.5
+"""How far a place of another realm stands behind, unless the words sung there tell of it."""
 _NUMBER = re.compile(r"[\d ]+$")
 
 
@@ -103,7 +105,9 @@ class _Casting:
 
     def _suits(self, group: str, world: str) -> float:
         """Away from the home the theme's other words weigh more than the style, and the words sung there most."""
-        return 0.5 * self.base[world] + 0.6 * self.told[world] + self._own(group, world) + self.luck[world]
+        own = self._own(group, world)
+        strange = 0.0 if are_kin(self.home, world) else max(0.0, _STRANGE - own)
+        return 0.5 * self.base[world] + 0.6 * self.told[world] + own + self.luck[world] - strange
 
     def _room(self, group: str, world: str) -> bool:
         """Is there room for one more place? More than wished only where the section's own words ask for it."""

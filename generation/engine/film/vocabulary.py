@@ -70,6 +70,12 @@ def casting_of(world: str) -> Casting:
     return world_class(world).casting
 
 
+def are_kin(world: str, other: str) -> bool:
+    """May the two stand in one story without a reason? A world of no realm may stand in any."""
+    one, two = casting_of(world).realms, casting_of(other).realms
+    return not one or not two or not set(one).isdisjoint(two)
+
+
 def world_scores(style: str, theme: str, lyric: str) -> dict[str, float]:
     """How well each world suits: up to 2.4 for the style, 1.2 a word of the theme, 0.15 a new word of the lyric."""
     scores = {name: _STYLE_WEIGHT * casting_of(name).styles.get(style, 0.0) for name in castable_worlds()}

@@ -64,6 +64,7 @@ class Arena(World):
             "glory victor triumph cheer stadium champion honor honour salute legion spartacus duel challenge".split()
         ),
         styles={"gladiator": 1.0, "epic": 0.8125, "dark": 0.25, "pop": 0.125},
+        realms=("ancient",),
         palettes={
             "bronze": ("gladiator", "epic"),
             "crimson": ("gladiator", "dark", "epic"),

@@ -82,13 +82,14 @@ class Focus:
 class Casting:
     """When a world is chosen. `words` are stems found in themes and lyrics ("sail" also finds "sailor"); `styles` how
     well it suits a music style, 0..1 (absent: 0); `palettes` which styles each palette suits; `hours` and `weathers`
-    what it can paint, the first being its usual one."""
+    what it can paint, the first being its usual one; `realms` the kinds of story it belongs to (none: any)."""
 
     words: tuple[str, ...]
     styles: Mapping[str, float]
     palettes: Mapping[str, tuple[str, ...]]
     hours: tuple[str, ...] = ("dusk",)
     weathers: tuple[str, ...] = ("clear",)
+    realms: tuple[str, ...] = ()
 
 
 @dataclass

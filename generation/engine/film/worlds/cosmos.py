@@ -64,6 +64,7 @@ class Cosmos(World):
             "orbit heaven eternal eternity constellation nebula astronaut rocket gravity saturn mars aurora".split()
         ),
         styles={"fantasy": 0.875, "epic": 0.625, "pop": 0.75, "dark": 0.5, "emotional": 0.375, "gregorian": 0.25},
+        realms=("dream", "modern"),
         palettes={
             "violet": ("fantasy", "pop", "emotional"),
             "emerald": ("fantasy", "dark"),

@@ -52,6 +52,7 @@ class EmotionalCloseup(World):
             "sister brother child".split()
         ),
         styles={"emotional": 1.0, "dark": 0.5, "pop": 0.625, "gregorian": 0.375, "fantasy": 0.125},
+        realms=("intimate", "modern", "dream"),
         palettes={
             "amber": ("emotional", "gregorian"),
             "blue_hour": ("pop", "dark"),

@@ -31,6 +31,7 @@ class EnchantedForest(DeepForest):
             ).split()
         ),
         styles={"gregorian": 0.625, "fantasy": 1.0, "pop": 0.25, "dark": 0.25, "emotional": 1.0},
+        realms=("ancient", "dream"),
         palettes={
             "emerald": ("fantasy", "gregorian"),
             "amber": ("emotional", "gregorian", "epic"),

@@ -31,6 +31,7 @@ class EpicBattle(BattleField):
             ).split()
         ),
         styles={"epic": 1.0, "gladiator": 0.75, "fantasy": 0.5, "dark": 0.3},
+        realms=("ancient",),
         palettes={
             "ember": ("epic", "gladiator", "fantasy"),
             "crimson": ("dark", "gladiator", "epic"),

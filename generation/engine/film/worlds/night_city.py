@@ -48,6 +48,7 @@ class NightCity(World):
             ).split()
         ),
         styles={"pop": 1.0, "emotional": 0.25},
+        realms=("modern",),
         palettes={
             "neon": ("pop",),
             "azure": ("pop", "emotional"),

@@ -47,6 +47,7 @@ class OceanStorm(World):
             ).split()
         ),
         styles={"epic": 0.625, "gladiator": 0.25, "gregorian": 0.25, "pop": 0.625, "dark": 1.0, "emotional": 0.625},
+        realms=("ancient", "dream"),
         palettes={
             "tempest": ("dark", "epic", "gladiator"),
             "moon": ("dark", "fantasy"),

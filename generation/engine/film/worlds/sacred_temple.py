@@ -48,6 +48,7 @@ class SacredTemple(World):
             ).split()
         ),
         styles={"epic": 0.25, "gladiator": 0.625, "gregorian": 1.0, "fantasy": 0.25, "dark": 0.625},
+        realms=("ancient", "intimate"),
         palettes={
             "gold": ("gregorian", "epic", "gladiator", "emotional"),
             "moon": ("dark", "fantasy"),
