@@ -54,7 +54,7 @@ def test_a_story_stays_in_its_realm_unless_the_words_lead_out():
         ("pop", "two people dance through the streets of the city", {"epic_battle", "arena", "ocean_storm"}),
     ):
         score = song(MusicStyle(style))
-        silent = saying(score, {number: "" for number in range(len(score.sections))})
+        silent = saying(score, dict.fromkeys(range(len(score.sections)), ""))
         for seed in range(12):
             assert strange.isdisjoint(cast_places(spec_of(silent, theme=theme, seed=seed)).worlds), (style, seed)
 

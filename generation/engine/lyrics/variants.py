@@ -29,6 +29,7 @@ _POINTING = {
 _POINTABLE = re.compile(r"\b(the|a) (?=([a-z]+)\b)", re.IGNORECASE)
 _NO_POINT = re.compile(r"\b(not|like|as|is|was|be|been|into|without|than|such|what|from)\s*$", re.IGNORECASE)
 _BEFORE_OUR = re.compile(r"\b(my|mine|your|yours|our|his|her|their|its|other|same|of)\b", re.IGNORECASE)
+_BEFORE_VERB = frozenset("i you we they he she to will can could would i'll we'll you'll they'll".split())
 _THERE = re.compile(r"\bthere's (?!no\b|not|nothing|nobody|never|nowhere|more|less|always|only|been)", re.IGNORECASE)
 
 
@@ -74,6 +75,8 @@ def varied(reading: Reading, own: str, unit_text: str, keep: frozenset[str]) -> 
         if not choices or word.lower() in keep or (people and word.lower() in _KIN):
             continue
         before = pieces[at - 1].group(0).lower() if at else ""
+        if before in _BEFORE_VERB and word.lower() in _nouns():  # "I cup the flame" is no cup
+            continue
         new = choices[zlib.crc32(f"{own}|{word.lower()}".encode()) % len(choices)]
         if new == word.lower() or not _fits(before, new, text):
             continue
