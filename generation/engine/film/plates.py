@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import os
 import shutil
 from dataclasses import asdict
@@ -18,7 +19,25 @@ from generation.engine.film.worlds import make_world
 from generation.engine.film.worlds.base import Canvas, World
 
 
+_PLATE_AREA = 2560 * 1440
+"""No canvas of more pixels is painted: above it the plates are enlarged when they are laid. At 3840x2160 a painter
+would take 2 GB; light, grain and figures are drawn at full size."""
+
+
+def painted_on(look: Look, canvas: Canvas) -> Canvas:
+    """The canvas that a look's plates are painted for: of exactly the same shape, and bounded in size. A person's own
+    pictures keep every pixel."""
+    if look.media or canvas.width * canvas.height <= _PLATE_AREA:
+        return canvas
+    parts = math.gcd(canvas.width, canvas.height)
+    kept = int(parts * math.sqrt(_PLATE_AREA / (canvas.width * canvas.height)))
+    if kept == 0:
+        return canvas
+    return Canvas(canvas.width // parts * kept, canvas.height // parts * kept)
+
+
 def plates_key(look: Look, canvas: Canvas) -> str:
+    canvas = painted_on(look, canvas)
     text = json.dumps([FILM_VERSION, asdict(look), canvas.width, canvas.height], sort_keys=True)
     return f"{look.world}-{hashlib.sha256(text.encode()).hexdigest()[:20]}"
 
@@ -29,7 +48,7 @@ def ensure_plates(look: Look, canvas: Canvas, cache_dir: Path, media_dir: Path |
     folder = cache_dir / plates_key(look, canvas)
     if (folder / "plates.json").exists():
         return folder
-    plates = make_world(look, canvas, media_dir).paint()
+    plates = make_world(look, painted_on(look, canvas), media_dir).paint()
     scratch = cache_dir / f".{folder.name}.{os.getpid()}"
     try:
         _save(plates, scratch)

@@ -10,9 +10,11 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 from numba import njit
 
+from generation.engine.film.brushes.colour import premultiply
 from generation.engine.film.brushes.noise import fbm2, noise2, smooth
 
 _FAST = {"fastmath": True, "cache": True, "nogil": True, "error_model": "numpy"}
@@ -43,13 +45,20 @@ class Eye:
         return x, self.horizon_y - self.focal * (np.asarray(height) - self.height) / z, z
 
 
-def paint_bowl(eye: Eye, width: int, height: int, px_per_unit: float, colours: np.ndarray, *, sun_x: float,
-               low_sun: float, haze: float, lamps: float, seed: int) -> np.ndarray:  # fmt: skip
-    """Linear RGBA (height, width, 4), straight alpha: sand and bowl below the sky. `colours` (7, 3) of stone, shade,
-    sand, air, sun, fill, lamp; `sun_x` where the light stands (-1..1 of the far half), `low_sun` 0 high .. 1 at the
-    rim; `haze` and `lamps` 0..1."""
-    return _bowl(width, height, px_per_unit, colours.astype(np.float64), PROFILE, eye.focal, eye.horizon_y, eye.back,
-                 eye.height, sun_x, low_sun, haze, lamps, seed)  # fmt: skip
+def smooth_bowl(eye: Eye, width: int, height: int, px_per_unit: float, colours: np.ndarray, *, sun_x: float,
+                low_sun: float, haze: float, lamps: float, seed: int) -> np.ndarray:  # fmt: skip
+    """Linear RGBA (height, width, 4), premultiplied, drawn at twice the size: sand and bowl below the sky. `colours`
+    (7, 3) of stone, shade, sand, air, sun, fill, lamp; `sun_x` where the light stands (-1..1 of the far half),
+    `low_sun` 0 high .. 1 at the rim; `haze` and `lamps` 0..1. In strips, for the large picture weighs 200 MB."""
+    out = np.empty((height, width, 4), np.float32)
+    tones = colours.astype(np.float64)
+    for left in range(0, width, 128):
+        right = min(width, left + 128)
+        drawn = _bowl(width * 2, height * 2, px_per_unit * 2, tones, PROFILE, eye.focal, eye.horizon_y, eye.back,
+                      eye.height, sun_x, low_sun, haze, lamps, seed, left * 2, (right - left) * 2)  # fmt: skip
+        premultiply(drawn)
+        out[:, left:right] = cv2.resize(drawn, (right - left, height), interpolation=cv2.INTER_AREA)
+    return out
 
 
 @njit(inline="always", **_FAST)
@@ -128,12 +137,14 @@ def _sand(wx, wz, z, sun_x, low_sun, haze, seed):
 
 
 @njit(**_FAST)
-def _bowl(width, height, scale, colours, profile, focal, horizon, back, eye, sun_x, low_sun, haze, lamps, seed):
-    out = np.zeros((height, width, 4), np.float32)
+def _bowl(
+    width, height, scale, colours, profile, focal, horizon, back, eye, sun_x, low_sun, haze, lamps, seed, first, columns
+):
+    out = np.zeros((height, columns, 4), np.float32)
     stone, shade, sand, air = colours[0], colours[1], colours[2], colours[3]
     sun, fill, lamp = colours[4], colours[5], colours[6]
-    for i in range(width):
-        x = (i + 0.5 - width * 0.5) / scale
+    for i in range(columns):
+        x = (first + i + 0.5 - width * 0.5) / scale
         a = (x / focal) ** 2 + 1.0
         z0 = (back + math.sqrt(max(1e-6, back * back - a * (back * back - 1.0)))) / a
         foot = int((horizon + focal * eye / z0) * scale + height * 0.5)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
+Touch = Callable[[slice, np.ndarray], np.ndarray]
 RGB = tuple[float, float, float]
 
 
@@ -29,21 +32,55 @@ def aces(linear: np.ndarray) -> np.ndarray:
     return np.where(x <= 0.0031308, x * 12.92, 1.055 * np.power(np.maximum(x, 1e-6), 1 / 2.4) - 0.055)
 
 
+STRIP_ROWS = 64
+"""Rows that are painted and developed together: in linear light they weigh ten times what stays of them."""
+
+
 def develop(linear: np.ndarray, alpha: np.ndarray | None, rng: np.random.Generator) -> np.ndarray:
     """Linear RGB (h, w, 3), alpha (h, w) or None, to premultiplied BGRA uint8, dithered against banding."""
-    shown = aces(linear)[..., ::-1] * 255.0
-    height, width = shown.shape[:2]
+    return develop_rows(linear.shape[:2], lambda rows: linear[rows], alpha, rng)
+
+
+def develop_rows(shape: tuple[int, int], linear: Callable[[slice], np.ndarray], alpha: np.ndarray | None,
+                 rng: np.random.Generator) -> np.ndarray:  # fmt: skip
+    """As `develop`, of a plate (h, w) whose linear RGB is never whole: `linear` paints the rows it is asked for."""
+    height, width = shape
     out = np.empty((height, width, 4), np.uint8)
-    dither = rng.random((height, width, 1), np.float32)
-    if alpha is None:
-        out[..., :3] = np.minimum(shown + dither, 255.0)
-        out[..., 3] = 255
-        return out
-    cover = np.clip(alpha, 0.0, 1.0)[..., None].astype(np.float32)
-    out[..., :3] = np.minimum((shown + dither * (cover > 0.02)) * cover, 255.0)
-    out[..., 3] = (cover[..., 0] * 255.0 + 0.5).astype(np.uint8)
-    np.minimum(out[..., :3], out[..., 3:], out=out[..., :3])
+    for top in range(0, height, STRIP_ROWS):
+        rows = slice(top, min(height, top + STRIP_ROWS))
+        part = out[rows]
+        shown = aces(linear(rows))[..., ::-1] * 255.0
+        dither = rng.random((*part.shape[:2], 1), np.float32)
+        if alpha is None:
+            part[..., :3] = np.minimum(shown + dither, 255.0)
+            part[..., 3] = 255
+            continue
+        cover = np.clip(alpha[rows], 0.0, 1.0)[..., None].astype(np.float32)
+        part[..., :3] = np.minimum((shown + dither * (cover > 0.02)) * cover, 255.0)
+        part[..., 3] = (cover[..., 0] * 255.0 + 0.5).astype(np.uint8)
+        np.minimum(part[..., :3], part[..., 3:], out=part[..., :3])
     return out
+
+
+def premultiply(straight: np.ndarray) -> None:
+    """Linear RGBA (h, w, 4), straight alpha, to premultiplied, in place and in strips."""
+    for top in range(0, len(straight), STRIP_ROWS):
+        part = straight[top : top + STRIP_ROWS]
+        part[..., :3] *= part[..., 3:]
+
+
+def develop_premultiplied(
+    linear: np.ndarray, rng: np.random.Generator, *, solid: bool = False, touch: Touch | None = None
+) -> np.ndarray:
+    """Linear RGBA (h, w, 4), premultiplied, to BGRA uint8; `solid` leaves no pixel clear. `touch` changes the straight
+    colours of some rows before they are developed."""
+
+    def straight(rows: slice) -> np.ndarray:
+        part = linear[rows]
+        colours = part[..., :3] / np.maximum(part[..., 3], 1e-4)[..., None]
+        return colours if touch is None else touch(rows, colours)
+
+    return develop_rows(linear.shape[:2], straight, None if solid else linear[..., 3], rng)
 
 
 def display_bgr(linear: np.ndarray) -> np.ndarray:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 import skia
@@ -76,18 +77,24 @@ def plain_cover(shape: tuple[int, int], ground: np.ndarray, scale: float, stones
 
 
 def lit_plain(cover: np.ndarray, ground: np.ndarray, scale: float, colours: dict[str, np.ndarray], *, haze: float,
-              sun_x: float, side: float, seed: int, rng: np.random.Generator) -> np.ndarray:  # fmt: skip
-    """Linear RGB (h, w, 3) of the plain: relief drawn by perspective, darker toward the lens, a rim on its crest.
-    `colours` needs ink, rock, air and sun; the light comes from the side -`side`, and warms the ground under `sun_x`.
-    """
+              sun_x: float, side: float, seed: int,
+              rng: np.random.Generator) -> Callable[[slice], np.ndarray]:  # fmt: skip
+    """What paints some rows of the plain, linear RGB (n, w, 3): relief drawn by perspective, darker toward the lens, a
+    rim on its crest. `colours` needs ink, rock, air and sun; the light comes from the side -`side`, and warms the
+    ground under `sun_x`."""
     height, width = cover.shape
-    y = (np.arange(height, dtype=np.float32)[:, None] - height * 0.5 - ground[None, :].astype(np.float32)) / scale
     slope = dust_relief(width, height, scale, ground, -side, 0.16, seed)
     x = (np.arange(width, dtype=np.float32)[None, :] - width * 0.5) / scale
     warm = np.exp(-np.abs(x - sun_x) * 0.9)
-    level = (0.20 + 0.26 * haze) * np.exp(-np.maximum(y, 0.0) * 7.0) * (0.45 + 0.75 * warm) + 0.035
     tone = mix(colours["ink"] * 1.5, mix(colours["rock"], colours["air"], 0.35), 0.55)
     grain = 1.0 + 0.10 * rng.standard_normal(cover.shape, np.float32)
-    linear = tone * (level * np.clip(1.0 + 0.95 * slope, 0.12, 2.0) * grain)[..., None]
     rim = edge_light(cover, (-side * 0.5, -1.0), max(1.0, scale * 0.0022))
-    return linear + colours["sun"] * (rim * (0.12 + 0.9 * warm * warm))[..., None]
+
+    def painted(rows: slice) -> np.ndarray:
+        place = np.arange(height, dtype=np.float32)[rows, None]
+        y = (place - height * 0.5 - ground[None, :].astype(np.float32)) / scale
+        level = (0.20 + 0.26 * haze) * np.exp(-np.maximum(y, 0.0) * 7.0) * (0.45 + 0.75 * warm) + 0.035
+        linear = tone * (level * np.clip(1.0 + 0.95 * slope[rows], 0.12, 2.0) * grain[rows])[..., None]
+        return linear + colours["sun"] * (rim[rows] * (0.12 + 0.9 * warm * warm))[..., None]
+
+    return painted

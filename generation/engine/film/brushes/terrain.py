@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import math
 
+import cv2
 import numpy as np
 from numba import njit
 
+from generation.engine.film.brushes.colour import premultiply
 from generation.engine.film.brushes.noise import noise2, smooth
 
 _FAST = {"fastmath": True, "cache": True, "nogil": True, "error_model": "numpy"}
@@ -79,19 +81,21 @@ def _sunlight(field, wx, wz, h, steep, sun):
 
 
 @njit(**_FAST)
-def draw_terrain(field, width, height, scale, horizon_y, near, far, lift, eye, sun, colours, snow, fog, steps):
-    """Draw the field between distances `near` and `far`.
+def draw_terrain(
+    field, width, height, scale, horizon_y, near, far, lift, eye, sun, colours, snow, fog, steps, first_column, columns
+):
+    """Draw the field between distances `near` and `far`: `columns` columns of the plate from `first_column` on.
 
     `width`, `height`, `scale`: the plate in pixels and its pixels per picture height, centre at the picture's centre.
     `lift`: height of the peaks over the eye's plane at distance 1; `eye`: the eye's height.
     `sun`: (3,) direction to the light (right, up, away). `colours`: (5, 3) linear rock, rock in shade, snow, sun, air.
-    `fog`: (2,) air at `near` and at `far`. Returns linear RGBA float32 (height, width, 4), straight alpha.
+    `fog`: (2,) air at `near` and at `far`. Returns linear RGBA float32 (height, columns, 4), straight alpha.
     """
-    out = np.zeros((height, width, 4), np.float32)
+    out = np.zeros((height, columns, 4), np.float32)
     size = field.shape[0]
     grain = size / 8.0
-    for i in range(width):
-        x_screen = (i + 0.5 - width * 0.5) / scale
+    for i in range(columns):
+        x_screen = (first_column + i + 0.5 - width * 0.5) / scale
         lowest = height
         for k in range(steps):
             t = k / steps
@@ -130,4 +134,16 @@ def draw_terrain(field, width, height, scale, horizon_y, near, far, lift, eye, s
             lowest = first
             if lowest <= 0:
                 break
+    return out
+
+
+def smooth_terrain(field: np.ndarray, width: int, height: int, scale: float, *view) -> np.ndarray:
+    """The field drawn at twice the size and shrunk: linear RGBA float32 (height, width, 4), premultiplied. `view` is
+    what `draw_terrain` takes from `horizon_y` to `steps`. Drawn in strips, for the large picture weighs 200 MB."""
+    out = np.empty((height, width, 4), np.float32)
+    for left in range(0, width, 128):
+        right = min(width, left + 128)
+        drawn = draw_terrain(field, width * 2, height * 2, scale * 2, *view, left * 2, (right - left) * 2)
+        premultiply(drawn)
+        out[:, left:right] = cv2.resize(drawn, (right - left, height), interpolation=cv2.INTER_AREA)
     return out

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import math
 
-import cv2
 import numpy as np
 import skia
 
-from generation.engine.film.brushes.amphitheatre import SEATS, Eye, paint_bowl
+from generation.engine.film.brushes.amphitheatre import SEATS, Eye, smooth_bowl
 from generation.engine.film.brushes.arena_dress import draw_cloth, draw_gate, draw_sails, draw_torch, torch_paints
-from generation.engine.film.brushes.colour import develop, display_bgr, mix, rgb
+from generation.engine.film.brushes.colour import develop, develop_premultiplied, develop_rows, display_bgr, mix, rgb
 from generation.engine.film.brushes.crowd import Crowd, crowd_sprites, draw_crowd
 from generation.engine.film.brushes.figure_gladiator import draw_gladiator, draw_gladiator_shape, draw_opponent
 from generation.engine.film.brushes.finish import Grade
@@ -138,13 +137,10 @@ class Arena(World):
         colours = np.stack([c["stone"], c["shade"], c["sand"], mix(c["air"], c["horizon"], 0.4) * 0.75, sun, around,
                             c["flame"]])  # fmt: skip
         haze = 0.20 + 0.55 * self.sky.haze
-        big = paint_bowl(self.eye, width * 2, height * 2, scale * 2, colours, sun_x=self.sun_at * 1.6,
+        small = smooth_bowl(self.eye, width, height, scale, colours, sun_x=self.sun_at * 1.6,
                          low_sun=self.low_sun, haze=haze, lamps=self.sky.lamps**2 * 1.6,
                          seed=self.noise_seed("bowl"))  # fmt: skip
-        big[..., :3] *= big[..., 3:]
-        small = cv2.resize(big, (width, height), interpolation=cv2.INTER_AREA)
-        alpha = small[..., 3]
-        image = develop(small[..., :3] / np.maximum(alpha, 1e-4)[..., None], alpha, rng)
+        image = develop_premultiplied(small, rng)
         x, y, z = (float(v) for v in self.eye.project(np.float64(1.0), np.float64(0.0), np.float64(0.0)))
         stone = mix(c["stone"] * (0.30 + 0.35 * around), c["air"] * 0.6, 0.18 + 0.3 * haze)
         with on(
@@ -162,16 +158,20 @@ class Arena(World):
         line = np.interp(x, knots, line_noise(len(knots), 16.0, 4, self.noise_seed("sand")))
         ground = (self.ground_y - 0.045 + 0.016 * line) * scale
         y = (np.arange(height, dtype=np.float32)[:, None] - height * 0.5 - ground[None, :].astype(np.float32)) / scale
+        cover = np.clip(y / 0.055, 0.0, 1.0) ** 0.8
         slope = dust_relief(width, height, scale, ground, self.side, 0.12, self.noise_seed("relief"))
         toward = np.exp(-np.abs(x - self.sun_at) * 1.1).astype(np.float32)[None, :]
         lamp = self.sky.lamps * 0.25
         level = (0.16 + 0.55 * toward * self.sky.beam * (0.35 if self.look.hour == "night" else 1.0))[..., None]
         light = c["sun"] * level + self.fill * 0.35 + c["flame"] * lamp
-        dark = np.exp(-np.maximum(y, 0.0) * (3.2 + 2.0 * self.low_sun))
         grain = 1.0 + 0.14 * rng.standard_normal(y.shape, np.float32)
-        linear = c["sand"] * light * (dark * np.clip(1.0 + 0.9 * slope, 0.15, 2.0) * grain)[..., None]
-        cover = np.clip(y / 0.055, 0.0, 1.0) ** 0.8
-        return crop_plate(develop(linear.astype(np.float32), cover, rng), scale, _HERO)
+
+        def painted(rows: slice) -> np.ndarray:
+            dark = np.exp(-np.maximum(y[rows], 0.0) * (3.2 + 2.0 * self.low_sun))
+            relief = np.clip(1.0 + 0.9 * slope[rows], 0.15, 2.0)
+            return (c["sand"] * light * (dark * relief * grain[rows])[..., None]).astype(np.float32)
+
+        return crop_plate(develop_rows(y.shape, painted, cover, rng), scale, _HERO)
 
     # ---- frames -------------------------------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from generation.engine.film.brushes.colour import develop, display_bgr, mix, rgb, smoothstep
+from generation.engine.film.brushes.colour import STRIP_ROWS, develop, develop_rows, display_bgr, mix, rgb, smoothstep
 from generation.engine.film.brushes.cosmic import (
     NebulaSpec,
     draw_ring,
@@ -142,15 +142,17 @@ class Cosmos(World):
         """The moon's own thin air above its horizon, and the glow about the sun."""
         height, width = linear.shape[:2]
         c = self.colours
-        y = (np.arange(height, dtype=np.float32)[:, None] - height * 0.5) / scale
         x = (np.arange(width, dtype=np.float32)[None, :] - width * 0.5) / scale
-        rise = np.maximum(0.0, self.ground_y - y)
         near = np.exp(-np.abs(x - self.sun_xy[0]) * 1.1)
-        veil = self.haze * (0.30 * np.exp(-rise * 3.4) + 0.45 * np.exp(-rise * 9.0) * (0.4 + near))
-        linear += (mix(c["air"], c["sun"], 0.35) * 0.75) * veil[..., None]
-        far = np.hypot(x - self.sun_xy[0], y - self.sun_xy[1])
         seen = 0.22 if self.light[2] < -0.5 or self.light[2] > 0.0 else 0.55
-        linear += c["sun"] * (seen * (0.8 * np.exp(-far * 6.0) + 0.25 * np.exp(-far * 2.0)))[..., None]
+        for top in range(0, height, STRIP_ROWS):
+            part = linear[top : top + STRIP_ROWS]
+            y = (np.arange(top, top + len(part), dtype=np.float32)[:, None] - height * 0.5) / scale
+            rise = np.maximum(0.0, self.ground_y - y)
+            veil = self.haze * (0.30 * np.exp(-rise * 3.4) + 0.45 * np.exp(-rise * 9.0) * (0.4 + near))
+            part += (mix(c["air"], c["sun"], 0.35) * 0.75) * veil[..., None]
+            far = np.hypot(x - self.sun_xy[0], y - self.sun_xy[1])
+            part += c["sun"] * (seen * (0.8 * np.exp(-far * 6.0) + 0.25 * np.exp(-far * 2.0)))[..., None]
 
     def _paint_far_stars(self, linear: np.ndarray, scale: float, rng: np.random.Generator) -> None:
         """Thousands of faint stars, denser where the gas is thin: points placed in picture units."""
@@ -184,7 +186,8 @@ class Cosmos(World):
                             mix(c["air"], c["outer"], 0.5) * (0.12 + 0.38 * self.haze)]).astype(np.float64)  # fmt: skip
         lift = 0.20 + 0.12 * self.look.density
         drawn = draw_terrain(field, width, height, scale, self.ground_y - 0.075, 0.8, 2.6, lift, 0.085,
-                             sun / np.linalg.norm(sun), colours, 2.0, np.array([0.10, 0.62]), 420)  # fmt: skip
+                             sun / np.linalg.norm(sun), colours, 2.0, np.array([0.10, 0.62]), 420, 0,
+                             width)  # fmt: skip
         return crop_plate(develop(drawn[..., :3], drawn[..., 3], rng), scale, depth)
 
     def _paint_plain(self) -> Plate:
@@ -194,9 +197,9 @@ class Cosmos(World):
         x, top = self._crest()
         ground = (top - np.exp(-(((x - self.hero_x) / 0.30) ** 2)) * 0.10) * scale
         cover = plain_cover((height, width), ground, scale, int(26 + 50 * self.look.density), rng)
-        linear = lit_plain(cover, ground, scale, self.colours, haze=self.haze, sun_x=self.sun_xy[0], side=self.side,
-                           seed=self.noise_seed("dust"), rng=rng)  # fmt: skip
-        return crop_plate(develop(linear, cover, rng), scale, _HERO_DEPTH)
+        painted = lit_plain(cover, ground, scale, self.colours, haze=self.haze, sun_x=self.sun_xy[0], side=self.side,
+                            seed=self.noise_seed("dust"), rng=rng)  # fmt: skip
+        return crop_plate(develop_rows(cover.shape, painted, cover, rng), scale, _HERO_DEPTH)
 
     # ---- frames -------------------------------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import skia
 
-from generation.engine.film.brushes.colour import develop, mix, rgb
+from generation.engine.film.brushes.colour import develop, develop_premultiplied, develop_rows, mix, rgb
 from generation.engine.film.brushes.finish import Grade
 from generation.engine.film.brushes.hours import sky_of, turn
 from generation.engine.film.brushes.ink import edge_light, limb, on, silhouette_plate
@@ -14,7 +14,7 @@ from generation.engine.film.brushes.layers import Plate, crop_plate, plate_exten
 from generation.engine.film.brushes.noise import line_noise
 from generation.engine.film.brushes.scenery import draw_grass, draw_ground
 from generation.engine.film.brushes.sky import SkySpec, paint_sky
-from generation.engine.film.brushes.terrain import draw_terrain, height_field
+from generation.engine.film.brushes.terrain import height_field, smooth_terrain
 from generation.engine.film.brushes.warriors import draw_soldier
 from generation.engine.film.worlds.base import World
 
@@ -98,20 +98,19 @@ class BattleField(World):
         field = height_field(768, rng.uniform(5.5, 7.5), 8, self.noise_seed("range", name))
         away = np.array([self.facing * 0.72, 0.36, 0.42])
         colours = np.stack([c["rock"], c["rock_dark"], c["snow"], c["sun"], c["air"]]).astype(np.float64)
-        drawn = draw_terrain(field, width * 2, height * 2, scale * 2, self.horizon_y + 0.02, near, far, lift, 0.10,
-                             away / np.linalg.norm(away), colours, 0.5, np.array(fog), 620)  # fmt: skip
-        drawn[..., :3] *= drawn[..., 3:]
-        small = cv2.resize(drawn, (width, height), interpolation=cv2.INTER_AREA)
-        alpha = small[..., 3]
-        linear = small[..., :3] / np.maximum(alpha, 1e-4)[..., None]
+        small = smooth_terrain(field, width, height, scale, self.horizon_y + 0.02, near, far, lift, 0.10,
+                               away / np.linalg.norm(away), colours, 0.5, np.array(fog), 620)  # fmt: skip
         # the sun's haze spills over the ranges beneath it
         x = (np.arange(width) - width * 0.5) / scale - self.sun_xy[0]
         y = (np.arange(height) - height * 0.5) / scale - self.sun_xy[1]
-        haze = np.exp(-np.hypot(x[None, :] * 0.8, y[:, None]) * 5.0)[..., None].astype(np.float32)
         glow = self.sky.glow / 0.8 * (0.5 + 0.5 * self.sky.beam)
-        linear = mix(linear, c["sun"] * 0.9, haze * (0.46 if name == "far" else 0.24) * min(1.0, glow))
-        linear = mix(linear, c["air"], self.sky.haze * (0.55 if name == "far" else 0.35))
-        return crop_plate(develop(linear, alpha, rng), scale, depth)
+
+        def hazed(rows: slice, linear: np.ndarray) -> np.ndarray:
+            haze = np.exp(-np.hypot(x[None, :] * 0.8, y[rows, None]) * 5.0)[..., None].astype(np.float32)
+            linear = mix(linear, c["sun"] * 0.9, haze * (0.46 if name == "far" else 0.24) * min(1.0, glow))
+            return mix(linear, c["air"], self.sky.haze * (0.55 if name == "far" else 0.35))
+
+        return crop_plate(develop_premultiplied(small, rng, touch=hazed), scale, depth)
 
     def _ground(self, width: int, scale: float, top: float, swell: float, name: str) -> np.ndarray:
         """Rows of a hill's skyline (width,), in pixels from the plate's centre."""
@@ -151,16 +150,18 @@ class BattleField(World):
         """Ink that pales with distance and with haze from below, and a rim toward the sun."""
         height, width = cover.shape
         c = self.colours
-        y = (np.arange(height)[:, None] - height * 0.5 - ground[None, :]) / scale
-        veil = air * np.exp(-np.maximum(y, -0.05) * 5.0).astype(np.float32)[..., None]
         x = (np.arange(width)[None, :] - width * 0.5) / scale - self.sun_xy[0]
         warm = np.exp(-np.abs(x) * 1.8)[..., None].astype(np.float32)
-        linear = mix(c["ink"][None, None], mix(c["air"], c["sun"], 0.35 * warm) * 0.75, np.clip(veil, 0.0, 0.9))
         rim = edge_light(cover, (self.facing * 0.45, -1.0), max(1.0, scale * 0.0019))[..., None]
-        linear = linear + c["rim"] * rim * (0.12 + 0.75 * warm * warm)
-        if self.look.weather == "snow":
-            linear = self._snowed(linear, cover, y)
-        return crop_plate(develop(linear, cover, rng), scale, depth)
+
+        def painted(rows: slice) -> np.ndarray:
+            y = (np.arange(height)[rows, None] - height * 0.5 - ground[None, :]) / scale
+            veil = air * np.exp(-np.maximum(y, -0.05) * 5.0).astype(np.float32)[..., None]
+            linear = mix(c["ink"][None, None], mix(c["air"], c["sun"], 0.35 * warm) * 0.75, np.clip(veil, 0.0, 0.9))
+            linear = linear + c["rim"] * rim[rows] * (0.12 + 0.75 * warm * warm)
+            return self._snowed(linear, cover[rows], y) if self.look.weather == "snow" else linear
+
+        return crop_plate(develop_rows((height, width), painted, cover, rng), scale, depth)
 
     def _snowed(self, linear: np.ndarray, cover: np.ndarray, y: np.ndarray) -> np.ndarray:
         """Snow on the ground of a silhouette (below its skyline), thinner downhill, in the light of the air."""
@@ -213,5 +214,5 @@ class BattleField(World):
                     canvas.drawPath(head, ink)
 
         cover = cv2.GaussianBlur(silhouette_plate((height, width), paint), (0, 0), scale * 0.006)
-        linear = np.broadcast_to(self.colours["ink"] * 0.7, (height, width, 3)).astype(np.float32)
+        linear = np.broadcast_to((self.colours["ink"] * 0.7).astype(np.float32), (height, width, 3))
         return crop_plate(develop(linear, cover * 0.96, rng), scale, depth)

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import skia
 
-from generation.engine.film.brushes.colour import develop, mix, rgb
+from generation.engine.film.brushes.colour import develop, develop_rows, mix, rgb
 from generation.engine.film.brushes.finish import Grade
 from generation.engine.film.brushes.hours import sky_of, turn
 from generation.engine.film.brushes.ink import edge_light, on, silhouette_plate
@@ -83,18 +83,26 @@ class DeepForest(World):
         plates["front"] = self._paint_front()
         return plates
 
-    def _distances(self, width: int, height: int, scale: float) -> np.ndarray:
-        """Distance of each pixel of a plate from the light, in units (h, w)."""
+    def _distances(self, width: int, height: int, scale: float, rows: slice) -> np.ndarray:
+        """Distance of each pixel of some rows of a plate from the light, in units (n, w)."""
         x = (np.arange(width) - width * 0.5) / scale - self.light_xy[0]
-        y = (np.arange(height) - height * 0.5) / scale - self.light_xy[1]
+        y = (np.arange(height)[rows] - height * 0.5) / scale - self.light_xy[1]
         return np.hypot(x[None, :], y[:, None] * 0.85).astype(np.float32)
 
     def _paint_sky(self) -> Plate:
         width, height, scale = self._pixels(ROWS["row1"][0])
+        clouds = fbm_plane(width // 2, height // 2, 4.0, 5.0, 5, 0.8, self.noise_seed("sky"))
+        clouds = cv2.resize(clouds, (width, height))[..., None]
+
+        def painted(rows: slice) -> np.ndarray:
+            return self._vault(self._distances(width, height, scale, rows)[..., None], clouds[rows])
+
+        image = develop_rows((height, width), painted, None, self.rng("sky"))
+        return Plate(image, scale, width * 0.5, height * 0.5, ROWS["row1"][0])
+
+    def _vault(self, far: np.ndarray, cloud: np.ndarray) -> np.ndarray:
+        """Linear RGB of some rows of the light behind the wood; `far` (n, w, 1) is the distance from its source."""
         c = self.colours
-        far = self._distances(width, height, scale)[..., None]
-        cloud = fbm_plane(width // 2, height // 2, 4.0, 5.0, 5, 0.8, self.noise_seed("sky"))
-        cloud = cv2.resize(cloud, (width, height))[..., None]
         linear = mix(c["crowns"], c["air"] * 0.8, np.exp(-far * 1.5 * self.spread))
         linear = mix(linear, c["glow"], np.clip(np.exp(-far * 4.2 * self.spread) * (0.80 + 0.45 * cloud), 0, 1))
         linear = linear + c["light"] * (
@@ -102,9 +110,7 @@ class DeepForest(World):
         )
         # crowns far off, as dappled shade
         linear = linear * (1.0 - 0.35 * np.clip(cloud * 1.6 + 0.1, 0, 1) * np.clip(far * 1.5, 0, 1))
-        return Plate(
-            develop(linear.astype(np.float32), None, self.rng("sky")), scale, width * 0.5, height * 0.5, ROWS["row1"][0]
-        )
+        return linear.astype(np.float32)
 
     def _paint_row(self, name: str) -> Plate:
         depth, ink_share, ground_y, trunk_width, per_unit, clearing = ROWS[name]
@@ -173,37 +179,47 @@ class DeepForest(World):
     def _lit(self, cover: np.ndarray, depth: float, ink_share: float, scale: float, rng: np.random.Generator) -> Plate:
         """Silhouettes that drown in the glow: the nearer the light and the farther away, the paler."""
         height, width = cover.shape
-        c = self.colours
-        far = self._distances(width, height, scale)[..., None]
-        haze = mix(c["air"], c["glow"], np.clip(np.exp(-far * 3.2 * self.spread), 0, 1))
-        share = np.clip(ink_share - (1.0 - depth) * (0.16 + 0.14 * self.sky.haze) * np.exp(-far * 2.6), 0.0, 1.0)
-        y = ((np.arange(height) - height * 0.5) / scale)[:, None, None]
-        share = np.clip(share - 0.16 * (1.0 - depth) * np.exp(-np.abs(y - 0.22) * 6.0), 0.0, 1.0)
-        linear = mix(haze * 0.46, c["ink"], share).astype(np.float32)
-        centre = np.array([width * 0.5 + self.light_xy[0] * scale, height * 0.5 + self.light_xy[1] * scale])
-        rim = np.zeros_like(cover)
+        centre_x = np.float64(width * 0.5 + self.light_xy[0] * scale)
         reach = max(1.0, scale * self.fine * (0.0012 + 0.0020 * depth))
         # the light stands behind the wood: left halves are lit from the right, right halves from the left
         columns = np.arange(width, dtype=np.float32)[None, :]
-        rightward = np.clip(0.5 - (columns - centre[0]) / (0.25 * scale), 0.0, 1.0)
-        rim += edge_light(cover, (1.0, -0.35), reach) * rightward + edge_light(cover, (-1.0, -0.35), reach) * (
-            1.0 - rightward
-        )
-        strength = (0.12 + 0.95 * np.exp(-far[..., 0] * 2.4)) * (0.35 + 0.65 * depth)
-        linear = linear + c["rim"] * (rim * strength)[..., None]
-        if self.look.weather == "snow":
-            linear = self._snowed(linear, cover, y[..., 0], depth)
-        return crop_plate(develop(linear, cover, rng), scale, depth)
+        rightward = np.clip(0.5 - (columns - centre_x) / (0.25 * scale), 0.0, 1.0)
+        right, left = edge_light(cover, (1.0, -0.35), reach), edge_light(cover, (-1.0, -0.35), reach)
+        snow = self._snow(cover, scale, depth) if self.look.weather == "snow" else None
 
-    def _snowed(self, linear: np.ndarray, cover: np.ndarray, y: np.ndarray, depth: float) -> np.ndarray:
-        """Snow on the ground and on every upper edge, in the light of the air."""
+        def painted(rows: slice) -> np.ndarray:
+            far = self._distances(width, height, scale, rows)[..., None]
+            y = ((np.arange(height)[rows] - height * 0.5) / scale)[:, None, None]
+            linear = self._hazed(far, y, depth, ink_share)
+            strength = (0.12 + 0.95 * np.exp(-far[..., 0] * 2.4)) * (0.35 + 0.65 * depth)
+            rim = (right[rows] * rightward + left[rows] * (1.0 - rightward)).astype(np.float32)
+            linear = linear + self.colours["rim"] * (rim * strength)[..., None]
+            return linear if snow is None else self._snowed(linear, snow[rows], depth)
+
+        return crop_plate(develop_rows((height, width), painted, cover, rng), scale, depth)
+
+    def _hazed(self, far: np.ndarray, y: np.ndarray, depth: float, ink_share: float) -> np.ndarray:
+        """Linear RGB of some rows of ink behind the air that lies before it."""
+        c = self.colours
+        haze = mix(c["air"], c["glow"], np.clip(np.exp(-far * 3.2 * self.spread), 0, 1))
+        share = np.clip(ink_share - (1.0 - depth) * (0.16 + 0.14 * self.sky.haze) * np.exp(-far * 2.6), 0.0, 1.0)
+        share = np.clip(share - 0.16 * (1.0 - depth) * np.exp(-np.abs(y - 0.22) * 6.0), 0.0, 1.0)
+        return mix(haze * 0.46, c["ink"], share).astype(np.float32)
+
+    @staticmethod
+    def _snow(cover: np.ndarray, scale: float, depth: float) -> np.ndarray:
+        """How much snow lies on the ground and on every upper edge, (h, w)."""
         height = cover.shape[0]
+        y = ((np.arange(height) - height * 0.5) / scale)[:, None]
         solid = cover * (cv2.boxFilter(cover, -1, (31, 3)) > 0.97)
         lying = np.clip((y - 0.06 - 0.25 * depth) * 30.0, 0.0, 1.0) * solid
         top = edge_light(cover, (0.0, -1.0), max(1.5, height * 0.004))
+        return np.clip(0.62 * lying + 0.75 * top, 0.0, 0.85)
+
+    def _snowed(self, linear: np.ndarray, share: np.ndarray, depth: float) -> np.ndarray:
+        """Some rows under their snow, which is lit by the air."""
         white = mix(mix(self.colours["glow"], np.float32([1, 1, 1]), 0.4), self.colours["air"], 0.35)
-        share = np.clip(0.62 * lying + 0.75 * top, 0.0, 0.85)[..., None]
-        return mix(linear, white * (0.45 - 0.18 * depth), share).astype(np.float32)
+        return mix(linear, white * (0.45 - 0.18 * depth), share[..., None]).astype(np.float32)
 
     def _paint_front(self) -> Plate:
         """Leaves and a bough close to the lens, out of focus, that frame the picture."""
@@ -226,5 +242,5 @@ class DeepForest(World):
                         canvas.restore()
 
         cover = cv2.GaussianBlur(silhouette_plate((height, width), paint), (0, 0), scale * 0.007)
-        linear = np.broadcast_to(self.colours["ink"] * 0.6, (height, width, 3)).astype(np.float32)
+        linear = np.broadcast_to((self.colours["ink"] * 0.6).astype(np.float32), (height, width, 3))
         return crop_plate(develop(linear, cover * 0.96, rng), scale, depth)

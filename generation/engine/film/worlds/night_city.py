@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import skia
 
-from generation.engine.film.brushes.colour import develop, display_bgr, mix, rgb
+from generation.engine.film.brushes.colour import develop, develop_premultiplied, display_bgr, mix, premultiply, rgb
 from generation.engine.film.brushes.finish import Grade
 from generation.engine.film.brushes.hours import sky_of, turn
 from generation.engine.film.brushes.ink import fill, gradient_fill, limb, on, rimmed, smooth_path
@@ -114,23 +114,25 @@ class NightCity(World):
                 wide, tall, scale * wide / width, self.view, vanish, start, end, feather, name == "far", colours,
                 0.016 + 0.030 * self.sky.haze, self.noise_seed("street"), self.shape,
             )  # fmt: skip
-            drawn[..., :3] *= drawn[..., 3:]
+            # the largest first out of the way: a slab at its full size weighs 90 MB
+            size = (width // 3, height // 3)
+            glow = cv2.resize(glow, size, interpolation=cv2.INTER_AREA)
+            cover = np.uint8(cv2.resize(drawn[..., 3], size, interpolation=cv2.INTER_NEAREST) * 255.0)
+            premultiply(drawn)
             small = cv2.resize(drawn, (width, height), interpolation=cv2.INTER_AREA)
-            alpha = small[..., 3]
-            linear = small[..., :3] / np.maximum(alpha, 1e-4)[..., None]
-            image = develop(linear, None if name == "far" else alpha, self.rng("slab", name))
+            del drawn
+            image = develop_premultiplied(small, self.rng("slab", name), solid=name == "far")
+            del small
             if name == "far":
                 plates[name] = Plate(np.ascontiguousarray(image), scale, width * 0.5, height * 0.5, depth)
             else:
                 plates[name] = crop_plate(image, scale, depth)
-            size = (width // 3, height // 3)
-            lit = cv2.GaussianBlur(cv2.resize(glow, size, interpolation=cv2.INTER_AREA), (0, 0), height / 3 * 0.006)
+            lit = cv2.GaussianBlur(glow, (0, 0), height / 3 * 0.006)
             shown = np.dstack([develop(lit, None, self.rng("glow", name))[..., :3], np.zeros(lit.shape[:2], np.uint8)])
             plates[f"{name}_glow"] = Plate(np.ascontiguousarray(shown), scale / 3.0, width / 6.0, height / 6.0, depth)
             # glass, height in the house and the house's number, for the houses that light up with the music
             glass = cv2.resize(windows[..., 0], size, interpolation=cv2.INTER_AREA)
             place = cv2.resize(windows[..., 1:], size, interpolation=cv2.INTER_NEAREST)
-            cover = np.uint8(cv2.resize(drawn[..., 3], size, interpolation=cv2.INTER_NEAREST) * 255.0)
             plates[f"{name}_windows"] = Plate(np.dstack([glass, place, cover]), scale / 3.0, width / 6.0, height / 6.0,
                                               depth)  # fmt: skip
         return plates

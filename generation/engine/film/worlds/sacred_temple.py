@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import skia
 
-from generation.engine.film.brushes.colour import develop, display_bgr, mix, rgb
+from generation.engine.film.brushes.colour import develop_premultiplied, display_bgr, mix, premultiply, rgb
 from generation.engine.film.brushes.finish import Grade
 from generation.engine.film.brushes.hours import sky_of, turn
 from generation.engine.film.brushes.ink import fill, gradient_fill, on
@@ -113,11 +113,10 @@ class SacredTemple(World):
         drawn = render_nave(wide, tall, scale * wide / width, self.view, self.horizon_y, self.eye_x, start, end,
                             feather, self.sun, colours, 0.016 + 0.026 * self.sky.haze,
                             self.noise_seed("stone"))  # fmt: skip
-        drawn[..., :3] *= drawn[..., 3:]
+        premultiply(drawn)
         small = cv2.resize(drawn, (width, height), interpolation=cv2.INTER_AREA)
-        alpha = small[..., 3]
-        linear = small[..., :3] / np.maximum(alpha, 1e-4)[..., None]
-        image = develop(linear, None if name == "far" else alpha, self.rng("slab", name))
+        del drawn
+        image = develop_premultiplied(small, self.rng("slab", name), solid=name == "far")
         if name == "far":
             return Plate(np.ascontiguousarray(image), scale, width * 0.5, height * 0.5, depth)
         return crop_plate(image, scale, depth)
