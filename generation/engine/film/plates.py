@@ -18,7 +18,6 @@ from generation.engine.film.types import FILM_VERSION, Look
 from generation.engine.film.worlds import make_world
 from generation.engine.film.worlds.base import Canvas, World
 
-
 _PLATE_AREA = 2560 * 1440
 """No canvas of more pixels is painted: above it the plates are enlarged when they are laid. At 3840x2160 a painter
 would take 2 GB; light, grain and figures are drawn at full size."""
