@@ -11,6 +11,7 @@ import numpy as np
 import skia
 from numba import njit
 
+from generation.engine.film.brushes.ink import fill
 from generation.engine.film.brushes.noise import fbm2, noise2, smooth
 
 _FAST = {"fastmath": True, "cache": True, "nogil": True, "error_model": "numpy"}
@@ -48,12 +49,126 @@ def _flesh(x, y, seed):
     return dome + crease + fold + bag + brow + nose + lines + pores
 
 
+@njit(inline="always", **_FAST)
+def _shut_flesh(x, y, seed):
+    """Height of the skin where the upper lid is shut over the ball: round, with folds that follow its edge."""
+    above, below = _upper(x) - y, y - _lower(x)
+    along = smooth(1.0, 0.55, abs(x + 0.04) / 1.04)
+    ball = 0.26 * along * math.exp(-((x * 0.85) ** 2) - ((y + 0.02) / 0.30) ** 2)
+    lens = 0.022 * math.exp(-(((x - 0.02) / 0.26) ** 2) - ((y - 0.06) / 0.17) ** 2)
+    folds = 0.0
+    for n in range(3):
+        wave = 0.012 * noise2(x * 3.0 + n * 7.0, n * 3.0, seed + 21)
+        folds -= (0.012 - 0.003 * n) * along * math.exp(-(((above + 0.015 + 0.055 * n + wave) / 0.014) ** 2))
+    edge = -0.05 * along * math.exp(-(((below + 0.002) / 0.020) ** 2))
+    return _flesh(x, y, seed) + ball + lens + folds + edge
+
+
+@njit(**_FAST)
+def _lit_flesh(x, y, colours, side, key, margin, shut, seed):
+    """Linear RGB of the skin at a point under the candle and the window."""
+    e = 0.006
+    if shut:
+        h = _shut_flesh(x, y, seed)
+        sx, sy = (_shut_flesh(x + e, y, seed) - h) / e, (_shut_flesh(x, y + e, seed) - h) / e
+    else:
+        h = _flesh(x, y, seed)
+        sx, sy = (_flesh(x + e, y, seed) - h) / e, (_flesh(x, y + e, seed) - h) / e
+    n = 1.0 / math.sqrt(sx * sx + sy * sy + 1.0)
+    warm = max(0.0, (-sx * 0.80 * side - sy * -0.10 + 0.30) * n)
+    cool = max(0.0, (sx * 0.70 * side + sy * 0.45 + 0.12) * n)
+    fall = math.exp(-((x - 1.1 * side) ** 2 * 0.22 + y * y * 0.30))
+    gloss = warm**7 * 0.20
+    tone = 1.0 + 0.10 * fbm2(x * 7.0, y * 7.0, 4, seed + 4)
+    red = (
+        colours[0, 0]
+        * tone
+        * (colours[1, 0] * (warm * key * (0.20 + 1.15 * fall)) + colours[2, 0] * cool * 0.42 + 0.018)
+    )
+    green = colours[0, 1] * tone * (1.0 - 0.22 * margin)
+    green *= colours[1, 1] * (warm * key * (0.20 + 1.15 * fall)) + colours[2, 1] * cool * 0.42 + 0.018
+    blue = colours[0, 2] * tone * (1.0 - 0.22 * margin)
+    blue *= colours[1, 2] * (warm * key * (0.20 + 1.15 * fall)) + colours[2, 2] * cool * 0.42 + 0.018
+    gloss *= fall * key
+    return red + colours[1, 0] * gloss, green + colours[1, 1] * gloss, blue + colours[1, 2] * gloss
+
+
+LID_BOX = (-1.12, 1.02, -0.66, 0.34)
+"""Left, right, top and bottom of what `paint_lid` paints, in eye units."""
+
+
+@njit(**_FAST)
+def paint_lid(width, height, colours, side, key, seed):
+    """Linear RGB (height, width, 3) of the shut upper lid and the skin over it, within `LID_BOX`; `colours` as in
+    `paint_skin`. One surface in the light of the skin about it, darker only in its crease and along its edge."""
+    out = np.zeros((height, width, 3), np.float32)
+    left, right, top, bottom = LID_BOX
+    for j in range(height):
+        y = top + (j + 0.5) / height * (bottom - top)
+        for i in range(width):
+            x = left + (i + 0.5) / width * (right - left)
+            below = _lower(x) - y
+            blood = 0.9 * math.exp(-((max(0.0, below) / 0.10) ** 2))
+            lit = _lit_flesh(x, y, colours, side, key, blood, True, seed)
+            along = smooth(1.0, 0.80, abs(x + 0.06) / 1.04)
+            shade = 1.0 - 0.45 * along * math.exp(-((max(0.0, below) / 0.022) ** 2))
+            for c in range(3):
+                out[j, i, c] = lit[c] * shade + colours[3, c] * 0.01
+    return out
+
+
+@njit(**_FAST)
+def draw_lid(picture, cx, cy, unit, roll, lid, skin, pores):
+    """Draw the upper lid, come down by `lid` 0..1, into `picture` (h, w, 4), over ball and skin. `skin` (h, w, 3) BGR
+    uint8 of `LID_BOX`; `roll` radians; `pores` the width of one pixel in eye units, for a soft edge. The lid slides out
+    from its crease; shut, it runs into the skin above without a seam."""
+    height, width = picture.shape[:2]
+    rows, columns = skin.shape[:2]
+    left, right, up, bottom = LID_BOX
+    blend = smooth(0.30, 0.95, lid)
+    above = 0.16 if blend > 0.0 else 0.013
+    first, last = max(0, int(cx - 1.09 * unit)), min(width, int(cx + 0.99 * unit) + 1)
+    tops, lows = np.empty(max(0, last - first), np.float32), np.empty(max(0, last - first), np.float32)
+    sides = np.empty(max(0, last - first), np.float32)
+    for i in range(first, last):
+        x = (i + 0.5 - cx) / unit
+        tops[i - first], lows[i - first] = _upper(x), _lower(x)
+        sides[i - first] = smooth(1.0, 0.90, abs(x + 0.05) / 1.04)
+    for j in range(max(0, int(cy + (up - 0.03) * unit)), min(height, int(cy + (bottom + 0.03) * unit) + 1)):
+        for i in range(first, last):
+            top, low = tops[i - first], lows[i - first]
+            # so small a roll is a slant
+            x = (i + 0.5 - cx) / unit
+            y = (j + 0.5 - cy) / unit - x * roll
+            edge = top + (low - top) * lid
+            if y > edge + pores or y < top - above or low <= top:
+                continue
+            cover = smooth(edge + pores, edge - pores, y)
+            if y < top:
+                fade = smooth(0.15, 0.01, top - y) * blend if blend > 0.0 else smooth(0.012, 0.0, top - y)
+                cover *= fade * sides[i - first]
+                if cover <= 0.0:
+                    continue
+            # the lid hangs by its edge: what has not come down yet is folded away in the crease
+            v = (min(max(y + (low - edge), up), bottom) - up) / (bottom - up) * (rows - 1.001)
+            u = (x - left) / (right - left) * (columns - 1.001)
+            j0, i0 = int(v), int(u)
+            fy, fx = v - j0, u - i0
+            dark = 1.0 - (1.0 - blend) * 0.60 * math.exp(-max(0.0, y - top) / 0.05)
+            for c in range(3):
+                a = skin[j0, i0, c] * (1.0 - fx) + skin[j0, i0 + 1, c] * fx
+                b = skin[j0 + 1, i0, c] * (1.0 - fx) + skin[j0 + 1, i0 + 1, c] * fx
+                value = (a + (b - a) * fy) * dark
+                picture[j, i, c] = np.uint8(picture[j, i, c] + (value - picture[j, i, c]) * cover)
+    return 0
+
+
 @njit(**_FAST)
 def paint_skin(width, height, unit, ox, oy, colours, side, key, seed):
     """Linear RGBA (height, width, 4): skin with an opening for the eye. `unit` pixels an eye unit, (ox, oy) the pixel
     of the origin; `colours` (4, 3) of skin, candle, window, ink; the candle stands on `side` (-1 or 1)."""
     out = np.zeros((height, width, 4), np.float32)
-    skin, candle, window, ink = colours[0], colours[1], colours[2], colours[3]
+    ink = colours[3]
     for j in range(height):
         y = (j + 0.5 - oy) / unit
         for i in range(width):
@@ -65,21 +180,11 @@ def paint_skin(width, height, unit, ox, oy, colours, side, key, seed):
             cover = smooth(-0.006, 0.006, outside)
             if cover <= 0.0:
                 continue
-            e = 0.006
-            h = _flesh(x, y, seed)
-            sx, sy = (_flesh(x + e, y, seed) - h) / e, (_flesh(x, y + e, seed) - h) / e
-            n = 1.0 / math.sqrt(sx * sx + sy * sy + 1.0)
-            warm = max(0.0, (-sx * 0.80 * side - sy * -0.10 + 0.30) * n)
-            cool = max(0.0, (sx * 0.70 * side + sy * 0.45 + 0.12) * n)
-            fall = math.exp(-((x - 1.1 * side) ** 2 * 0.22 + y * y * 0.30))
-            gloss = warm**7 * 0.20
             margin = math.exp(-((min(abs(above), abs(below)) / 0.035) ** 2)) if abs(x) < 1.05 else 0.0
             shade = 1.0 - 0.55 * math.exp(-(max(0.0, outside) / 0.05)) * smooth(1.0, 0.80, abs(x + 0.06) / 1.04)
-            tone = 1.0 + 0.10 * fbm2(x * 7.0, y * 7.0, 4, seed + 4)
+            lit = _lit_flesh(x, y, colours, side, key, margin, False, seed)
             for c in range(3):
-                body = skin[c] * tone * (1.0 if c == 0 else 1.0 - 0.22 * margin)
-                light = candle[c] * (warm * key * (0.20 + 1.15 * fall)) + window[c] * cool * 0.42 + 0.018
-                out[j, i, c] = (body * light + candle[c] * gloss * fall * key) * shade + ink[c] * 0.01
+                out[j, i, c] = lit[c] * shade + ink[c] * 0.01
             out[j, i, 3] = cover
     return out
 
@@ -189,13 +294,11 @@ def _margin(x: float, lid: float) -> float:
     return top + (low - top) * lid
 
 
-def lid_path(lid: float) -> skia.Path:
-    """The part of the upper lid that has come down, y down."""
+def edge_path(lid: float) -> skia.Path:
+    """The edge of the upper lid, an open curve, y down."""
     path = skia.Path()
-    xs = np.linspace(-1.09, 0.99, 40)
-    points = [skia.Point(float(x), float(_upper(x)) - 0.02) for x in xs]
-    points += [skia.Point(float(x), _margin(float(x), lid)) for x in xs[::-1]]
-    path.addPoly(points, True)
+    xs = np.linspace(-1.0, 0.92, 32)
+    path.addPoly([skia.Point(float(x), _margin(float(x), lid)) for x in xs], False)
     return path
 
 
@@ -224,6 +327,24 @@ def lash_path(lid: float, time_s: float, upper: bool, seed: int) -> skia.Path:
         path.quadTo(bend[0] + thick * 0.6, bend[1], x + thick, y)
         path.close()
     return path
+
+
+def draw_lashes(canvas: skia.Canvas, time_s: float, lid: float, ink: np.ndarray, side: float, seed: int) -> None:
+    """The lashes of both lids and the dark edge of the upper one, in eye units on the canvas; the candle on `side`."""
+    upper = lash_path(lid, time_s, True, seed)
+    line = fill(ink * 0.5, 0.75)
+    line.setStyle(skia.Paint.kStroke_Style)
+    line.setStrokeWidth(0.016)
+    canvas.drawPath(edge_path(lid), line)
+    if lid > 0.5:
+        # the lashes shade the cheek they come to lie on, softer the farther they are from it
+        for step in (0.016, 0.030, 0.046):
+            canvas.save()
+            canvas.translate(-step * side, step)
+            canvas.drawPath(upper, fill(ink * 0.4, 0.34 * (lid - 0.5)))
+            canvas.restore()
+    canvas.drawPath(upper, fill(ink * 0.5, 0.96))
+    canvas.drawPath(lash_path(lid, time_s, False, seed), fill(ink, 0.7))
 
 
 def brow_path(rng: np.random.Generator) -> skia.Path:

@@ -13,6 +13,7 @@ import numpy as np
 import skia
 
 from generation.engine.film.brushes.colour import mix
+from generation.engine.film.brushes.figure_hair import hair_layer, shade_hair
 from generation.engine.film.brushes.ink import edge_light, fill, on, smooth_path
 
 _FACE = [
@@ -20,17 +21,13 @@ _FACE = [
     (0.458, 0.470), (0.492, 0.418), (0.508, 0.392), (0.500, 0.368), (0.470, 0.354), (0.437, 0.345), (0.430, 0.318),
     (0.438, 0.292), (0.456, 0.270), (0.450, 0.252), (0.432, 0.243), (0.444, 0.229), (0.447, 0.207), (0.432, 0.182),
     (0.410, 0.160), (0.412, 0.128), (0.420, 0.086), (0.408, 0.040), (0.366, 0.008), (0.290, 0.002), (0.205, 0.012),
-    (0.125, 0.000), (0.078, -0.055), (0.062, -0.160), (0.066, -0.270), (0.100, -0.350), (0.195, -0.425),
-    (0.320, -0.520), (0.420, -0.680), (0.470, -0.900), (0.480, -1.20),
+    (0.135, 0.000), (0.092, -0.045), (0.074, -0.110), (0.078, -0.180), (0.108, -0.240), (0.190, -0.300),
+    (0.310, -0.390), (0.410, -0.550), (0.470, -0.820), (0.480, -1.20),
 ]  # fmt: skip
-_BACK = [(-0.95, -1.20), (-0.92, -0.92), (-0.84, -0.68), (-0.66, -0.50), (-0.45, -0.385), (-0.30, -0.270),
-         (-0.240, -0.130), (-0.245, 0.040), (-0.320, 0.180)]  # fmt: skip
+_BACK = [(-0.98, -1.20), (-0.96, -0.80), (-0.89, -0.55), (-0.74, -0.385), (-0.54, -0.285), (-0.37, -0.205),
+         (-0.268, -0.105), (-0.250, 0.040), (-0.320, 0.180)]  # fmt: skip
 _SKULL = [(-0.420, 0.330), (-0.470, 0.520), (-0.440, 0.720), (-0.335, 0.890), (-0.160, 0.990), (0.040, 1.000),
           (0.200, 0.955)]  # fmt: skip
-_CROWN = [(0.320, 0.905), (0.210, 0.985), (0.040, 1.022), (-0.170, 1.015), (-0.360, 0.915), (-0.475, 0.740),
-          (-0.500, 0.520), (-0.450, 0.330)]  # fmt: skip
-_HAIRLINE = [(0.315, 0.900), (0.265, 0.800), (0.195, 0.700), (0.165, 0.600), (0.150, 0.520), (0.090, 0.470),
-             (0.030, 0.420), (-0.040, 0.330), (-0.120, 0.210), (-0.215, 0.090)]  # fmt: skip
 # x, y, width, height and lift of what lies under the skin: socket, cheek, brow, eyeball, nostril's wing and its furrow,
 # mouth, hollow of the cheek, jaw, the shade under it, the neck's cord
 _BONES = (
@@ -39,62 +36,12 @@ _BONES = (
     (0.425, 0.246, 0.050, 0.010, -0.010), (0.300, 0.330, 0.050, 0.100, -0.016), (0.190, 0.100, 0.160, 0.030, 0.016),
     (0.120, -0.05, 0.120, 0.050, -0.045), (0.020, -0.22, 0.030, 0.130, 0.016),
 )  # fmt: skip
-HAIR = ("bun", "long", "short")
+_EAR = [(0.048, 0.520), (0.030, 0.562), (-0.010, 0.572), (-0.046, 0.545), (-0.056, 0.495), (-0.040, 0.440),
+        (-0.012, 0.392), (0.016, 0.372), (0.034, 0.392), (0.036, 0.440)]  # fmt: skip
 
 
 def head_path() -> skia.Path:
     return smooth_path([*_FACE, *_BACK, *_SKULL])
-
-
-def hair_path(kind: str) -> skia.Path:
-    """The mass of the hair."""
-    top = [(0.330, 0.905), (0.225, 0.985), (0.045, 1.035), (-0.170, 1.030), (-0.365, 0.925), (-0.485, 0.740),
-           (-0.515, 0.520), (-0.470, 0.310)]  # fmt: skip
-    if kind == "long":
-        fall = [(-0.500, 0.100), (-0.545, -0.150), (-0.600, -0.420), (-0.620, -0.720), (-0.560, -1.100),
-                (-0.200, -1.100), (-0.150, -0.700), (-0.130, -0.400), (-0.120, -0.100)]  # fmt: skip
-        return smooth_path([*top, *fall, *reversed(_HAIRLINE[:-2])])
-    if kind == "short":
-        return smooth_path([*top, (-0.390, 0.170), (-0.300, 0.075), *reversed(_HAIRLINE)])
-    path = smooth_path([*top, (-0.385, 0.190), (-0.270, 0.100), *reversed(_HAIRLINE)])
-    path.addPath(smooth_path([(-0.40, 0.42), (-0.50, 0.47), (-0.635, 0.43), (-0.685, 0.30), (-0.640, 0.16),
-                              (-0.520, 0.10), (-0.400, 0.15), (-0.340, 0.28)]))  # fmt: skip
-    return path
-
-
-def _strands(kind: str, rng: np.random.Generator, count: int) -> list[list[tuple[float, float]]]:
-    """Curves from the hairline over the head to where the hair is gathered, or down."""
-    strands = []
-    for _ in range(count):
-        u = float(rng.random())
-        place = u * (len(_HAIRLINE) - 1.001)
-        k, f = int(place), place - int(place)
-        x0 = _HAIRLINE[k][0] * (1 - f) + _HAIRLINE[k + 1][0] * f + float(rng.normal(0, 0.008))
-        y0 = _HAIRLINE[k][1] * (1 - f) + _HAIRLINE[k + 1][1] * f + float(rng.normal(0, 0.008))
-        lift = (1.0 - u) ** 1.2
-        ex, ey = (-0.43, 0.28) if kind != "long" else (-0.40 + 0.2 * u, -0.2 - 0.9 * float(rng.random()))
-        if kind == "short":
-            ex, ey = -0.34 - 0.12 * lift, 0.16 + 0.25 * lift
-        # hair by the brow goes over the crown, at any depth of the mass
-        bow = lift * float(rng.uniform(0.12, 0.62)) + 0.05
-        middle = [(x0 + (ex - x0) * t, y0 + (ey - y0) * t + bow * math.sin(math.pi * t) ** 0.9
-                   + float(rng.normal(0, 0.006))) for t in (0.2, 0.45, 0.7)]  # fmt: skip
-        if kind == "long":
-            middle = [(-0.10 - 0.30 * lift, y0 + 0.11 * lift), (-0.36 - 0.12 * lift, 0.62 * y0 + 0.1),
-                      (-0.42 - 0.05 * float(rng.normal()), 0.05)]  # fmt: skip
-        strands.append([(x0, y0), *middle, (ex + float(rng.normal(0, 0.03)), ey + float(rng.normal(0, 0.03)))])
-    # over the crown: the outline of the skull, drawn in toward where the hair is gathered
-    gx, gy = (-0.43, 0.28) if kind != "short" else (-0.36, 0.20)
-    for _ in range(count):
-        inward = 1.0 - 0.80 * float(rng.random()) ** 1.2
-        over = [(gx + (x - gx) * inward + float(rng.normal(0, 0.006)), gy + (y - gy) * inward) for x, y in _CROWN]
-        strands.append(over)
-    if kind == "bun":
-        for _ in range(count // 4):
-            turn, r = float(rng.random()) * 6.28, 0.06 + 0.11 * float(rng.random())
-            arc = [(-0.515 + r * math.cos(turn + a), 0.285 + r * 1.05 * math.sin(turn + a)) for a in (0, 0.7, 1.4, 2.1)]
-            strands.append(arc)
-    return strands
 
 
 def _relief(cover: np.ndarray, scale: float, ox: float, oy: float) -> np.ndarray:
@@ -116,9 +63,9 @@ def paint_profile(width: int, height: int, scale: float, origin: tuple[float, fl
     """Linear RGB (h, w, 3) and cover (h, w). `scale` pixels a head, `origin` the pixel of the chin's line at x = 0.
     `colours`: skin, hair, cloth, ink, flame, rim, fill. `key` how strong the candle before the face is, `window` the
     light from behind."""
-    cover = _covered(width, height, scale, origin, [head_path(), hair_path(kind)])
     face = _covered(width, height, scale, origin, [head_path()])
-    hair = _covered(width, height, scale, origin, [hair_path(kind)])
+    tone, hair = hair_layer(width, height, scale, origin, kind, rng)
+    cover = np.maximum(face, hair)
     relief = cv2.GaussianBlur(_relief(face, scale, *origin), (0, 0), max(0.6, scale * 0.004))
     slope_x = cv2.Sobel(relief, cv2.CV_32F, 1, 0, scale=0.125) * scale
     slope_y = cv2.Sobel(relief, cv2.CV_32F, 0, 1, scale=0.125) * scale
@@ -131,7 +78,7 @@ def paint_profile(width: int, height: int, scale: float, origin: tuple[float, fl
     from_candle = from_candle * (0.10 + 0.90 * np.clip((x - 0.02) / 0.40, 0.0, 1.0) ** 1.3)
     under = np.clip((0.02 - y) / 0.03, 0.0, 1.0) * np.clip((y + 0.40) / 0.25, 0.0, 1.0)
     low = np.clip((y + 0.55) / 0.75, 0.0, 1.0) * (1.0 - 0.72 * under)
-    cloth = np.clip((-0.33 - y - 0.10 * np.sin(np.arange(width)[None, :] / scale * 3.0)) / 0.012, 0.0, 1.0) * face
+    cloth = np.clip((-0.215 - y - 0.08 * np.sin(np.arange(width)[None, :] / scale * 3.0)) / 0.012, 0.0, 1.0) * face
     candle = mix(colours["flame"], np.float32([1.0, 0.86, 0.70]), 0.50)
     skin = mix(np.broadcast_to(colours["skin"], (height, width, 3)), colours["cloth"], cloth[..., None])
     pores = 1.0 + 0.05 * cv2.GaussianBlur(rng.standard_normal((height, width)).astype(np.float32), (0, 0), 1.2)
@@ -140,8 +87,12 @@ def paint_profile(width: int, height: int, scale: float, origin: tuple[float, fl
     # blood under the skin warms where light turns to shade
     turn = np.exp(-(((from_candle - 0.22) / 0.16) ** 2)) * (1.0 - cloth)
     linear = skin * lit * pores[..., None] + np.float32([0.05, 0.010, 0.006]) * (key * 0.5 * turn)[..., None]
-    linear = mix(linear, colours["hair"] * (0.35 + lit * 0.5), hair[..., None])
-    _draw_hair(linear, scale, origin, colours, kind, rng, key, window)
+    # hair lies on the head: it keeps the light from the skin beside it
+    linear *= (1.0 - 0.55 * cv2.GaussianBlur(hair, (0, 0), max(0.8, scale * 0.018)))[..., None]
+    locks = shade_hair(tone, hair, cover, scale, origin, colours, key=key, window=window)
+    linear = mix(linear, locks, hair[..., None])
+    if kind != "long":
+        _draw_ear(linear, skin * lit, scale, origin, colours)
     _draw_eye(linear, scale, origin, colours)
     front = edge_light(cover, (1.0, 0.25), max(1.0, scale * 0.006)) * np.clip((y + 0.7) / 0.5, 0.0, 1.0)
     back = edge_light(cover, (-0.8, -0.6), max(1.0, scale * 0.007))
@@ -159,23 +110,18 @@ def _covered(width: int, height: int, scale: float, origin: tuple[float, float],
     return array[..., 3].astype(np.float32) / 255.0
 
 
-def _draw_hair(linear: np.ndarray, scale: float, origin: tuple[float, float], colours: dict[str, np.ndarray], kind: str,
-               rng: np.random.Generator, key: float, window: float) -> None:  # fmt: skip
-    """Strands of two lights over the mass: the window's on the crown, the candle's by the brow."""
+def _draw_ear(linear: np.ndarray, skin: np.ndarray, scale: float, origin: tuple[float, float],
+              colours: dict[str, np.ndarray]) -> None:  # fmt: skip
+    """The ear before the hair: a lit edge about a dark shell, its shadow on the hair behind."""
     height, width = linear.shape[:2]
-    lights = ((colours["ink"], 0.50, 200, 0.0042), (colours["rim"], 0.06 + 0.10 * window, 190, 0.0024),
-              (colours["flame"], 0.15 * key, 150, 0.0024))  # fmt: skip
-    for tone, strength, count, wide in lights:
-        layer = np.zeros((height, width, 4), np.uint8)
-        with on(layer, *origin, scale) as canvas:
-            canvas.clipPath(hair_path(kind), skia.ClipOp.kIntersect, True)
-            paint = skia.Paint(AntiAlias=True, Style=skia.Paint.kStroke_Style, StrokeCap=skia.Paint.kRound_Cap)
-            for strand in _strands(kind, rng, count):
-                paint.setAlphaf(float(rng.uniform(0.15, 0.9)))
-                paint.setStrokeWidth(float(wide * rng.uniform(0.5, 1.4)))
-                canvas.drawPath(smooth_path(strand, closed=False), paint)
-        share = (layer[..., 3].astype(np.float32) / 255.0 * strength)[..., None]
-        linear += (tone - linear) * np.minimum(share, 0.9) if tone is colours["ink"] else tone * share * 0.8
+    ear = _covered(width, height, scale, origin, [smooth_path(_EAR)])
+    soft = cv2.GaussianBlur(ear, (0, 0), max(0.8, scale * 0.012))
+    linear *= (1.0 - 0.6 * soft * (1.0 - ear))[..., None]
+    shell = np.clip(2.2 * (cv2.GaussianBlur(ear, (0, 0), max(0.8, scale * 0.016)) - 0.45), 0.0, 1.0)
+    tone = skin.max(axis=2).max() * colours["skin"]
+    edge = edge_light(ear, (0.9, 0.35), max(1.0, scale * 0.010))
+    body = skin * 0.55 + tone * 0.10 * (1.0 - 0.75 * shell)[..., None] + colours["flame"] * (0.10 * edge)[..., None]
+    linear += (body - linear) * ear[..., None]
 
 
 def _draw_eye(linear: np.ndarray, scale: float, origin: tuple[float, float], colours: dict[str, np.ndarray]) -> None:
@@ -187,8 +133,7 @@ def _draw_eye(linear: np.ndarray, scale: float, origin: tuple[float, float], col
         ([(0.396, 0.250), (0.415, 0.246), (0.434, 0.244)], 0.0060, 0.75),
         ([(0.450, 0.362), (0.464, 0.366), (0.474, 0.362)], 0.0100, 0.8),
         ([(0.424, 0.392), (0.418, 0.372), (0.430, 0.356)], 0.0045, 0.4),
-        ([(0.020, 0.545), (0.055, 0.560), (0.075, 0.520), (0.060, 0.460), (0.030, 0.420)], 0.0085, 0.45),
-        ([(0.035, 0.520), (0.050, 0.500), (0.040, 0.460)], 0.0100, 0.4),
+        ([(0.022, 0.500), (0.012, 0.535), (-0.018, 0.535), (-0.030, 0.495), (-0.016, 0.445)], 0.0085, 0.45),
     )
     height, width = linear.shape[:2]
     layer = np.zeros((height, width, 4), np.uint8)
@@ -211,13 +156,18 @@ def _draw_eye(linear: np.ndarray, scale: float, origin: tuple[float, float], col
 
 def loose_strands(time_s: float, kind: str, wind: float) -> list[skia.Path]:
     """Wisps that stir: at the brow, over the ear, at the nape, down the back."""
-    roots = [((0.300, 0.895), (0.36, 0.90), (0.40, 0.82)), ((0.17, 0.60), (0.235, 0.52), (0.215, 0.36)),
-             ((0.155, 0.56), (0.20, 0.44), (0.16, 0.27)), ((-0.20, 0.10), (-0.235, -0.02), (-0.20, -0.16)),
-             ((-0.235, 0.12), (-0.30, 0.00), (-0.27, -0.12)), ((-0.15, 1.025), (-0.26, 1.06), (-0.36, 1.0)),
-             ((0.05, 1.03), (-0.05, 1.075), (-0.16, 1.05))]  # fmt: skip
-    if kind == "long":
-        roots += [((-0.56, -0.10), (-0.68, -0.35), (-0.66, -0.62)), ((-0.60, -0.40), (-0.72, -0.6), (-0.68, -0.9)),
-                  ((-0.54, 0.10), (-0.62, -0.1), (-0.64, -0.3))]  # fmt: skip
+    roots = [((0.300, 0.895), (0.355, 0.905), (0.385, 0.850)), ((-0.15, 1.035), (-0.26, 1.065), (-0.37, 1.00)),
+             ((0.05, 1.045), (-0.05, 1.085), (-0.17, 1.06))]  # fmt: skip
+    if kind != "long":
+        roots += [((0.150, 0.560), (0.185, 0.440), (0.130, 0.330)), ((-0.20, 0.13), (-0.250, 0.00), (-0.215, -0.08)),
+                  ((-0.235, 0.12), (-0.30, 0.03), (-0.285, -0.06))]  # fmt: skip
+    else:
+        roots += [
+            ((-0.56, -0.10), (-0.68, -0.35), (-0.66, -0.62)),
+            ((-0.60, -0.40), (-0.70, -0.55), (-0.66, -0.75)),
+            ((-0.54, 0.10), (-0.62, -0.1), (-0.64, -0.3)),
+            ((0.10, 0.42), (0.15, 0.20), (0.085, -0.02)),
+        ]
     paths = []
     for n, (a, b, c) in enumerate(roots):
         sway = (0.012 + 0.028 * wind) * math.sin(time_s * (0.9 + 0.13 * n) + n * 1.7)

@@ -8,13 +8,23 @@ import numpy as np
 import skia
 
 from generation.engine.film.brushes.colour import develop, display_bgr, mix, rgb
-from generation.engine.film.brushes.figure_eye import brow_path, draw_ball, lash_path, lid_path, paint_iris, paint_skin
-from generation.engine.film.brushes.figure_profile import HAIR, draw_loose, paint_profile
+from generation.engine.film.brushes.figure_eye import (
+    LID_BOX,
+    brow_path,
+    draw_ball,
+    draw_lashes,
+    draw_lid,
+    paint_iris,
+    paint_lid,
+    paint_skin,
+)
+from generation.engine.film.brushes.figure_hair import HAIR
+from generation.engine.film.brushes.figure_profile import draw_loose, paint_profile
 from generation.engine.film.brushes.finish import Grade
 from generation.engine.film.brushes.flame import draw_candle, draw_flame
 from generation.engine.film.brushes.glass import draw_drops, draw_lights, make_drops, make_lights
 from generation.engine.film.brushes.hours import turn
-from generation.engine.film.brushes.ink import fill, gradient_fill, on
+from generation.engine.film.brushes.ink import fill, on
 from generation.engine.film.brushes.layers import Plate, lay, plate_extent
 from generation.engine.film.brushes.light import bloom, quarter
 from generation.engine.film.brushes.particles import Swarm, draw_swarm, make_swarm
@@ -93,7 +103,7 @@ class EmotionalCloseup(World):
     def paint(self) -> dict[str, Plate]:
         self._setup()
         plates = {"back": self._paint_back(), "table": self._paint_table(), "face": self._paint_face()}
-        plates["skin"], plates["iris"] = self._paint_skin(), self._paint_iris()
+        plates["skin"], plates["lid"], plates["iris"] = self._paint_skin(), self._paint_lid(), self._paint_iris()
         return plates
 
     def _paint_back(self) -> Plate:
@@ -137,16 +147,25 @@ class EmotionalCloseup(World):
         scale = self.canvas.height * 0.9
         width, height = int(half_w * 2 * scale) // 2 * 2, int(half_h * 2 * scale) // 2 * 2
         c, rng = self.colours, self.rng("skin")
-        candle = mix(c["flame"], np.float32([1.0, 0.84, 0.66]), 0.55)
-        colours = np.stack([c["skin"] * 0.80, candle * (0.4 + 0.6 * self.key), self.rim * self.window,
-                            c["ink"]])  # fmt: skip
         unit = self.eye_unit * scale
-        drawn = paint_skin(width, height, unit, width * 0.5, height * 0.5, colours.astype(np.float64), self.side,
-                           1.25, self.noise_seed("skin"))  # fmt: skip
+        drawn = paint_skin(width, height, unit, width * 0.5, height * 0.5, self._flesh_colours(), self.side, 1.25,
+                           self.noise_seed("skin"))  # fmt: skip
         image = develop(drawn[..., :3], drawn[..., 3], rng)
         with on(image, width * 0.5, height * 0.5, unit) as canvas:
             canvas.drawPath(brow_path(rng), fill(mix(c["hair"], c["ink"], 0.4), 0.85))
         return Plate(image, scale, width * 0.5, height * 0.5, 0.5)
+
+    def _flesh_colours(self) -> np.ndarray:
+        c = self.colours
+        candle = mix(c["flame"], np.float32([1.0, 0.84, 0.66]), 0.55)
+        tones = [c["skin"] * 0.80, candle * (0.4 + 0.6 * self.key), self.rim * self.window, c["ink"]]
+        return np.stack(tones).astype(np.float64)
+
+    def _paint_lid(self) -> Plate:
+        unit = self.eye_unit * self.canvas.height * 0.9
+        width, height = int((LID_BOX[1] - LID_BOX[0]) * unit), int((LID_BOX[3] - LID_BOX[2]) * unit)
+        drawn = paint_lid(width, height, self._flesh_colours(), self.side, 1.25, self.noise_seed("skin"))
+        return Plate(develop(drawn, None, self.rng("lid")), 1.0, 0.0, 0.0, 0.0)
 
     def _paint_iris(self) -> Plate:
         c, rng = self.colours, self.rng("iris")
@@ -192,7 +211,7 @@ class EmotionalCloseup(World):
             return Focus(x + look * 1.25, y - self.head * 0.42, 2.05)
         if size == "mid":
             shift = self.side * (0.14 if variant % 2 else 0.05) * (0.3 if self.canvas.tall else 1.0)
-            return Focus(x + look * 0.6 + shift, y - self.head * 0.30, 1.38)
+            return Focus(x + look * 0.6 + shift, y - self.head * 0.29, 1.24)
         return Focus(0.0, 0.0, 1.0)
 
     def _flicker(self, t: float, phase: float = 0.0) -> float:
@@ -288,15 +307,16 @@ class EmotionalCloseup(World):
             )
 
     def _blink(self, moment: Moment) -> float:
-        """How far the lid is down: a slow blink every few seconds, half closed while the music holds its breath."""
-        turn = moment.time_s / 4.7 + (moment.seed % 11) * 0.13
-        age_s = (turn % 1.0) * 4.7 - 3.9
-        shut = math.exp(-((age_s / 0.16) ** 2)) if age_s < 0 else math.exp(-((age_s / 0.26) ** 2))
-        return min(1.0, max(shut, 0.45 * moment.hush, 0.05 + 0.03 * math.sin(moment.time_s * 0.6)))
+        """How far the lid is down: a quick blink every few seconds, heavy while the music holds its breath."""
+        age_s = (moment.time_s / 4.7 + (moment.seed % 11) * 0.13) % 1.0 * 4.7 - 3.9
+        # the lid falls in 0.07 s and rises in 0.13 s
+        reach = age_s / 0.07 if age_s < 0.07 else (0.20 - age_s) / 0.13
+        shut = math.sin(0.5 * math.pi * min(1.0, max(0.0, reach))) ** 2
+        return max(shut, 0.30 * moment.hush, 0.05 + 0.03 * math.sin(moment.time_s * 0.6))
 
     def _draw_eye(self, picture: np.ndarray, moment: Moment) -> np.ndarray:
         """An eye that fills the picture, the candle and the window in it; the pupil answers the music."""
-        c, t, height, heard, camera = self.colours, moment.time_s, self.canvas.height, moment.heard, moment.camera
+        t, height, heard, camera = moment.time_s, self.canvas.height, moment.heard, moment.camera
         x, y, zoom = camera.place(0.0, 0.0, 0.5)
         cx, cy, unit = (x + self.canvas.aspect * 0.5) * height, (y + 0.5) * height, self.eye_unit * zoom * height
         picture[...] = (12, 10, 14, 255)
@@ -310,14 +330,10 @@ class EmotionalCloseup(World):
                   self.white_bgr * (0.80 + 0.25 * self.window), self.side, glow, self.flame_bgr)  # fmt: skip
         self._reflections(picture, moment, (cx, cy, unit), look)
         lay(picture, self.plates["skin"], camera)
+        draw_lid(picture, cx, cy, unit, camera.roll, lid, self.plates["lid"].image[..., :3], 1.5 / unit)
         with on(picture, cx, cy, unit) as canvas:
             canvas.rotate(math.degrees(camera.roll))
-            tone = c["skin"] * mix(c["flame"], np.float32([1.0, 0.84, 0.66]), 0.55)
-            down = gradient_fill(tone * 0.08, tone * 0.26, -0.45, 0.2)
-            canvas.drawPath(lid_path(lid), down)
-            lash = fill(c["ink"] * 0.5, 0.96)
-            canvas.drawPath(lash_path(lid, t, True, self.look.seed % 9973), lash)
-            canvas.drawPath(lash_path(lid, t, False, self.look.seed % 9973), fill(c["ink"], 0.7))
+            draw_lashes(canvas, t, lid, self.colours["ink"], self.side, self.look.seed % 9973)
         self._dust(picture, moment)
         small = quarter(picture)
         tiny = eighth(small)

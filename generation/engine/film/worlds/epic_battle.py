@@ -88,7 +88,12 @@ class EpicBattle(BattleField):
         if size == "close":
             if variant % 2 == 0:
                 return Focus(x + self.facing * 0.16, chest - 0.03, 2.05)
-            return Focus(self.facing * (0.22 if not self.canvas.tall else 0.04), 0.17, 1.75)
+            if self.canvas.tall:
+                return Focus(self.facing * 0.04, 0.17, 1.75)
+            # the army alone: so far ahead of the hero that no move of the camera cuts his legs into the frame
+            half = self.canvas.aspect * 0.5 / (1.75 if self.canvas.aspect >= 1.5 else 1.5)
+            ahead = max(0.22, x * self.facing + 0.3 * self.hero_size + half + 0.1)
+            return Focus(self.facing * ahead, 0.17, 1.75)
         if size == "mid":
             return Focus(x + self.facing * (0.26 if not self.canvas.tall else 0.05), chest + 0.05, 1.45)
         return Focus(0.0, 0.0, 1.0)
