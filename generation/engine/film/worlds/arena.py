@@ -51,8 +51,7 @@ _PALETTES = {
     "iron": "#0c1018 #303c50 #98a0a8 #f0ece0 #b8c0c8 #1c2028 #8c9098 #2c3038 #98948c #788088 "
     "#f0e8d8 #05070a #ff9448 #78202c #888c94",
 }
-_BOWL, _HERO, _RIVAL = 0.16, 1.0, 0.42
-_TORCHES = 24
+_BOWL, _HERO, _RIVAL, _TORCHES = 0.16, 1.0, 0.42, 24
 
 
 class Arena(World):

@@ -32,7 +32,6 @@ from generation.engine.film.brushes.weather import draw_fall, draw_fog, lightnin
 from generation.engine.film.worlds.base import Casting, Drawing, Focus, Moment, World
 
 _KEYS = "deep outer middle core dust sun air ring dark low high accent rock ink".split()
-# deep space, outer gas, inner gas, core, dust, sun, air, ring, planet dark, low, high, accent, rock, ink
 _PALETTES = {
     "violet": "#100a2c #4a2aa0 #c8489c #ffd8f0 #6a3450 #ffe2c0 #8ab4ff "
     "#e8c8a8 #3a2450 #a8648c #f0c8b0 #fff0e0 #8a7898 #07060f",
@@ -52,8 +51,7 @@ _HOURS = {
     "dusk": (0.12, 1.00, 0.45, 1.0),
     "night": (-0.62, 0.60, 0.10, 1.5),
 }
-_NEBULA_DEPTH, _PLANET_DEPTH, _HERO_DEPTH = 0.03, 0.07, 1.0
-_SPIN_S = 150.0
+_NEBULA_DEPTH, _PLANET_DEPTH, _HERO_DEPTH, _SPIN_S = 0.03, 0.07, 1.0, 150.0
 
 
 class Cosmos(World):
