@@ -118,6 +118,10 @@ class FrameRenderer:
             self._worlds.popitem(last=False)
         return world
 
+    def close_worlds(self) -> None:
+        """Let go of all plates: who paints needs the room. They open again where they are shown."""
+        self._worlds.clear()
+
     def _opened(self, shot: Shot) -> World:
         look = self._instead.get(shot.index, shot.look)
         if look in self._broken:

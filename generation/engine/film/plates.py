@@ -41,6 +41,10 @@ def plates_key(look: Look, canvas: Canvas) -> str:
     return f"{look.world}-{hashlib.sha256(text.encode()).hexdigest()[:20]}"
 
 
+def are_painted(look: Look, canvas: Canvas, cache_dir: Path) -> bool:
+    return (cache_dir / plates_key(look, canvas) / "plates.json").exists()
+
+
 def ensure_plates(look: Look, canvas: Canvas, cache_dir: Path, media_dir: Path | None = None) -> Path:
     """The folder of a look's plates, painted now if it was not before. Two painters at once do no harm. Raises
     Unavailable for a full disk."""

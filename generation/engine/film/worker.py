@@ -15,6 +15,7 @@ import os
 for _name in ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[_name] = "1"
 
+import ctypes  # noqa: E402
 import errno  # noqa: E402
 import json  # noqa: E402
 import pickle  # noqa: E402
@@ -22,6 +23,7 @@ import sys  # noqa: E402
 import threading  # noqa: E402
 import time  # noqa: E402
 import traceback  # noqa: E402
+from contextlib import suppress  # noqa: E402
 from pathlib import Path  # noqa: E402
 from queue import SimpleQueue  # noqa: E402
 
@@ -33,7 +35,7 @@ from codecraft.common.errors import StudioError  # noqa: E402
 from generation.engine.film.encode import SegmentEncoder, die_with_parent, save_preview  # noqa: E402
 from generation.engine.film.frame import FrameRenderer  # noqa: E402
 from generation.engine.film.layout import layout_for  # noqa: E402
-from generation.engine.film.plates import ensure_plates  # noqa: E402
+from generation.engine.film.plates import are_painted, ensure_plates  # noqa: E402
 from generation.engine.film.reaction import reaction_of  # noqa: E402
 from generation.engine.film.stand_ins import PainterFailed, note_path, write_note  # noqa: E402
 from generation.engine.film.types import FilmSpec, Look, Shot  # noqa: E402
@@ -57,7 +59,7 @@ def main() -> None:
     while (task := tasks.get()) is not None:
         try:
             if task["kind"] == "plates":
-                _paint(spec, Look(**task["look"]))
+                _paint(spec, renderer, Look(**task["look"]))
             else:
                 if renderer is None:
                     renderer = FrameRenderer(
@@ -87,9 +89,13 @@ def _listen(tasks: SimpleQueue) -> None:
     os._exit(1)
 
 
-def _paint(spec: FilmSpec, look: Look) -> None:
+def _paint(spec: FilmSpec, renderer: FrameRenderer | None, look: Look) -> None:
     """Plates ahead of their shots. A place that cannot be painted fails again, and is replaced, where it is shown."""
     canvas = layout_for(spec.storyboard.size, spec.storyboard.framing).canvas
+    if are_painted(look, canvas, spec.cache_dir):
+        return
+    if renderer is not None:
+        renderer.close_worlds()
     try:
         ensure_plates(look, canvas, spec.cache_dir, spec.media_dir)
     except OSError as error:
@@ -98,6 +104,15 @@ def _paint(spec: FilmSpec, look: Look) -> None:
         traceback.print_exc()
     except Exception:
         traceback.print_exc()
+    finally:
+        _give_back()
+
+
+def _give_back() -> None:
+    """Free memory back to the system: after painting, glibc keeps 100 MB for arrays that do not come again."""
+    if sys.platform == "linux":
+        with suppress(AttributeError, OSError):  # another libc
+            ctypes.CDLL(None).malloc_trim(0)
 
 
 def _render_shot(spec: FilmSpec, renderer: FrameRenderer, task: dict, answer) -> None:
