@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numba import njit
 
+from generation.engine.film.brushes.colour import STRIP_ROWS
 from generation.engine.film.brushes.noise import fbm2, noise2, smooth, warped_fbm2
 
 _FAST = {"fastmath": True, "cache": True, "nogil": True, "error_model": "numpy"}
@@ -91,6 +92,23 @@ def _nebula(width, height, scale, colours, cores, angle, cover, cells, seed):
                 edge = dusty[c] * dust * (1.0 - dust) * 2.4 * (0.10 + 0.55 * lit)
                 out[j, i, c] = (deep[c] * (0.55 + 0.6 * band) + glow) * keep + edge
     return out
+
+
+def light_air(linear: np.ndarray, scale: float, *, ground_y: float, haze: float, air: np.ndarray,
+              sun_xy: tuple[float, float], sun: np.ndarray, seen: float) -> None:  # fmt: skip
+    """Add to a sky (h, w, 3), in strips, the moon's own thin `air` above its horizon `ground_y` and the glow about the
+    sun, `seen` 0..1 of it."""
+    height, width = linear.shape[:2]
+    x = (np.arange(width, dtype=np.float32)[None, :] - width * 0.5) / scale
+    near = np.exp(-np.abs(x - sun_xy[0]) * 1.1)
+    for top in range(0, height, STRIP_ROWS):
+        part = linear[top : top + STRIP_ROWS]
+        y = (np.arange(top, top + len(part), dtype=np.float32)[:, None] - height * 0.5) / scale
+        rise = np.maximum(0.0, ground_y - y)
+        veil = haze * (0.30 * np.exp(-rise * 3.4) + 0.45 * np.exp(-rise * 9.0) * (0.4 + near))
+        part += air * veil[..., None]
+        far = np.hypot(x - sun_xy[0], y - sun_xy[1])
+        part += sun * (seen * (0.8 * np.exp(-far * 6.0) + 0.25 * np.exp(-far * 2.0)))[..., None]
 
 
 @njit(**_FAST)

@@ -85,6 +85,12 @@ def _cells(plate: Plate) -> tuple[np.ndarray, int]:
     return known
 
 
+def filled_as(plate: Plate, other: Plate) -> None:
+    """Tell of a plate that is painted anew for every frame that it is empty just where `other` is: to find that out
+    costs as much as to lay it."""
+    object.__setattr__(plate, "_cells", _cells(other))
+
+
 def plate_matrix(
     plate: Plate, camera: Camera, size: tuple[int, int], shift: tuple[float, float], stretch: float
 ) -> np.ndarray:

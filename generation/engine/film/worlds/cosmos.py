@@ -6,10 +6,11 @@ import math
 
 import numpy as np
 
-from generation.engine.film.brushes.colour import STRIP_ROWS, develop, develop_rows, display_bgr, mix, rgb, smoothstep
+from generation.engine.film.brushes.colour import develop, develop_rows, display_bgr, mix, rgb, smoothstep
 from generation.engine.film.brushes.cosmic import (
     NebulaSpec,
     draw_ring,
+    light_air,
     paint_nebula,
     planet_map,
     ring_profile,
@@ -19,7 +20,7 @@ from generation.engine.film.brushes.cosmic import (
 from generation.engine.film.brushes.figure_traveller import draw_traveller, ship_parts
 from generation.engine.film.brushes.finish import Grade
 from generation.engine.film.brushes.ink import fill, on, rimmed
-from generation.engine.film.brushes.layers import Plate, crop_plate, lay, plate_extent
+from generation.engine.film.brushes.layers import Plate, crop_plate, filled_as, lay, plate_extent
 from generation.engine.film.brushes.light import bloom, mist_tile, quarter
 from generation.engine.film.brushes.moonscape import lit_plain, plain_cover
 from generation.engine.film.brushes.noise import line_noise
@@ -132,25 +133,11 @@ class Cosmos(World):
             cores, float(rng.uniform(-0.6, 0.6)), cover - 0.10, float(rng.uniform(1.0, 1.5)), self.noise_seed("nebula"),
         )  # fmt: skip
         linear = paint_nebula(spec, width, height, scale)
-        self._paint_air(linear, scale)
+        seen = 0.22 if self.light[2] < -0.5 or self.light[2] > 0.0 else 0.55
+        light_air(linear, scale, ground_y=self.ground_y, sun_xy=self.sun_xy, sun=c["sun"], seen=seen,
+                  air=(mix(c["air"], c["sun"], 0.35) * 0.75), haze=self.haze)  # fmt: skip
         self._paint_far_stars(linear, scale, rng)
         return Plate(develop(linear, None, rng), scale, width * 0.5, height * 0.5, _NEBULA_DEPTH)
-
-    def _paint_air(self, linear: np.ndarray, scale: float) -> None:
-        """The moon's own thin air above its horizon, and the glow about the sun."""
-        height, width = linear.shape[:2]
-        c = self.colours
-        x = (np.arange(width, dtype=np.float32)[None, :] - width * 0.5) / scale
-        near = np.exp(-np.abs(x - self.sun_xy[0]) * 1.1)
-        seen = 0.22 if self.light[2] < -0.5 or self.light[2] > 0.0 else 0.55
-        for top in range(0, height, STRIP_ROWS):
-            part = linear[top : top + STRIP_ROWS]
-            y = (np.arange(top, top + len(part), dtype=np.float32)[:, None] - height * 0.5) / scale
-            rise = np.maximum(0.0, self.ground_y - y)
-            veil = self.haze * (0.30 * np.exp(-rise * 3.4) + 0.45 * np.exp(-rise * 9.0) * (0.4 + near))
-            part += (mix(c["air"], c["sun"], 0.35) * 0.75) * veil[..., None]
-            far = np.hypot(x - self.sun_xy[0], y - self.sun_xy[1])
-            part += c["sun"] * (seen * (0.8 * np.exp(-far * 6.0) + 0.25 * np.exp(-far * 2.0)))[..., None]
 
     def _paint_far_stars(self, linear: np.ndarray, scale: float, rng: np.random.Generator) -> None:
         """Thousands of faint stars, denser where the gas is thin: points placed in picture units."""
@@ -219,6 +206,8 @@ class Cosmos(World):
         depth = math.sqrt(1.0 - self.open**2)
         normal = np.array([-math.sin(self.roll) * depth, math.cos(self.roll) * depth, -self.open])
         self.maps = sphere_maps(size, self.roll, self.light, normal, self.profile, *self.ring, 1)
+        seen = (self.maps[..., 4] > 0.0) | (self.maps[..., 3] >= 0.004)
+        self.disc = Plate(np.repeat(np.uint8(seen * 255)[..., None], 4, axis=2), 1.0, 0.0, 0.0, 0.0)
         self.air_bgr, self.sun_bgr = display_bgr(c["air"]), display_bgr(c["sun"]) / 255.0
         self.ring_bgr = display_bgr(c["ring"] * 0.8).astype(np.float64)
         self.grain_bgr = display_bgr(mix(c["ring"], np.float32([1, 1, 1]), 0.5)).astype(np.float64)
@@ -313,6 +302,7 @@ class Cosmos(World):
             if front < 0.0:
                 side = self.maps.shape[0]
                 plate = Plate(disc, side * 0.86 * 0.5 / radius, side * 0.5, side * 0.5, 0.0)
+                filled_as(plate, self.disc)
                 still = type(moment.camera)(0.0, 0.0, 1.0, 0.0)
                 lay(picture, plate, still, shift=(x, y), replicate=False)
 
