@@ -3,50 +3,191 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 import skia
 
-from generation.engine.film.brushes.ink import limb, smooth_path, straight_path
+from generation.engine.film.brushes.colour import mix
+from generation.engine.film.brushes.ink import fill, gradient_fill, limb, rimmed, smooth_path, straight_path
 
 _HULL = [(-0.56, 0.15), (-0.585, 0.215), (-0.50, 0.205), (-0.42, 0.16), (-0.15, 0.115), (0.25, 0.12), (0.42, 0.15),
          (0.52, 0.20),
          (0.66, 0.245), (0.60, 0.17), (0.50, 0.06), (0.40, -0.05), (-0.45, -0.05), (-0.53, 0.06)]  # fmt: skip
-# x of the mast, height, sail widths from below
-_MASTS = ((-0.34, 0.72, (0.26, 0.22, 0.16)), (-0.02, 0.88, (0.34, 0.29, 0.22)), (0.29, 0.78, (0.29, 0.25, 0.18)))
+# x of the mast, height, foot of its lowest square sail, sail widths from below
+_MASTS = ((-0.34, 0.72, 0.47, (0.25, 0.18)), (-0.02, 0.88, 0.215, (0.37, 0.32, 0.23)),
+          (0.29, 0.78, 0.225, (0.32, 0.27, 0.19)))  # fmt: skip
+# how the height of a mast's canvas is shared, from below
+_SHARES = {2: (0.56, 0.44), 3: (0.40, 0.34, 0.26)}
+_JIBS = (((0.850, 0.345), (0.335, 0.830), (0.585, 0.320)), ((0.700, 0.285), (0.330, 0.650), (0.450, 0.270)))
+_TILT = 0.050
+"""How far a yard's fore end lies lower for each unit of its length: the yards are braced to the wind."""
 
 
-def ship_paths(time_s: float) -> tuple[list[skia.Path], list[skia.Path]]:
-    """(hull and rigging, sails) of a ship one unit long or so, her waterline at y = 0, sailing to the right."""
-    wood = [smooth_path(_HULL, tension=0.5), limb([(0.58, 0.20), (0.88, 0.36)], [0.022, 0.008])]
-    sails = []
-    for number, (x, tall, widths) in enumerate(_MASTS):
-        wood.append(limb([(x, 0.10), (x - 0.015, 0.10 + tall)], [0.022, 0.009]))
-        low = 0.22
-        for index, width in enumerate(widths):
-            high = low + (0.10 + tall - 0.22) / len(widths) - 0.018
-            belly = 0.055 + 0.012 * math.sin(time_s * 2.1 + number + index * 0.8)
-            half_low, half_high = width * 0.5, (widths[index + 1] if index + 1 < len(widths) else width * 0.72) * 0.5
-            sails.append(smooth_path([
-                (x - half_high, high), (x + half_high * 0.9, high), (x + half_low + belly, (low + high) * 0.5),
-                (x + half_low * 0.95, low), (x + belly * 0.3, low + 0.035), (x - half_low, low),
-                (x - half_low * 0.75 + belly, (low + high) * 0.5),
-            ], tension=0.7))  # fmt: skip
-            wood.append(
-                limb([(x - half_high - 0.02, high + 0.008), (x + half_high + 0.02, high + 0.008)], [0.009, 0.009])
-            )
-            low = high + 0.018
+@dataclass(frozen=True)
+class ShipPaths:
+    """A ship one unit long or so, her waterline at y = 0, sailing to the right; Skia's y (down). `masts` stand behind
+    the `sails`, `wood` (hull, yards, pennants) before them; `ropes`, `seams` are lines; `lee` are the sails' shaded
+    parts, `bright` those that the light shines through."""
+
+    masts: list[skia.Path]
+    sails: list[skia.Path]
+    wood: list[skia.Path]
+    ropes: skia.Path
+    seams: skia.Path
+    lee: skia.Path
+    bright: skia.Path
+
+
+def ship_paths(time_s: float) -> ShipPaths:
+    ship = ShipPaths([], [], [smooth_path(_HULL, tension=0.5), limb([(0.58, 0.20), (0.88, 0.36)], [0.022, 0.008])],
+                     skia.Path(), skia.Path(), skia.Path(), skia.Path())  # fmt: skip
+    for number, (x, tall, foot, widths) in enumerate(_MASTS):
         top = (x - 0.015, 0.10 + tall)
+        ship.masts.append(limb([(x, 0.10), top], [0.022, 0.009]))
+        low, canvas = foot, top[1] - 0.02 - foot
+        for index, (width, share) in enumerate(zip(widths, _SHARES[len(widths)], strict=True)):
+            high = low + canvas * share - 0.016
+            head = (widths[index + 1] * 1.02 if index + 1 < len(widths) else width * 0.70) * 0.5
+            belly = 0.056 + 0.012 * math.sin(time_s * 2.1 + number + index * 0.8)
+            _square_sail(ship, x - 0.01, low, high, width * 0.5, head, belly)
+            low = high + 0.016
         flutter = 0.02 * math.sin(time_s * 6.0 + number)
-        pennant = [top, (top[0] + 0.13, top[1] - 0.012 + flutter), (top[0], top[1] - 0.035)]
-        wood.append(straight_path(pennant))
-        for side in (-1.0, 1.0):
-            wood.append(limb([(x + side * 0.13, 0.12), (x - 0.01, 0.10 + tall * 0.86)], [0.005, 0.004]))
-    wood.append(limb([(0.86, 0.35), (0.275, 0.86)], [0.005, 0.004]))
-    # two jibs, slim, on the stays between the bowsprit and the foremast
-    for jib in ([(0.84, 0.355), (0.345, 0.80), (0.60, 0.335)], [(0.615, 0.275), (0.325, 0.62), (0.43, 0.275)]):
-        sails.append(smooth_path(jib, tension=0.15))
-    return wood, sails
+        ship.wood.append(straight_path([top, (top[0] + 0.13, top[1] - 0.012 + flutter), (top[0], top[1] - 0.035)]))
+        _shrouds(ship.ropes, x, tall)
+    for start, end in (((0.86, 0.35), (0.275, 0.87)), ((0.70, 0.28), (0.28, 0.66)), ((0.27, 0.86), (-0.02, 0.62)),
+                       ((-0.04, 0.96), (-0.33, 0.52))):  # fmt: skip
+        _line(ship.ropes, start, end)
+    _fore_and_aft(ship, time_s)
+    return ship
+
+
+def _line(path: skia.Path, start: tuple[float, float], end: tuple[float, float], sag: float = 0.0) -> None:
+    path.moveTo(start[0], -start[1])
+    path.quadTo((start[0] + end[0]) * 0.5 + sag, -(start[1] + end[1]) * 0.5, end[0], -end[1])
+
+
+def _square_sail(ship: ShipPaths, x: float, low: float, high: float, foot: float, head: float, belly: float) -> None:
+    """A square sail full of wind, its head on a yard; `foot` and `head` half widths."""
+    drop = _TILT * foot
+    middle, clew = (low + high) * 0.5, belly * 0.45
+    corners = (
+        (x - head, high + drop),
+        (x + head, high - drop),
+        (x + foot + clew, low - drop),
+        (x - foot + clew, low + drop),
+    )
+    (ax, ay), (bx, by), (cx, cy), (dx, dy) = corners
+    arch = low + 0.16 * (high - low)
+    sail = skia.Path()
+    sail.moveTo(ax, -ay)
+    sail.lineTo(bx, -by)
+    sail.quadTo(bx + belly * 1.5, -middle, cx, -cy)
+    sail.quadTo(x + clew * 1.6, -arch, dx, -dy)
+    sail.quadTo(ax + belly * 1.1, -middle, ax, -ay)
+    sail.close()
+    ship.sails.append(sail)
+    # light shines through the windward half; the far leech turns away from it
+    ship.bright.moveTo(ax, -ay)
+    ship.bright.lineTo(x - head * 0.10, -high)
+    ship.bright.quadTo(x + belly * 1.3, -middle, x - foot * 0.25 + clew, -low - 0.05)
+    ship.bright.quadTo(x - foot * 0.5 + clew, -(low + arch) * 0.5, dx, -dy)
+    ship.bright.quadTo(ax + belly * 1.1, -middle, ax, -ay)
+    ship.lee.moveTo(x + head * 0.55, -high + drop * 0.5)
+    ship.lee.lineTo(bx, -by)
+    ship.lee.quadTo(bx + belly * 1.5, -middle, cx, -cy)
+    ship.lee.quadTo(x + foot * 0.5 + clew, -(arch * 0.7 + low * 0.3), x + foot * 0.42 + clew, -(arch * 0.6 + low * 0.4))
+    ship.lee.quadTo(x + head * 0.55 + belly * 1.3, -middle, x + head * 0.55, -high + drop * 0.5)
+    for t in (-0.6, -0.2, 0.2, 0.6):
+        bend = belly * (1.3 + 0.2 * t)
+        ship.seams.moveTo(x + head * t, -high + drop * t)
+        ship.seams.quadTo(
+            x + (head + foot) * 0.5 * t + bend, -middle, x + foot * t + clew, -low - 0.10 * (high - low) * (1 - t * t)
+        )
+    # two reef bands across it
+    for t in (0.20, 0.38):
+        half, y = head + (foot - head) * t, high - (high - low) * t
+        shift = belly * 2.6 * t * (1.0 - t)
+        _line(ship.seams, (x - half + shift, y + drop), (x + half + shift * 1.2, y - drop))
+    reach = head + 0.022
+    yard = [(x - reach, high + 0.010 + _TILT * reach), (x, high + 0.010), (x + reach, high + 0.010 - _TILT * reach)]
+    ship.wood.append(limb(yard, [0.006, 0.013, 0.006]))
+
+
+def _shrouds(ropes: skia.Path, x: float, tall: float) -> None:
+    """Shrouds from the rail to the tops, with their ratlines, and a stay above."""
+    for side in (-1.0, 1.0):
+        top = (x - 0.006, 0.10 + tall * 0.52)
+        for foot in (0.085, 0.125):
+            _line(ropes, (x + side * foot, 0.13), top)
+        for step in range(1, 6):
+            t = step / 7.0
+            y = 0.13 + (top[1] - 0.13) * t
+            _line(ropes, (x + side * 0.085 * (1.0 - t), y), (x + side * 0.125 * (1.0 - t), y))
+        _line(ropes, (x + side * 0.13, 0.13), (x - 0.012, 0.10 + tall * 0.90))
+
+
+def _fore_and_aft(ship: ShipPaths, time_s: float) -> None:
+    """Two jibs on their stays and the gaff sail behind the aftmost mast."""
+    for number, (tack, head, clew) in enumerate(_JIBS):
+        full = 0.030 + 0.008 * math.sin(time_s * 1.8 + number)
+        jib = skia.Path()
+        jib.moveTo(tack[0], -tack[1])
+        jib.lineTo(head[0], -head[1])
+        jib.quadTo((head[0] + clew[0]) * 0.5 + full, -(head[1] + clew[1]) * 0.5 + full, clew[0], -clew[1])
+        jib.quadTo((tack[0] + clew[0]) * 0.5, -(tack[1] + clew[1]) * 0.5 + 0.022, tack[0], -tack[1])
+        jib.close()
+        ship.sails.append(jib)
+        ship.bright.addPath(_share(head, clew, tack, full))
+        for t in (0.25, 0.5, 0.75):
+            on_stay = (tack[0] + (head[0] - tack[0]) * t, tack[1] + (head[1] - tack[1]) * t)
+            on_leech = (clew[0] + (head[0] - clew[0]) * t, clew[1] + (head[1] - clew[1]) * t)
+            _line(ship.seams, on_stay, on_leech)
+    gaff, sway = (-0.585, 0.545), 0.006 * math.sin(time_s * 1.3)
+    spanker = skia.Path()
+    spanker.moveTo(-0.352, -0.43)
+    spanker.lineTo(gaff[0], -gaff[1])
+    spanker.quadTo(-0.575 + sway, -0.40, -0.640 + sway, -0.262)
+    spanker.quadTo(-0.49, -0.225, -0.352, -0.235)
+    spanker.close()
+    ship.sails.append(spanker)
+    for t in (0.3, 0.55, 0.8):
+        _line(ship.seams, (-0.352 - 0.233 * t, 0.43 + 0.115 * t), (-0.352 - 0.288 * t, 0.235 + 0.027 * t))
+    ship.wood.append(limb([(-0.335, 0.425), (-0.615, 0.563)], [0.010, 0.005]))
+    ship.wood.append(limb([(-0.335, 0.228), (-0.665, 0.255)], [0.010, 0.006]))
+
+
+def _share(head: tuple[float, float], clew: tuple[float, float], tack: tuple[float, float], full: float) -> skia.Path:
+    """The after part of a jib, thin enough for light to shine through."""
+    inner = (clew[0] + (tack[0] - clew[0]) * 0.45, clew[1] + (tack[1] - clew[1]) * 0.45 - 0.012)
+    path = skia.Path()
+    path.moveTo(head[0], -head[1])
+    path.quadTo((head[0] + clew[0]) * 0.5 + full, -(head[1] + clew[1]) * 0.5 + full, clew[0], -clew[1])
+    path.lineTo(inner[0], -inner[1])
+    path.quadTo((head[0] + inner[0]) * 0.5 + full, -(head[1] + inner[1]) * 0.5, head[0], -head[1])
+    path.close()
+    return path
+
+
+def draw_ship(canvas: skia.Canvas, time_s: float, *, ink: np.ndarray, cloth: tuple[np.ndarray, np.ndarray],
+              rim: np.ndarray, light: np.ndarray, dx: float, dy: float) -> None:  # fmt: skip
+    """The ship near: `cloth` the sails' tones above and below, `light` what shines through them; (dx, dy) moves a
+    shape off its lit edge, in the ship's own units."""
+    ship = ship_paths(time_s)
+    high, low = cloth
+    rope = fill(mix(ink, high, 0.3), 0.9)
+    rope.setStyle(skia.Paint.kStroke_Style)
+    rope.setStrokeWidth(0.0036)
+    canvas.drawPath(ship.ropes, rope)
+    rimmed(canvas, ship.masts, fill(ink), fill(rim * 0.6), dx, dy)
+    rimmed(canvas, ship.sails, gradient_fill(high, low, -0.95, -0.15), fill(rim), dx, dy)
+    canvas.drawPath(ship.bright, fill(mix(high, light, 0.5), 0.27))
+    canvas.drawPath(ship.lee, fill(ink, 0.32))
+    seam = fill(ink, 0.40)
+    seam.setStyle(skia.Paint.kStroke_Style)
+    seam.setStrokeWidth(0.0030)
+    canvas.drawPath(ship.seams, seam)
+    rimmed(canvas, ship.wood, fill(ink), fill(rim * 0.6), dx, dy)
 
 
 def lighthouse_paths() -> tuple[list[skia.Path], tuple[float, float]]:

@@ -18,7 +18,7 @@ from generation.engine.film.brushes.light import bloom, god_rays, mist_tile, qua
 from generation.engine.film.brushes.particles import Swarm, draw_swarm, make_swarm
 from generation.engine.film.brushes.scenery import lay_mist
 from generation.engine.film.brushes.sea import draw_sea, wave_height, wave_tile
-from generation.engine.film.brushes.ships import lighthouse_paths, rock_path, ship_paths, stack_paths
+from generation.engine.film.brushes.ships import draw_ship, lighthouse_paths, rock_path, ship_paths, stack_paths
 from generation.engine.film.brushes.sky import SkySpec, paint_sky
 from generation.engine.film.brushes.weather import draw_bolt, draw_fall, draw_fog, lightning, make_weather
 from generation.engine.film.worlds.base import Casting, Drawing, Focus, Moment, World
@@ -239,12 +239,10 @@ class OceanStorm(World):
                 canvas.scale(-1.0, 1.0)
             canvas.rotate(roll)
             dx, dy = self._rim(moment, sx, sy, size)
-            wood, sails = ship_paths(t)
-            ink = mix(c["ink"], c["horizon"], 0.05)
-            cloth = gradient_fill(mix(c["ink"], c["horizon"], 0.26), mix(c["ink"], c["dark"], 0.7), -0.95, -0.15)
-            glow = fill(c["rim"] * (0.8 + 0.5 * moment.kick))
-            rimmed(canvas, sails, cloth, glow, dx * self.side, dy)
-            rimmed(canvas, wood, fill(ink), fill(c["rim"] * 0.6), dx * self.side, dy)
+            cloth = mix(c["ink"], c["horizon"], 0.26), mix(c["ink"], c["dark"], 0.7)
+            draw_ship(canvas, t, ink=mix(c["ink"], c["horizon"], 0.05), cloth=cloth,
+                      rim=c["rim"] * (0.8 + 0.5 * moment.kick), light=mix(c["horizon"], c["rim"], 0.4),
+                      dx=dx * self.side, dy=dy)  # fmt: skip
             lamp = fill(np.float32([1.0, 0.60, 0.22]) * (0.9 + 0.2 * math.sin(t * 9.0)))
             for px in (-0.53, -0.47, -0.41):
                 canvas.drawRect(skia.Rect.MakeXYWH(px, -0.128, 0.017, 0.024), lamp)
@@ -263,10 +261,10 @@ class OceanStorm(World):
                 canvas.translate((sx + self.canvas.aspect * 0.5) * height, (sy + 0.5) * height)
                 canvas.scale(scale * (-1.0 if self.side < 0 else 1.0), scale)
                 canvas.rotate(2.0 * math.sin(t * 0.7 + order * 9.0))
-                wood, sails = ship_paths(t + order * 7.0)
+                ship = ship_paths(t + order * 7.0)
                 tone = fill(mix(c["ink"], c["horizon"], 0.22 + 0.045 * z))
                 whole = skia.Path()
-                for path in (*sails, *wood):
+                for path in (*ship.sails, *ship.masts, *ship.wood):
                     whole.addPath(path)
                 canvas.drawPath(whole, tone)
                 canvas.restore()
