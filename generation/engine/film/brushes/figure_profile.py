@@ -7,12 +7,13 @@ outline blown up like a cushion with the bones put on it; it is lit as any surfa
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import cv2
 import numpy as np
 import skia
 
-from generation.engine.film.brushes.colour import mix
+from generation.engine.film.brushes.colour import STRIP_ROWS, mix
 from generation.engine.film.brushes.figure_hair import hair_layer, shade_hair
 from generation.engine.film.brushes.ink import edge_light, fill, on, smooth_path
 
@@ -69,37 +70,65 @@ def paint_profile(width: int, height: int, scale: float, origin: tuple[float, fl
     relief = cv2.GaussianBlur(_relief(face, scale, *origin), (0, 0), max(0.6, scale * 0.004))
     slope_x = cv2.Sobel(relief, cv2.CV_32F, 1, 0, scale=0.125) * scale
     slope_y = cv2.Sobel(relief, cv2.CV_32F, 0, 1, scale=0.125) * scale
+    del relief
+    pores = 1.0 + 0.05 * cv2.GaussianBlur(rng.standard_normal((height, width)).astype(np.float32), (0, 0), 1.2)
+    # hair lies on the head: it keeps the light from the skin beside it
+    shade = cv2.GaussianBlur(hair, (0, 0), max(0.8, scale * 0.018))
+    locks = shade_hair(tone, hair, cover, scale, origin, colours, key=key, window=window)
+
+    def skin(rows: slice) -> tuple[np.ndarray, np.ndarray]:
+        y = ((origin[1] - np.arange(height, dtype=np.float32)) / scale)[rows, None]
+        x = ((np.arange(width, dtype=np.float32) - origin[0]) / scale)[None, :]
+        return _lit_skin((slope_x[rows], slope_y[rows]), x, y, face[rows], scale, colours, key, window)
+
+    # in strips: all of it at once weighs half a gigabyte
+    linear, most = np.empty((height, width, 3)), 0.0
+    for top in range(0, height, STRIP_ROWS):
+        rows = slice(top, top + STRIP_ROWS)
+        lit, blood = skin(rows)
+        most = max(most, float(lit.max()))
+        bare = (lit * pores[rows][..., None] + blood) * (1.0 - 0.55 * shade[rows])[..., None]
+        linear[rows] = mix(bare, locks[rows], hair[rows][..., None])
+    if kind != "long":
+        _draw_ear(linear, skin, most, scale, origin, colours)
+    _draw_eye(linear, scale, origin, colours)
+    return _rimmed(linear, cover, scale, origin, colours, key, window), cover
+
+
+def _rimmed(linear: np.ndarray, cover: np.ndarray, scale: float, origin: tuple[float, float],
+            colours: dict[str, np.ndarray], key: float, window: float) -> np.ndarray:  # fmt: skip
+    """The candle's light on the edges before it, the window's behind; float32."""
+    out = np.empty(linear.shape, np.float32)
+    y = ((origin[1] - np.arange(len(cover), dtype=np.float32)) / scale)[:, None]
+    front = edge_light(cover, (1.0, 0.25), max(1.0, scale * 0.006)) * np.clip((y + 0.7) / 0.5, 0.0, 1.0)
+    back = edge_light(cover, (-0.8, -0.6), max(1.0, scale * 0.007))
+    for top in range(0, len(cover), STRIP_ROWS):
+        rows = slice(top, top + STRIP_ROWS)
+        before, behind = (front[rows] * key * 0.55)[..., None], (back[rows] * window * 1.3)[..., None]
+        out[rows] = linear[rows] + colours["flame"] * before + colours["rim"] * behind
+    return out
+
+
+def _lit_skin(slopes: tuple[np.ndarray, np.ndarray], x: np.ndarray, y: np.ndarray, face: np.ndarray, scale: float,
+              colours: dict[str, np.ndarray], key: float, window: float) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
+    """(skin and cloth in both lights, the blood that shines through), linear RGB (n, w, 3) of some rows."""
+    slope_x, slope_y = slopes
     norm = 1.0 / np.sqrt(slope_x**2 + slope_y**2 + 1.0)
     from_candle = np.clip((-slope_x * 0.88 - slope_y * 0.30 + 0.10) * norm, 0.0, 1.0)
     from_window = np.clip((slope_x * 0.75 + slope_y * 0.45 + 0.05) * norm, 0.0, 1.0)
-    y = ((origin[1] - np.arange(height, dtype=np.float32)) / scale)[:, None]
-    x = ((np.arange(width, dtype=np.float32) - origin[0]) / scale)[None, :]
     # the light is near: it falls off toward the ear, and the jaw keeps it from the neck
     from_candle = from_candle * (0.10 + 0.90 * np.clip((x - 0.02) / 0.40, 0.0, 1.0) ** 1.3)
     under = np.clip((0.02 - y) / 0.03, 0.0, 1.0) * np.clip((y + 0.40) / 0.25, 0.0, 1.0)
     low = np.clip((y + 0.55) / 0.75, 0.0, 1.0) * (1.0 - 0.72 * under)
-    cloth = np.clip((-0.215 - y - 0.08 * np.sin(np.arange(width)[None, :] / scale * 3.0)) / 0.012, 0.0, 1.0) * face
+    fold = np.sin(np.arange(face.shape[1])[None, :] / scale * 3.0)
+    cloth = np.clip((-0.215 - y - 0.08 * fold) / 0.012, 0.0, 1.0) * face
     candle = mix(colours["flame"], np.float32([1.0, 0.86, 0.70]), 0.50)
-    skin = mix(np.broadcast_to(colours["skin"], (height, width, 3)), colours["cloth"], cloth[..., None])
-    pores = 1.0 + 0.05 * cv2.GaussianBlur(rng.standard_normal((height, width)).astype(np.float32), (0, 0), 1.2)
+    skin = mix(np.broadcast_to(colours["skin"], (*face.shape, 3)), colours["cloth"], cloth[..., None])
     lit = (candle * (key * 1.35 * from_candle**1.15 * (0.35 + 0.65 * low))[..., None]
            + colours["rim"] * (window * 0.35 * from_window)[..., None] + colours["fill"] * 0.10)  # fmt: skip
     # blood under the skin warms where light turns to shade
     turn = np.exp(-(((from_candle - 0.22) / 0.16) ** 2)) * (1.0 - cloth)
-    linear = skin * lit * pores[..., None] + np.float32([0.05, 0.010, 0.006]) * (key * 0.5 * turn)[..., None]
-    # hair lies on the head: it keeps the light from the skin beside it
-    linear *= (1.0 - 0.55 * cv2.GaussianBlur(hair, (0, 0), max(0.8, scale * 0.018)))[..., None]
-    locks = shade_hair(tone, hair, cover, scale, origin, colours, key=key, window=window)
-    linear = mix(linear, locks, hair[..., None])
-    if kind != "long":
-        _draw_ear(linear, skin * lit, scale, origin, colours)
-    _draw_eye(linear, scale, origin, colours)
-    front = edge_light(cover, (1.0, 0.25), max(1.0, scale * 0.006)) * np.clip((y + 0.7) / 0.5, 0.0, 1.0)
-    back = edge_light(cover, (-0.8, -0.6), max(1.0, scale * 0.007))
-    linear = (
-        linear + colours["flame"] * (front * key * 0.55)[..., None] + colours["rim"] * (back * window * 1.3)[..., None]
-    )
-    return linear.astype(np.float32), cover
+    return skin * lit, np.float32([0.05, 0.010, 0.006]) * (key * 0.5 * turn)[..., None]
 
 
 def _covered(width: int, height: int, scale: float, origin: tuple[float, float], paths: list[skia.Path]) -> np.ndarray:
@@ -110,18 +139,23 @@ def _covered(width: int, height: int, scale: float, origin: tuple[float, float],
     return array[..., 3].astype(np.float32) / 255.0
 
 
-def _draw_ear(linear: np.ndarray, skin: np.ndarray, scale: float, origin: tuple[float, float],
-              colours: dict[str, np.ndarray]) -> None:  # fmt: skip
-    """The ear before the hair: a lit edge about a dark shell, its shadow on the hair behind."""
+def _draw_ear(linear: np.ndarray, lit_skin: Callable[[slice], tuple[np.ndarray, np.ndarray]], most: float, scale: float,
+              origin: tuple[float, float], colours: dict[str, np.ndarray]) -> None:  # fmt: skip
+    """The ear before the hair: a lit edge about a dark shell, its shadow on the hair behind. `most` is the brightest
+    place of the skin."""
     height, width = linear.shape[:2]
     ear = _covered(width, height, scale, origin, [smooth_path(_EAR)])
     soft = cv2.GaussianBlur(ear, (0, 0), max(0.8, scale * 0.012))
-    linear *= (1.0 - 0.6 * soft * (1.0 - ear))[..., None]
     shell = np.clip(2.2 * (cv2.GaussianBlur(ear, (0, 0), max(0.8, scale * 0.016)) - 0.45), 0.0, 1.0)
-    tone = skin.max(axis=2).max() * colours["skin"]
     edge = edge_light(ear, (0.9, 0.35), max(1.0, scale * 0.010))
-    body = skin * 0.55 + tone * 0.10 * (1.0 - 0.75 * shell)[..., None] + colours["flame"] * (0.10 * edge)[..., None]
-    linear += (body - linear) * ear[..., None]
+    touched = np.flatnonzero(soft.any(axis=1))
+    rows = slice(int(touched[0]), int(touched[-1]) + 1)
+    part, skin = linear[rows], lit_skin(rows)[0]
+    part *= (1.0 - 0.6 * soft[rows] * (1.0 - ear[rows]))[..., None]
+    tone = most * colours["skin"]
+    body = skin * 0.55 + tone * 0.10 * (1.0 - 0.75 * shell[rows])[..., None]
+    body = body + colours["flame"] * (0.10 * edge[rows])[..., None]
+    part += (body - part) * ear[rows][..., None]
 
 
 def _draw_eye(linear: np.ndarray, scale: float, origin: tuple[float, float], colours: dict[str, np.ndarray]) -> None:
