@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 import skia
 
+from generation.engine.film.brushes.colour import STRIP_ROWS
 from generation.engine.film.brushes.ink import on, smooth_path
 
 HAIR = ("bun", "long", "short")
@@ -156,9 +157,15 @@ def shade_hair(tone: np.ndarray, cover: np.ndarray, head: np.ndarray, scale: flo
     warm = np.exp(-(((candle - 0.52) / 0.20) ** 2)) * tone**1.5
     deep = 0.20 + 0.80 * np.clip(inside / 0.05, 0.0, 1.0)
     low = np.clip((y + 0.85) / 0.9, 0.25, 1.0)
-    body = (colours["hair"] * 1.15 + 0.016) * (0.18 + 1.7 * tone**1.3)[..., None]
-    light = (colours["flame"] * (key * 2.1 * candle)[..., None] + colours["rim"] * (window * 0.9 * behind)[..., None]
-             + colours["fill"] * 0.50 + 0.03)  # fmt: skip
-    shine = colours["rim"] * (window * 0.26 * gloss)[..., None] + colours["flame"] * (key * 0.20 * warm)[..., None]
-    shine *= 0.35 + 0.65 * (colours["hair"] / max(1e-3, float(colours["hair"].max())))
-    return ((body * light + shine) * (low * deep)[..., None]).astype(np.float32)
+    metal = 0.35 + 0.65 * (colours["hair"] / max(1e-3, float(colours["hair"].max())))
+    out = np.empty((height, width, 3), np.float32)
+    for top in range(0, height, STRIP_ROWS):
+        rows = slice(top, top + STRIP_ROWS)
+        body = (colours["hair"] * 1.15 + 0.016) * (0.18 + 1.7 * tone[rows] ** 1.3)[..., None]
+        light = (colours["flame"] * (key * 2.1 * candle[rows])[..., None]
+                 + colours["rim"] * (window * 0.9 * behind[rows])[..., None] + colours["fill"] * 0.50
+                 + 0.03)  # fmt: skip
+        shine = colours["rim"] * (window * 0.26 * gloss[rows])[..., None]
+        shine = (shine + colours["flame"] * (key * 0.20 * warm[rows])[..., None]) * metal
+        out[rows] = (body * light + shine) * (low[rows] * deep[rows])[..., None]
+    return out
