@@ -9,7 +9,7 @@ import numpy as np
 import skia
 
 from generation.engine.film.brushes.colour import mix
-from generation.engine.film.brushes.ink import fill, gradient_fill, limb, rimmed, smooth_path, straight_path
+from generation.engine.film.brushes.ink import colour4, fill, limb, rimmed, smooth_path, straight_path
 
 _HULL = [(-0.56, 0.15), (-0.585, 0.215), (-0.50, 0.205), (-0.42, 0.16), (-0.15, 0.115), (0.25, 0.12), (0.42, 0.15),
          (0.52, 0.20),
@@ -27,21 +27,20 @@ _TILT = 0.050
 @dataclass(frozen=True)
 class ShipPaths:
     """A ship one unit long or so, her waterline at y = 0, sailing to the right; Skia's y (down). `masts` stand behind
-    the `sails`, `wood` (hull, yards, pennants) before them; `ropes`, `seams` are lines; `lee` are the sails' shaded
-    parts, `bright` those that the light shines through."""
+    the `sails`, `wood` (hull, yards, pennants) before them; `ropes` are lines, `seams` those of each sail, `across` the
+    (start, end) of the light's way over each."""
 
     masts: list[skia.Path]
     sails: list[skia.Path]
+    seams: list[skia.Path]
+    across: list[tuple[tuple[float, float], tuple[float, float]]]
     wood: list[skia.Path]
     ropes: skia.Path
-    seams: skia.Path
-    lee: skia.Path
-    bright: skia.Path
 
 
 def ship_paths(time_s: float) -> ShipPaths:
-    ship = ShipPaths([], [], [smooth_path(_HULL, tension=0.5), limb([(0.58, 0.20), (0.88, 0.36)], [0.022, 0.008])],
-                     skia.Path(), skia.Path(), skia.Path(), skia.Path())  # fmt: skip
+    wood = [smooth_path(_HULL, tension=0.5), limb([(0.58, 0.20), (0.88, 0.36)], [0.022, 0.008])]
+    ship = ShipPaths([], [], [], [], wood, skia.Path())
     for number, (x, tall, foot, widths) in enumerate(_MASTS):
         top = (x - 0.015, 0.10 + tall)
         ship.masts.append(limb([(x, 0.10), top], [0.022, 0.009]))
@@ -87,28 +86,20 @@ def _square_sail(ship: ShipPaths, x: float, low: float, high: float, foot: float
     sail.quadTo(ax + belly * 1.1, -middle, ax, -ay)
     sail.close()
     ship.sails.append(sail)
-    # light shines through the windward half; the far leech turns away from it
-    ship.bright.moveTo(ax, -ay)
-    ship.bright.lineTo(x - head * 0.10, -high)
-    ship.bright.quadTo(x + belly * 1.3, -middle, x - foot * 0.25 + clew, -low - 0.05)
-    ship.bright.quadTo(x - foot * 0.5 + clew, -(low + arch) * 0.5, dx, -dy)
-    ship.bright.quadTo(ax + belly * 1.1, -middle, ax, -ay)
-    ship.lee.moveTo(x + head * 0.55, -high + drop * 0.5)
-    ship.lee.lineTo(bx, -by)
-    ship.lee.quadTo(bx + belly * 1.5, -middle, cx, -cy)
-    ship.lee.quadTo(x + foot * 0.5 + clew, -(arch * 0.7 + low * 0.3), x + foot * 0.42 + clew, -(arch * 0.6 + low * 0.4))
-    ship.lee.quadTo(x + head * 0.55 + belly * 1.3, -middle, x + head * 0.55, -high + drop * 0.5)
+    ship.across.append(((ax, -ay), (cx + belly * 0.5, -(cy * 0.7 + middle * 0.3))))
+    seams = skia.Path()
+    ship.seams.append(seams)
     for t in (-0.6, -0.2, 0.2, 0.6):
         bend = belly * (1.3 + 0.2 * t)
-        ship.seams.moveTo(x + head * t, -high + drop * t)
-        ship.seams.quadTo(
+        seams.moveTo(x + head * t, -high + drop * t)
+        seams.quadTo(
             x + (head + foot) * 0.5 * t + bend, -middle, x + foot * t + clew, -low - 0.10 * (high - low) * (1 - t * t)
         )
     # two reef bands across it
     for t in (0.20, 0.38):
-        half, y = head + (foot - head) * t, high - (high - low) * t
+        half, y = 0.95 * (head + (foot - head) * t), high - (high - low) * t
         shift = belly * 2.6 * t * (1.0 - t)
-        _line(ship.seams, (x - half + shift, y + drop), (x + half + shift * 1.2, y - drop))
+        _line(seams, (x - half + shift, y + drop), (x + half + shift * 1.2, y - drop))
     reach = head + 0.022
     yard = [(x - reach, high + 0.010 + _TILT * reach), (x, high + 0.010), (x + reach, high + 0.010 - _TILT * reach)]
     ship.wood.append(limb(yard, [0.006, 0.013, 0.006]))
@@ -138,11 +129,12 @@ def _fore_and_aft(ship: ShipPaths, time_s: float) -> None:
         jib.quadTo((tack[0] + clew[0]) * 0.5, -(tack[1] + clew[1]) * 0.5 + 0.022, tack[0], -tack[1])
         jib.close()
         ship.sails.append(jib)
-        ship.bright.addPath(_share(head, clew, tack, full))
+        ship.across.append(((clew[0], -(head[1] + clew[1]) * 0.5), (tack[0] * 0.8 + head[0] * 0.2, -tack[1])))
+        ship.seams.append(skia.Path())
         for t in (0.25, 0.5, 0.75):
             on_stay = (tack[0] + (head[0] - tack[0]) * t, tack[1] + (head[1] - tack[1]) * t)
             on_leech = (clew[0] + (head[0] - clew[0]) * t, clew[1] + (head[1] - clew[1]) * t)
-            _line(ship.seams, on_stay, on_leech)
+            _line(ship.seams[-1], on_stay, on_leech)
     gaff, sway = (-0.585, 0.545), 0.006 * math.sin(time_s * 1.3)
     spanker = skia.Path()
     spanker.moveTo(-0.352, -0.43)
@@ -151,22 +143,12 @@ def _fore_and_aft(ship: ShipPaths, time_s: float) -> None:
     spanker.quadTo(-0.49, -0.225, -0.352, -0.235)
     spanker.close()
     ship.sails.append(spanker)
+    ship.across.append(((-0.36, -0.50), (-0.62, -0.25)))
+    ship.seams.append(skia.Path())
     for t in (0.3, 0.55, 0.8):
-        _line(ship.seams, (-0.352 - 0.233 * t, 0.43 + 0.115 * t), (-0.352 - 0.288 * t, 0.235 + 0.027 * t))
+        _line(ship.seams[-1], (-0.352 - 0.233 * t, 0.43 + 0.115 * t), (-0.352 - 0.288 * t, 0.235 + 0.027 * t))
     ship.wood.append(limb([(-0.335, 0.425), (-0.615, 0.563)], [0.010, 0.005]))
     ship.wood.append(limb([(-0.335, 0.228), (-0.665, 0.255)], [0.010, 0.006]))
-
-
-def _share(head: tuple[float, float], clew: tuple[float, float], tack: tuple[float, float], full: float) -> skia.Path:
-    """The after part of a jib, thin enough for light to shine through."""
-    inner = (clew[0] + (tack[0] - clew[0]) * 0.45, clew[1] + (tack[1] - clew[1]) * 0.45 - 0.012)
-    path = skia.Path()
-    path.moveTo(head[0], -head[1])
-    path.quadTo((head[0] + clew[0]) * 0.5 + full, -(head[1] + clew[1]) * 0.5 + full, clew[0], -clew[1])
-    path.lineTo(inner[0], -inner[1])
-    path.quadTo((head[0] + inner[0]) * 0.5 + full, -(head[1] + inner[1]) * 0.5, head[0], -head[1])
-    path.close()
-    return path
 
 
 def draw_ship(canvas: skia.Canvas, time_s: float, *, ink: np.ndarray, cloth: tuple[np.ndarray, np.ndarray],
@@ -180,13 +162,15 @@ def draw_ship(canvas: skia.Canvas, time_s: float, *, ink: np.ndarray, cloth: tup
     rope.setStrokeWidth(0.0036)
     canvas.drawPath(ship.ropes, rope)
     rimmed(canvas, ship.masts, fill(ink), fill(rim * 0.6), dx, dy)
-    rimmed(canvas, ship.sails, gradient_fill(high, low, -0.95, -0.15), fill(rim), dx, dy)
-    canvas.drawPath(ship.bright, fill(mix(high, light, 0.5), 0.27))
-    canvas.drawPath(ship.lee, fill(ink, 0.32))
-    seam = fill(ink, 0.40)
+    seam = fill(ink, 0.42)
     seam.setStyle(skia.Paint.kStroke_Style)
     seam.setStrokeWidth(0.0030)
-    canvas.drawPath(ship.seams, seam)
+    tones = [colour4(tone).toColor() for tone in (mix(high, light, 0.26), high, mix(low, ink, 0.35))]
+    for sail, seams, (start, end) in zip(ship.sails, ship.seams, ship.across, strict=True):
+        # thin canvas: the light shines through where it stands full, the lee side turns away from it
+        shader = skia.GradientShader.MakeLinear([skia.Point(*start), skia.Point(*end)], tones, [0.0, 0.5, 1.0])
+        rimmed(canvas, sail, skia.Paint(AntiAlias=True, Shader=shader), fill(rim), dx, dy)
+        canvas.drawPath(seams, seam)
     rimmed(canvas, ship.wood, fill(ink), fill(rim * 0.6), dx, dy)
 
 
