@@ -36,7 +36,9 @@ WHISPER_SMOOTH_BINS = 9
 FORMANT_DRIFT = 0.12
 """Shift of the formants for one neper of movement: with +-1 dB of movement some 1.4 percent."""
 DRIFT_MOST, DRIFTING_BINS = 0.25, 250
-TUNING_FROM_HZ, TUNING_WIDTH, TUNING_SHARE, TUNING_MOST_DB = 300.0, 0.22, 1.0, 22.0
+TUNING_FROM_HZ, TUNING_WIDTH, TUNING_SHARE, TUNING_MOST_DB = 300.0, 0.22, 0.5, 22.0
+"""Half of what is missing, in dB: with all of it the fundamental covered the formants that tell vowels apart. On 40
+tuning verses the soprano's words became likelier by 0.008 nats each (of 0.386; 90 % interval 0.004 to 0.012)."""
 TUNED_BINS, LOWEST_FORMANT_BIN = 90, 12
 HELD_NOISE_DB = -8.0
 """A sung vowel carries less breath than a spoken one; held frames would sound hoarse."""
@@ -128,7 +130,7 @@ def open_to_pitch(envelope: np.ndarray, pitch_hz: np.ndarray, vowel: np.ndarray)
 
     A soprano opens her jaw so that F1 never lies below f0 (Sundberg 1975; Joliveau, Smith and Wolfe 2004), and so keeps
     her voice full where speech would thin out. Here the envelope (F, 601) at f0 is raised towards its highest level
-    below f0, by a resonance as wide as the gap between harmonics allows.
+    below f0, by `TUNING_SHARE` of the way and a resonance as wide as the gap between harmonics allows.
     """
     rows = np.arange(len(envelope))
     low = envelope[:, :TUNED_BINS]
