@@ -77,7 +77,8 @@ def import_score(
 def _for_singer(score: Score, brief: Brief) -> tuple[Score, list[str]]:
     """The score where the voice can sing it, and what was done: octaves first, else the whole song in another key.
 
-    Who sings behind the lead is written anew when the lead moves: it is made for that voice's neighbours."""
+    Who sings behind the lead is written anew when the lead moves, or when a choir takes a soloist's place or leaves
+    its own: it is made for that voice's neighbours."""
     if brief.voice is VoiceStyle.SPOKEN or score.lead.spoken:
         return score, []
     compass = VOICE_RANGES[brief.voice]
@@ -89,7 +90,8 @@ def _for_singer(score: Score, brief: Brief) -> tuple[Score, list[str]]:
         ]
     else:
         made, notices = into_compass(score, compass)
-    if notices and (made.harmonies or made.backing):
+    is_choir = brief.voice is VoiceStyle.CHOIR
+    if (notices or is_choir != bool(made.harmonies)) and (made.harmonies or made.backing):
         harmonies, backing = HouseBand(brief.style, brief.voice, brief.seed).voices(made)
         made = replace(made, harmonies=harmonies, backing=backing)
     return made, notices
