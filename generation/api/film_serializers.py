@@ -8,7 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from codecraft.common.models import JobState
-from generation.api.serializers import AnyValue, FailureSerializer
+from generation.api.serializers import AnyValue, FailureSerializer, KnownFields
 from generation.contracts import (
     FILM_RATES_FPS,
     MAX_TRAILER_S,
@@ -58,20 +58,12 @@ class TrailerField(AnyValue):
     pass
 
 
-class CutRequestSerializer(serializers.Serializer):
+class CutRequestSerializer(KnownFields):
     size = CutSizeField()
     fps = RateField(required=False)
     framing = FramingField(required=False)
     words = WordsField(required=False)
     trailer_s = TrailerField(required=False)
-
-    def to_internal_value(self, data: Any) -> dict[str, Any]:
-        if isinstance(data, dict):
-            for name in data:
-                if name not in self.fields:
-                    message = f"There is no such field. There are: {', '.join(self.fields)}."
-                    raise serializers.ValidationError({str(name)[:40]: [message]})
-        return super().to_internal_value(data)
 
 
 class CutLinksSerializer(serializers.Serializer):

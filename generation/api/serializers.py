@@ -129,7 +129,19 @@ class FilmField(AnyValue):
     pass
 
 
-class BriefSerializer(serializers.Serializer):
+class KnownFields(serializers.Serializer):
+    """A request in which a field that we do not know is an error: a misspelt wish is not silently dropped."""
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        if isinstance(data, dict):
+            for name in data:
+                if name not in self.fields:
+                    message = f"There is no such field. There are: {', '.join(self.fields)}."
+                    raise serializers.ValidationError({str(name)[:40]: [message]})
+        return super().to_internal_value(data)
+
+
+class BriefSerializer(KnownFields):
     theme = ExactText(default="", help_text=f"What the song is about; at most {MAX_THEME_CHARS} characters. Needed.")
     title = ExactText(required=False, help_text=f"Empty: the studio finds one. At most {MAX_TITLE_CHARS} characters.")
     voice = VoiceField(required=False)
@@ -144,14 +156,6 @@ class BriefSerializer(serializers.Serializer):
     speech = SpeechField(required=False)
     effects = EffectsField(required=False)
     film = FilmField(required=False)
-
-    def to_internal_value(self, data: Any) -> dict[str, Any]:
-        if isinstance(data, dict):
-            for name in data:
-                if name not in self.fields:
-                    message = f"There is no such field. There are: {', '.join(self.fields)}."
-                    raise serializers.ValidationError({str(name)[:40]: [message]})
-        return super().to_internal_value(data)
 
 
 class FileSerializer(serializers.ModelSerializer):

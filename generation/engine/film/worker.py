@@ -102,7 +102,7 @@ def _paint(spec: FilmSpec, renderer: FrameRenderer | None, look: Look) -> None:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise disk_full() from error
         traceback.print_exc()
-    except Exception:
+    except Exception:  # the shots of this place find it out again, and give way to a neighbour's, with a notice
         traceback.print_exc()
     finally:
         _give_back()

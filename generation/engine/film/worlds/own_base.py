@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from abc import abstractmethod
 from collections.abc import Mapping
 from typing import ClassVar
 
@@ -95,9 +96,9 @@ class OwnWorld(World):
         return Focus(0.0, 0.0, 1.06)
 
     @property
+    @abstractmethod
     def subject(self) -> tuple[float, float]:
         """The most interesting point, in picture units."""
-        raise NotImplementedError
 
     def inside(self, camera: Camera) -> Camera:
         """The camera, held where the picture covers the whole canvas; it slows down before it would see an edge."""
