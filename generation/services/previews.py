@@ -29,7 +29,7 @@ from generation.engine.score.editing import unpack
 from generation.models import Generation, ScoreRevision
 from generation.selectors import get_generation, get_score
 from generation.services.rendering import make_workshop, read_desk
-from mixer.engine.console import MIXER_VERSION
+from mixer.engine.auto_mix import MIXER_VERSION
 from rados.contracts import Person
 from voicelab.engine.singer import SINGER_VERSION
 from voicelab.services.rendering import SingingRoom

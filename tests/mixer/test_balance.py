@@ -11,7 +11,7 @@ from scipy.signal import butter, sosfilt
 from codecraft.common.audio import read_wav, write_wav
 from mixer.contracts import ChannelRole, MixSpec, Space, StemInput
 from mixer.engine.analysis import analyse
-from mixer.engine.console import mix
+from mixer.engine.auto_mix import mix
 from mixer.engine.decisions import plan_channels
 from mixer.engine.effects.biquad import BandKind
 from mixer.engine.ride import ride

@@ -15,7 +15,7 @@ from scipy.signal import butter, sosfilt
 from codecraft.common.audio import read_wav, write_wav
 from codecraft.common.errors import Cancelled, InvalidInput
 from mixer.contracts import ChannelRole, MixResult, MixSpec, Space, StemInput
-from mixer.engine.console import mix
+from mixer.engine.auto_mix import mix
 from tests.mixer import material
 from tests.mixer.material import RATE_HZ, db, rms_db
 

@@ -11,7 +11,7 @@ import soundfile as sf
 from codecraft.common.audio import read_wav, write_wav
 from codecraft.common.errors import Cancelled, InvalidInput
 from mixer.contracts import MasterSpec
-from mixer.engine.console import master
+from mixer.engine.auto_mix import master
 from mixer.engine.meters import judge
 from tests.mixer import material
 from tests.mixer.material import RATE_HZ, rms_db

@@ -14,7 +14,7 @@ from codecraft.common.audio import read_wav, write_wav
 from codecraft.common.errors import InvalidInput
 from mixer.contracts import ChannelRole, MixResult, MixSpec, ReverbKind, Space, StemInput, VoiceEffects
 from mixer.engine.analysis import analyse
-from mixer.engine.console import mix
+from mixer.engine.auto_mix import mix
 from mixer.engine.decisions import plan_channels
 from mixer.engine.effects.pitch_track import track_pitch
 from tests.mixer import material

@@ -24,7 +24,7 @@ from generation.engine.score.editing.band import LEAN_BEATS
 from generation.engine.score.timeline import vocal_line
 from generation.engine.score.types import ControlPoint, Note, Part, Score, TempoChange, TempoMap, VocalPart
 from mixer.contracts import ChannelRole, MixSpec, StemInput
-from mixer.engine.console import mix, read_desk
+from mixer.engine.auto_mix import mix, read_desk
 from mixer.engine.desk import DESK_FILE, Desk
 from mixer.engine.excerpt import mix_excerpt
 from voicelab.contracts import SingSpec, VocalGroup, VocalLine, VocalPhrase, VoiceStyle

@@ -29,7 +29,7 @@ from generation.engine.score.timeline import vocal_line
 from generation.engine.score.types import Score, VocalPart
 from generation.engine.score.words import lyrics_of
 from mixer.contracts import ChannelRole, MasterResult, MasterSpec, MixResult, MixSpec, StemInput
-from mixer.engine.console import MIXER_VERSION, master, mix, read_desk
+from mixer.engine.auto_mix import MIXER_VERSION, master, mix, read_desk
 from mixer.engine.desk import DESK_FILE, Desk
 from voicelab.contracts import SingSpec, Speech, Take, VocalGroup, VoiceStyle
 from voicelab.engine.singer import SINGER_VERSION, sing

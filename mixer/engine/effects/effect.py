@@ -1,20 +1,40 @@
-"""What every effect is."""
+"""What every effect is: a frozen set of parameters, and the stream that it opens."""
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 
 
-class Effect(Protocol):
-    """A frozen dataclass of parameters with units in their names, and one method.
+class Stream(Protocol):
+    """An effect at work on one channel, block by block. Whatever the sizes of the blocks, the same samples come out.
 
-    Whatever delay an effect has inside is taken back inside: sample n that comes out belongs to sample n that went in,
-    so effects need no latency of their own to be told to the console. At neutral settings `process` returns what it
-    was given, bit for bit. Chance belongs to a `seed` among the parameters.
+    What comes out is late by `latency_samples`; the console makes up for it. After the last sample that went in,
+    `tail_samples` more may sound (a room that rings, an echo). At neutral settings the samples are those that went in,
+    bit for bit (late by the latency). Chance belongs to a `seed` among the parameters.
     """
 
-    def process(self, audio: np.ndarray, *, sample_rate_hz: int) -> np.ndarray:
-        """(channels, samples) float32 in and out, same shape; the input is not written to."""
+    latency_samples: int
+    tail_samples: int
+
+    def process(self, block: np.ndarray, key: np.ndarray | None = None) -> np.ndarray:
+        """(2, samples) float32 in and out, same shape; the input is not written to.
+
+        `key` (2, samples) is the side-chain, already in step with `block`; None means that the effect hears itself.
+        """
         ...
+
+    def retune(self, effect: Effect) -> None:
+        """Go on with other parameters of the same kind of effect and keep what rings: the step of an automation.
+
+        Only effects whose kind names automatable parameters need it.
+        """
+        ...
+
+
+@runtime_checkable
+class Effect(Protocol):
+    """A frozen dataclass of parameters with units in their names."""
+
+    def open(self, *, sample_rate_hz: int) -> Stream: ...
