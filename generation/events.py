@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-import logging
-import uuid
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
-
-from asgiref.sync import async_to_sync
-from channels.layers import get_channel_layer
-from django.conf import settings
 
 from codecraft.common.codec import encode
 from codecraft.common.models import JobState
 from generation.contracts import FilmSize
 from generation.engine.pipeline import STAGES
 from generation.models import FilmCut, Generation
-
-log = logging.getLogger("studio.events")
 
 
 @dataclass(frozen=True)
@@ -228,22 +220,3 @@ def _cut_message(cut: FilmCut) -> str:
         JobState.DONE: "The film is done.",
     }
     return told.get(JobState(cut.state), "Filming …")
-
-
-def group_of(generation_id: uuid.UUID | str) -> str:
-    return f"generation.{generation_id}"
-
-
-def layer_crosses_processes() -> bool:
-    """The in-memory layer ends at the process: without Redis the sockets read the row instead."""
-    return bool(settings.REDIS_URL)
-
-
-def publish_progress(generation_id: uuid.UUID | str) -> None:
-    """Tell the sockets that the row has changed. They read it themselves: nothing secret travels, nothing is stale."""
-    if not layer_crosses_processes():
-        return
-    try:
-        async_to_sync(get_channel_layer().group_send)(group_of(generation_id), {"type": "generation.changed"})
-    except Exception:
-        log.warning("a progress message was not sent", exc_info=True)

@@ -29,22 +29,12 @@ from generation.contracts import (
     MusicStyle,
 )
 from mixer.contracts import VoiceEffects
-from rados.contracts import Person
+from rados.selectors import OwnedQuerySet
 from voicelab.contracts import SpeechSource, VoiceStyle
 
 
 def _choices(kind: type) -> list[tuple[str, str]]:
     return [(option.value, option.value.replace("_", " ")) for option in kind]
-
-
-class OwnedQuerySet(models.QuerySet):
-    def of(self, person: Person) -> OwnedQuerySet:
-        """What belongs to a person. Nobody sees another's work; a newcomer has none."""
-        if person.user_id is not None:
-            return self.filter(owner_id=person.user_id)
-        if person.guest_id is not None:
-            return self.filter(owner=None, guest_id=person.guest_id)
-        return self.none()
 
 
 class GenerationQuerySet(OwnedQuerySet):

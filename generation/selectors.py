@@ -8,7 +8,6 @@ import uuid
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -17,7 +16,7 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 
 from codecraft.common.errors import Conflict, NotFound
-from codecraft.common.models import Job, JobState
+from codecraft.common.models import JobState
 from generation.contracts import MAX_FILM_MEDIA
 from generation.engine.score.editing import unpack
 from generation.models import FilmCut, FilmMedia, Generation, GenerationFile, GenerationQuerySet, ScoreRevision
@@ -174,21 +173,6 @@ def media_limits(person: Person) -> dict[str, int]:
 def songs_with_media(key: str) -> models.QuerySet[Generation]:
     """All songs whose film shows the picture or clip of a key, deleted ones too."""
     return Generation.objects.annotate(film_text=Cast("film", models.TextField())).filter(film_text__contains=key)
-
-
-def never_enqueued(model: type[Job] = Generation) -> Sequence[uuid.UUID]:
-    """Queued rows that no broker has been told of: it was away, or their worker died."""
-    return list(_queued(model).filter(enqueued_at=None).values_list("id", flat=True))
-
-
-def enqueued_long_ago(model: type[Job] = Generation) -> Sequence[uuid.UUID]:
-    """Queued rows whose task may be lost, when the broker says that it holds none."""
-    long_ago = timezone.now() - timedelta(seconds=STUCK_AFTER_S / 3)
-    return list(_queued(model).filter(enqueued_at__lt=long_ago).values_list("id", flat=True))
-
-
-def _queued(model: type[Job]) -> models.QuerySet[Any]:
-    return model.objects.filter(state=JobState.QUEUED).order_by("created_at")
 
 
 def queue_is_stuck() -> bool:

@@ -8,20 +8,18 @@ from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
-from django_q.tasks import async_task
 
+from codecraft.common import queues
 from codecraft.common.codec import file_hash
 from codecraft.common.errors import Conflict
-from codecraft.common.jobs import JobRunner, LeaseLost, find_dead, requeue_dead
+from codecraft.common.jobs import JobRunner, LeaseLost
+from codecraft.common.live import publish_progress
 from codecraft.common.models import JobState
 from generation.contracts import FilmFraming, FilmSize, FilmWords
 from generation.engine.pipeline import CutResult, CutSpec, StageReport, make_cut
 from generation.engine.score.editing import unpack
-from generation.events import publish_progress
 from generation.models import FilmCut
-from generation.selectors import enqueued_long_ago, never_enqueued
-from generation.services.jobs import broker_is_empty, keep_preview, release_generations
+from generation.services.jobs import keep_preview, release_generations
 from generation.services.rendering import make_workshop
 
 log = logging.getLogger("studio.generation")
@@ -31,12 +29,7 @@ RUN_TASK = "generation.tasks.run_cut"
 
 def enqueue_cut(cut_id: uuid.UUID) -> None:
     """Hand the id to a worker. A broker that is away only delays: the sweeper enqueues again."""
-    try:
-        async_task(RUN_TASK, str(cut_id), task_name=f"film {cut_id}")
-    except Exception:
-        log.exception("film %s was not enqueued; the sweeper tries again", cut_id)
-        return
-    FilmCut.objects.filter(id=cut_id, state=JobState.QUEUED).update(enqueued_at=timezone.now())
+    queues.enqueue(FilmCut, cut_id, task=RUN_TASK, name="film")
 
 
 def run_cut(*, cut_id: uuid.UUID | str) -> bool:
@@ -98,21 +91,9 @@ def remove_files(cut: FilmCut) -> None:
 
 def sweep_cuts() -> int:
     """Queue again what a dead worker had, and what the broker lost. Returns how many were enqueued."""
-    for job in find_dead(FilmCut):
-        state = requeue_dead(job)
-        if state is not None:
-            log.warning("film %s lost its worker and is now %s", job.id, state.value)
-            publish_progress(job.id)
-    lost = [*never_enqueued(FilmCut)]
-    old = enqueued_long_ago(FilmCut)
-    if old and broker_is_empty():
-        lost += old
-    for cut_id in lost:
-        enqueue_cut(cut_id)
-    return len(lost)
+    return queues.sweep(FilmCut, name="film", enqueue_one=enqueue_cut, publish=publish_progress)
 
 
 def release_jobs() -> int:
     """After the worker of this machine was stopped on purpose: its song or film waits for the next start."""
-    released = [requeue_dead(job, count_attempt=False) for job in find_dead(FilmCut)]
-    return release_generations() + sum(state is not None for state in released)
+    return release_generations() + queues.release(FilmCut)

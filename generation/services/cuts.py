@@ -11,11 +11,11 @@ from django.utils import timezone
 
 from codecraft.common.audio import disk_full, ffmpeg_path
 from codecraft.common.errors import Conflict, StudioError
+from codecraft.common.live import publish_progress
 from codecraft.common.models import ACTIVE_STATES, JobState
 from generation.engine.film.options import CutOptions, clean_cut_options
 from generation.engine.film.trailer import choose_window
 from generation.engine.score.editing import unpack
-from generation.events import publish_progress
 from generation.models import FilmCut, Generation
 from generation.selectors import get_cut, get_generation, get_score
 from generation.services.cut_jobs import enqueue_cut, remove_files

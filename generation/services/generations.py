@@ -14,11 +14,11 @@ from django.utils import timezone
 
 from codecraft.common.codec import encode
 from codecraft.common.errors import Conflict, InvalidInput, StudioError
+from codecraft.common.live import publish_progress
 from codecraft.common.models import JobState
 from generation.contracts import MAX_SEED, Brief
 from generation.engine.pipeline.brief import clean_brief
 from generation.engine.score.editing import OpenScore, pack
-from generation.events import publish_progress
 from generation.models import Generation, ScoreRevision
 from generation.selectors import get_generation
 from generation.services.cuts import stop_cuts_of

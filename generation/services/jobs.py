@@ -14,19 +14,17 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
-from django_q.brokers import get_broker
-from django_q.tasks import async_task
 
+from codecraft.common import queues
 from codecraft.common.codec import file_hash
 from codecraft.common.files import link_or_copy
-from codecraft.common.jobs import JobRunner, LeaseLost, find_dead, requeue_dead
+from codecraft.common.jobs import JobRunner, LeaseLost
+from codecraft.common.live import publish_progress
 from codecraft.common.models import JobState
 from generation.engine.film.growing import INIT, PLAYLIST
 from generation.engine.pipeline import PackageResult, StageReport
 from generation.engine.score.editing import open_score, pack, unpack
-from generation.events import publish_progress
 from generation.models import Generation, GenerationFile, ScoreRevision
-from generation.selectors import enqueued_long_ago, never_enqueued
 from generation.services.rendering import read_desk, render_package, write_desk
 
 log = logging.getLogger("studio.generation")
@@ -51,12 +49,7 @@ MEDIA_TYPES = {
 
 def enqueue_generation(generation_id: uuid.UUID) -> None:
     """Hand the id to a worker. A broker that is away only delays: the sweeper enqueues again."""
-    try:
-        async_task(RUN_TASK, str(generation_id), task_name=f"song {generation_id}")
-    except Exception:
-        log.exception("song %s was not enqueued; the sweeper tries again", generation_id)
-        return
-    Generation.objects.filter(id=generation_id, state=JobState.QUEUED).update(enqueued_at=timezone.now())
+    queues.enqueue(Generation, generation_id, task=RUN_TASK, name="song")
 
 
 def run_generation(*, generation_id: uuid.UUID | str) -> bool:
@@ -208,32 +201,12 @@ def media_type_of(name: str) -> str:
 
 def sweep_generations() -> int:
     """Queue again what a dead worker had, and what the broker lost. Returns how many were enqueued."""
-    for job in find_dead(Generation):
-        state = requeue_dead(job)
-        if state is not None:
-            log.warning("song %s lost its worker and is now %s", job.id, state.value)
-            publish_progress(job.id)
-    lost = [*never_enqueued()]
-    old = enqueued_long_ago()
-    if old and broker_is_empty():
-        lost += old
-    for generation_id in lost:
-        enqueue_generation(generation_id)
-    return len(lost)
+    return queues.sweep(Generation, name="song", enqueue_one=enqueue_generation, publish=publish_progress)
 
 
 def release_generations() -> int:
     """After the worker of this machine was stopped on purpose: its song waits for the next start."""
-    released = [requeue_dead(job, count_attempt=False) for job in find_dead(Generation)]
-    return sum(state is not None for state in released)
-
-
-def broker_is_empty() -> bool:
-    """True when the broker says so; a broker that is away has not said it."""
-    try:
-        return get_broker().queue_size() == 0
-    except Exception:
-        return False
+    return queues.release(Generation)
 
 
 def purge_generations() -> int:

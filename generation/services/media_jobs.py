@@ -16,16 +16,14 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
-from django.utils import timezone
-from django_q.tasks import async_task
 
+from codecraft.common import queues
 from codecraft.common.errors import Conflict
-from codecraft.common.jobs import JobRunner, LeaseLost, find_dead, requeue_dead
-from codecraft.common.models import JobState
+from codecraft.common.jobs import JobRunner, LeaseLost
+from codecraft.common.live import publish_progress
 from generation.engine.film.media import media_file, prepare_media, remove_media
 from generation.models import FilmMedia
-from generation.selectors import enqueued_long_ago, never_enqueued, songs_with_media
-from generation.services.jobs import broker_is_empty
+from generation.selectors import songs_with_media
 
 log = logging.getLogger("studio.generation")
 
@@ -109,20 +107,11 @@ def preparing_room() -> PreparingRoom:
 
 def sweep_media() -> int:
     """Give the worker what a dead web process had in hand. Returns how many were enqueued."""
-    for job in find_dead(FilmMedia):
-        requeue_dead(job)
-    lost = [*never_enqueued(FilmMedia)]
-    old = enqueued_long_ago(FilmMedia)
-    if old and broker_is_empty():
-        lost += old
-    for media_id in lost:
-        try:
-            async_task(RUN_TASK, str(media_id), task_name=f"clip {media_id}")
-        except Exception:
-            log.exception("clip %s was not enqueued; the sweeper tries again", media_id)
-            continue
-        FilmMedia.objects.filter(id=media_id, state=JobState.QUEUED).update(enqueued_at=timezone.now())
-    return len(lost)
+    return queues.sweep(FilmMedia, name="clip", enqueue_one=_enqueue, publish=publish_progress)
+
+
+def _enqueue(media_id: uuid.UUID) -> None:
+    queues.enqueue(FilmMedia, media_id, task=RUN_TASK, name="clip")
 
 
 def remove_unused(key: str) -> None:

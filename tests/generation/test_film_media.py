@@ -15,13 +15,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from codecraft.common import guarded
 from codecraft.common.audio import ffmpeg_path, run_ffmpeg
 from codecraft.common.errors import Cancelled
 from generation.engine.film.media import (
     BadMedia,
     clips,
     find_media,
-    guarded,
     media_file,
     prepare,
     prepare_media,

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from codecraft.common.audio import disk_full, ffmpeg_path
+from codecraft.common.guarded import Ceiling, Ended, run_guarded
 from codecraft.common.progress import Progress
-from generation.engine.film.media.guarded import Ceiling, Ended, run_guarded
 from generation.engine.film.media.probe import Probed, opening, probe_clip
 from generation.engine.film.media.sniff import BadMedia
 

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from codecraft.common.audio import disk_full
 from codecraft.common.codec import file_hash
+from codecraft.common.guarded import Ceiling, Ended, run_guarded
 from codecraft.common.progress import Progress, ignore_progress, span
 from generation.engine.film.media.clips import check_clip, convert_clip, draw_thumbnail, is_animated
-from generation.engine.film.media.guarded import Ceiling, Ended, run_guarded
 from generation.engine.film.media.library import SUFFIXES, keep_facts
 from generation.engine.film.media.probe import Probed
 from generation.engine.film.media.sniff import BadMedia, Sniffed, sniff

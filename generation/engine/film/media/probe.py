@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from codecraft.common.audio import ffmpeg_path
-from generation.engine.film.media.guarded import Ceiling, run_guarded
+from codecraft.common.guarded import Ceiling, run_guarded
 
 DECODERS = "h264,hevc,vp8,vp9,libdav1d,mpeg4,mjpeg,prores,gif,apng"
 """The only decoders that read strangers' clips."""

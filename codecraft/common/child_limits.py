@@ -1,6 +1,6 @@
 """Runs a program with a ceiling on its memory, time and files, and, where the system allows, without a network.
 
-A file of its own that imports nothing of ours: `python -I -S limits.py MEMORY_BYTES CPU_S FILE_BYTES PROGRAM ARGUMENT…`
+A file of its own that imports nothing of ours: `python -I -S child_limits.py MEMORY_BYTES CPU_S FILE_BYTES PROGRAM …`
 sets the limits on itself and becomes the program. (Setting them between fork and exec is not safe in a process that
 has threads.)
 """

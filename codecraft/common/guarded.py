@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-_LIMITS = Path(__file__).with_name("limits.py")
+_LIMITS = Path(__file__).with_name("child_limits.py")
 _MAX_PRINTED_CHARS = 200_000
 
 
