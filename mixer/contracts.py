@@ -5,7 +5,7 @@ The mixer knows stems, not songs. Levels in dB, loudness in LUFS, true peak in d
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
@@ -77,10 +77,12 @@ class MixSpec:
 
 @dataclass(frozen=True)
 class MixDecision:
-    """One thing the mixer did, with the measure that made it do so, as a sentence a person reads."""
+    """One thing the mixer did, with the measure that made it do so, as a sentence a person reads; `measures` holds
+    its figures by name, with units."""
 
     channel: str
     sentence: str
+    measures: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -90,11 +92,66 @@ class MixResult:
     decisions: tuple[MixDecision, ...]
 
 
+class Compression(StrEnum):
+    """How the master's parts are held together: all at once, band by band, or not at all."""
+
+    GLUE = "glue"
+    MULTIBAND = "multiband"
+    OFF = "off"
+
+
+@dataclass(frozen=True)
+class EqBand:
+    """One band of the master's equaliser: `kind` bell, low_shelf, high_shelf, high_pass or low_pass."""
+
+    kind: str
+    frequency_hz: float
+    gain_db: float = 0.0
+    q: float = 0.7071
+
+
+@dataclass(frozen=True)
+class MasterChain:
+    """What a mix goes through, in this order. `mixer.engine.mastering.chain` has every range.
+
+    `high_pass_hz` 0 leaves it out. `eq` None: decided by the spectrum (or by the reference); an empty tuple: none.
+    `compression_amount` and `saturation` 0..1; `width` 0 mono .. 1 as it is .. 2; `density` lets the master compress
+    more by itself where the limiter alone would have to work too hard.
+    """
+
+    high_pass_hz: float = 25.0
+    eq: tuple[EqBand, ...] | None = None
+    compression: Compression = Compression.GLUE
+    compression_amount: float = 0.5
+    saturation: float = 0.0
+    width: float = 1.0
+    density: bool = True
+    limiter_release_s: float = 0.025
+
+
+@dataclass(frozen=True)
+class CodecSpec:
+    """A codec to try the master on: `name` mp3, aac or opus; `kbps` 0 is the codec's usual."""
+
+    name: str
+    kbps: int = 0
+
+
 @dataclass(frozen=True)
 class MasterSpec:
+    """`reference_path`: a track to come near to in spectrum and width (`reference_share` 0..1 of the way) and, with
+    `reference_loudness`, in loudness instead of `target_lufs`. `codec_headroom`: the ceiling is lowered until what
+    each of `codecs` decodes to stays under `ceiling_dbtp` too."""
+
     mix_path: Path
     target_lufs: float = -14.0
     ceiling_dbtp: float = -1.0
+    chain: MasterChain = MasterChain()
+    reference_path: Path | None = None
+    reference_loudness: bool = False
+    reference_share: float = 0.8
+    codecs: tuple[CodecSpec, ...] = ()
+    codec_headroom: bool = False
 
 
 @dataclass(frozen=True)
@@ -105,7 +162,57 @@ class Loudness:
 
 
 @dataclass(frozen=True)
+class CodecReport:
+    """What a codec makes of the master: the decoded sound measured again. `over_db`: how far its true peak stands
+    over the asked ceiling (0 if it does not); `bandwidth_hz`: up to where it keeps the sound; `error_db`: what it
+    changes, in dB of the sound itself (None where the two could not be laid over each other)."""
+
+    name: str
+    kbps: int
+    size_bytes: int
+    loudness: Loudness
+    over_db: float
+    bandwidth_hz: float
+    error_db: float | None
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Gains in dB, none above 0, at which mix and master sound equally loud (and the reference, if there is one)."""
+
+    mix_gain_db: float = 0.0
+    master_gain_db: float = 0.0
+    reference_gain_db: float | None = None
+
+
+@dataclass(frozen=True)
+class ReferenceReport:
+    """How near the master came. Spectra: RMS of the differences in dB over third-octave bands, loudness apart.
+    Width: dB of the sides against the middle."""
+
+    loudness: Loudness
+    spectrum_before_db: float
+    spectrum_after_db: float
+    width_db: float
+    width_before_db: float
+    width_after_db: float
+
+
+@dataclass(frozen=True)
 class MasterResult:
+    """`before` is the mix as it came, `loudness` the master, both by ffmpeg's ebur128. `reached` is False where the
+    target could not be reached within bounds; then `refusal` says why and what was reached instead, and the file is
+    that. `target_lufs` and `ceiling_dbtp` are what was aimed at in the end (reference and codecs considered)."""
+
     path: Path
     loudness: Loudness
     decisions: tuple[MixDecision, ...]
+    before: Loudness | None = None
+    reached: bool = True
+    refusal: str = ""
+    target_lufs: float = -14.0
+    ceiling_dbtp: float = -1.0
+    compared: Compared = Compared()
+    codecs: tuple[CodecReport, ...] = ()
+    reference: ReferenceReport | None = None

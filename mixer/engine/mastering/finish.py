@@ -8,13 +8,15 @@ from pathlib import Path
 import numpy as np
 
 from codecraft.common.audio import read_wav, write_wav
-from codecraft.common.errors import InvalidInput
-from codecraft.common.progress import Progress, ignore_progress
+from codecraft.common.errors import InvalidInput, StudioError
+from codecraft.common.progress import Progress, ignore_progress, span
 from mixer.contracts import Loudness, MasterResult, MasterSpec, MixDecision
 from mixer.engine.analysis import Analysis, analyse
 from mixer.engine.effects.biquad import Band, BandKind, ParametricEq
 from mixer.engine.effects.dynamics import Compressor
 from mixer.engine.effects.limiter import TruePeakLimiter, inter_sample_peaks
+from mixer.engine.mastering.codecs import try_codecs
+from mixer.engine.mastering.compare import compared
 from mixer.engine.meters import SILENCE_LUFS, integrated_lufs, judge
 
 CHANNEL = "master"
@@ -43,12 +45,35 @@ def master_file(spec: MasterSpec, out_path: Path, *, progress: Progress = ignore
     """
     working = out_path.with_name(out_path.name + ".part")
     try:
-        loudness, said = _master(spec, working, progress)
+        before = _judge(spec.mix_path)
+        loudness, said = _master(spec, working, span(progress, 0.0, 0.7 if spec.codecs else 1.0))
+        reports = try_codecs(
+            working, spec.codecs, ceiling_dbtp=spec.ceiling_dbtp, original=loudness, progress=span(progress, 0.7, 1.0)
+        )
         working.replace(out_path)
     finally:
         working.unlink(missing_ok=True)
     progress(1.0)
-    return MasterResult(out_path, loudness, tuple(MixDecision(CHANNEL, sentence) for sentence in said))
+    reached = abs(loudness.integrated_lufs - spec.target_lufs) <= _JUDGED_LU + 1e-6
+    return MasterResult(
+        out_path,
+        loudness,
+        tuple(MixDecision(CHANNEL, sentence) for sentence in (*said, *(report.sentence for report in reports))),
+        before=before,
+        reached=reached,
+        refusal="" if reached else said[-1],
+        target_lufs=spec.target_lufs,
+        ceiling_dbtp=spec.ceiling_dbtp,
+        compared=compared(before, loudness),
+        codecs=reports,
+    )
+
+
+def _judge(path: Path) -> Loudness:
+    try:
+        return judge(path)
+    except StudioError as error:
+        raise InvalidInput(f"The mix {path.name} cannot be read as sound.", field="mix_path") from error
 
 
 def _master(spec: MasterSpec, out_path: Path, progress: Progress) -> tuple[Loudness, list[str]]:
