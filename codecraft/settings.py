@@ -18,6 +18,7 @@ SONGS_DIR = DATA_DIR / "songs"
 STORE_DIR = DATA_DIR / "store"
 AUDITIONS_DIR = DATA_DIR / "auditions"
 OWN_MEDIA_DIR = DATA_DIR / "media"
+MIXES_DIR = DATA_DIR / "mixes"
 AUDITIONS_LIMIT_BYTES = env.number("STUDIO_AUDITIONS_LIMIT_MB", 500, lowest=1) * 2**20
 STORE_LIMIT_BYTES = env.number("STUDIO_STORE_LIMIT_GB", 20, lowest=1) * 2**30
 SOUNDFONT_PATH = Path(
@@ -64,6 +65,7 @@ INSTALLED_APPS = [
     "codecraft.common",
     "rados",
     "voicelab",
+    "mixer",
     "generation",
 ]
 MIDDLEWARE = [
@@ -184,6 +186,11 @@ AUDITIONS_WAITING = env.number("AUDITIONS_WAITING", 6)
 # Pictures and clips for films that one person may keep, and what they may take on disk.
 OWN_MEDIA_ITEMS = env.number("OWN_MEDIA_ITEMS", 200, lowest=1)
 OWN_MEDIA_LIMIT_BYTES = env.number("OWN_MEDIA_LIMIT_MB", 2000, lowest=1) * 2**20
+# Renderings of the mixer that one person may have queued or running, what their sounds may take on disk, and for how
+# many days uploads and sessions stay that nobody opens.
+MIXES_AT_ONCE = env.number("MIXES_AT_ONCE", 8, lowest=1)
+MIXES_LIMIT_BYTES = env.number("MIXES_LIMIT_MB", 8000, lowest=1) * 2**20
+MIXES_KEEP_DAYS = env.number("MIXES_KEEP_DAYS", 60, lowest=1)
 UNDO_DAYS = env.number("UNDO_DAYS", 7, lowest=0)
 OPENAI_API_KEY = env.text("OPENAI_API_KEY")
 OPENAI_BASE_URL = env.text("OPENAI_BASE_URL", "https://api.openai.com/v1")
@@ -206,6 +213,7 @@ REST_FRAMEWORK = {
         "write": env.text("THROTTLE_WRITE", "120/min"),
         "compose": env.text("THROTTLE_COMPOSE", "60/hour"),
         "audition": env.text("THROTTLE_AUDITION", "60/min"),
+        "console": env.text("THROTTLE_CONSOLE", "600/min"),
         "login": env.text("THROTTLE_LOGIN", "20/min"),
     },
     "DEFAULT_PAGINATION_CLASS": "codecraft.common.api.StudioPagination",

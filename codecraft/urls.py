@@ -24,6 +24,7 @@ urlpatterns = [
     path("api/health", health, name="api-health"),
     path("api/", include("rados.api.urls")),
     path("api/", include("voicelab.api.urls")),
+    path("api/", include("mixer.api.urls")),
     path("api/", include("generation.api.urls")),
     path("admin/", admin.site.urls),
     path("", include("rados.page_urls")),

@@ -216,3 +216,52 @@ class MasterResult:
     compared: Compared = Compared()
     codecs: tuple[CodecReport, ...] = ()
     reference: ReferenceReport | None = None
+
+
+@dataclass(frozen=True)
+class SourceSection:
+    """A stretch of the song that a source tells of, for the timeline: `kind` as verse or chorus, `name` as shown."""
+
+    kind: str
+    name: str
+    start_s: float
+    end_s: float
+
+
+@dataclass(frozen=True)
+class SourceInfo:
+    """What a source of stems (a song) tells before they are fetched. `revision` names the state that they belong to."""
+
+    title: str
+    revision: str
+    duration_s: float
+    space: Space
+    seed: int
+    tempo_bpm: float | None = None
+    sections: tuple[SourceSection, ...] = ()
+
+
+@dataclass(frozen=True)
+class SourceStem:
+    """A dry stem, 48 kHz, aligned at 0 s. `label` is its name for people."""
+
+    name: str
+    label: str
+    path: Path
+    role: ChannelRole
+    pan: float = 0.0
+    effects: VoiceEffects | None = None
+
+
+@dataclass(frozen=True)
+class FinishedMix:
+    """A bounce that goes back to where its stems came from. `song_path` is the finished sound, mastered or not;
+    `stem_paths` the levelled stems by name, where they were rendered. `loudness` is that of `song_path`."""
+
+    id: str
+    title: str
+    song_path: Path
+    mix_path: Path
+    loudness: Loudness
+    stem_paths: dict[str, Path]
+    decisions: tuple[MixDecision, ...] = ()
