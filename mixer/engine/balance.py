@@ -24,7 +24,7 @@ _CROWD_DB = 1.0
 _WITH_THE_LEAD = frozenset({ChannelRole.BACKING})
 """They sing the lead's words with it: they keep their distance from it and do not move with the accompaniment."""
 _FOUNDATION = frozenset({ChannelRole.BASS, ChannelRole.DRUMS})
-_FOUNDATION_SHARE = 0.7
+FOUNDATION_SHARE = 0.7
 """Drums and bass carry the beat and hide the voice little: they follow the bed's moves part of the way."""
 
 
@@ -49,7 +49,7 @@ class Faders:
         role = self.spec.stems[index].role
         if role is ChannelRole.LEAD or role in _WITH_THE_LEAD:
             return self.ride.lead_db
-        return _FOUNDATION_SHARE * self.ride.bed_db if role in _FOUNDATION else self.ride.bed_db
+        return FOUNDATION_SHARE * self.ride.bed_db if role in _FOUNDATION else self.ride.bed_db
 
     def power(self, analyses: tuple[Analysis, ...], chosen: list[int]) -> np.ndarray:
         """Vocal-band power per hop of the chosen channels as they leave their faders; unlike sounds add in power."""
@@ -65,7 +65,7 @@ class Faders:
 
 def solve_faders(spec: MixSpec, analyses: tuple[Analysis, ...]) -> tuple[Faders, tuple[MixDecision, ...]]:
     """The faders of every stem of `spec`, from the analyses of the processed channels, and the reasons."""
-    faders = Faders(spec, tuple(_role_gains(spec, analyses)), still(len(analyses[0].power)))
+    faders = Faders(spec, tuple(role_gains(spec, analyses)), still(len(analyses[0].power)))
     said: list[MixDecision] = []
     lead = [i for i, stem in enumerate(spec.stems) if stem.role is ChannelRole.LEAD and not analyses[i].is_silent]
     bed = [i for i, stem in enumerate(spec.stems) if stem.role is not ChannelRole.LEAD and not analyses[i].is_silent]
@@ -80,7 +80,7 @@ def solve_faders(spec: MixSpec, analyses: tuple[Analysis, ...]) -> tuple[Faders,
 def lead_over_bed_db(faders: Faders, analyses: tuple[Analysis, ...], lead: list[int], bed: list[int]) -> float:
     """Median over the sung half seconds of lead against all others, 300 Hz to 4 kHz, in dB."""
     voice, rest = faders.power(analyses, lead), faders.power(analyses, bed)
-    sung = _sung(voice)
+    sung = sung_hops(voice)
     if not sung.any():
         return AUDIBLE_DB
     return float(np.median(10.0 * np.log10((voice[sung] + 1e-12) / (rest[sung] + 1e-12))))
@@ -90,7 +90,7 @@ def _lufs(faders: Faders, analyses: tuple[Analysis, ...], chosen: list[int]) -> 
     return gated_lufs(sum(analyses[index].power * 10.0 ** (faders.gains_db[index] / 10.0) for index in chosen))
 
 
-def _sung(voice: np.ndarray) -> np.ndarray:
+def sung_hops(voice: np.ndarray) -> np.ndarray:
     """Where the lead is within 10 dB of its strongest: boolean (hops,)."""
     return voice > 0.1 * np.percentile(voice, 95) if voice.any() else np.zeros(len(voice), bool)
 
@@ -99,44 +99,58 @@ def _set_bed(
     faders: Faders, analyses: tuple[Analysis, ...], lead: list[int], bed: list[int], said: list[MixDecision]
 ) -> Faders:
     before_db = lead_over_bed_db(faders, analyses, lead, bed)
+    bed_db = bed_move_db(faders, analyses, lead, bed)
+    faders = with_bed(faders, bed, bed_db)
+    said.append(MixDecision("mix", bed_sentence(bed_db, before_db, lead_over_bed_db(faders, analyses, lead, bed))))
+    return faders
+
+
+def bed_move_db(faders: Faders, analyses: tuple[Analysis, ...], lead: list[int], bed: list[int]) -> float:
+    """How far the accompaniment must move for the lead to be heard over it, within limits."""
     moved = [i for i in bed if faders.spec.stems[i].role not in _WITH_THE_LEAD]
     farthest_db = min(0.0, _lufs(faders, analyses, lead) - _FARTHEST_LU - _lufs(faders, analyses, moved))
-    bed_db = float(np.clip(before_db - AUDIBLE_DB, max(_LOWEST_BED_DB, farthest_db), _HIGHEST_BED_DB))
+    wanted_db = lead_over_bed_db(faders, analyses, lead, bed) - AUDIBLE_DB
+    return float(np.clip(wanted_db, max(_LOWEST_BED_DB, farthest_db), _HIGHEST_BED_DB))
+
+
+def with_bed(faders: Faders, bed: list[int], bed_db: float) -> Faders:
+    """The accompaniment moved by `bed_db`; its foundation moves part of the way."""
     gains_db = list(faders.gains_db)
-    for index in moved:
-        gains_db[index] += (_FOUNDATION_SHARE if faders.spec.stems[index].role in _FOUNDATION else 1.0) * bed_db
-    faders = replace(faders, gains_db=tuple(gains_db))
-    after_db = lead_over_bed_db(faders, analyses, lead, bed)
-    said.append(
-        MixDecision(
-            "mix",
-            f"Accompaniment {'lowered' if bed_db < 0 else 'raised'} {abs(bed_db):.1f} dB: between 300 Hz and 4 kHz "
-            f"the voice stood {before_db:+.1f} dB against it, now {after_db:+.1f} dB.",
-        )
+    for index in bed:
+        role = faders.spec.stems[index].role
+        if role not in _WITH_THE_LEAD:
+            gains_db[index] += (FOUNDATION_SHARE if role in _FOUNDATION else 1.0) * bed_db
+    return replace(faders, gains_db=tuple(gains_db))
+
+
+def bed_sentence(bed_db: float, before_db: float, after_db: float) -> str:
+    return (
+        f"Accompaniment {'lowered' if bed_db < 0 else 'raised'} {abs(bed_db):.1f} dB: between 300 Hz and 4 kHz "
+        f"the voice stood {before_db:+.1f} dB against it, now {after_db:+.1f} dB."
     )
-    return faders
 
 
 def _ride(
     faders: Faders, analyses: tuple[Analysis, ...], lead: list[int], bed: list[int], said: list[MixDecision]
 ) -> Faders:
     voice, rest = faders.power(analyses, lead), faders.power(analyses, bed)
-    moved = replace(faders, ride=ride(voice, rest, _sung(voice), target_db=AUDIBLE_DB))
+    moved = replace(faders, ride=ride(voice, rest, sung_hops(voice), target_db=AUDIBLE_DB))
     if not moved.ride.moves:
         return faders
-    lead_db, bed_db = moved.ride.lead_db, moved.ride.bed_db
-    said.append(
-        MixDecision(
-            "mix",
-            f"Faders ridden through the sections: the voice between {lead_db.min():+.1f} and {lead_db.max():+.1f} dB, "
-            f"the accompaniment between {bed_db.min():+.1f} and {bed_db.max():+.1f} dB; the voice now stands "
-            f"{lead_over_bed_db(moved, analyses, lead, bed):+.1f} dB against it.",
-        )
-    )
+    said.append(MixDecision("mix", ride_sentence(moved.ride, lead_over_bed_db(moved, analyses, lead, bed))))
     return moved
 
 
-def _role_gains(spec: MixSpec, analyses: tuple[Analysis, ...]) -> list[float]:
+def ride_sentence(moves: Ride, after_db: float) -> str:
+    lead_db, bed_db = moves.lead_db, moves.bed_db
+    return (
+        f"Faders ridden through the sections: the voice between {lead_db.min():+.1f} and {lead_db.max():+.1f} dB, "
+        f"the accompaniment between {bed_db.min():+.1f} and {bed_db.max():+.1f} dB; the voice now stands "
+        f"{after_db:+.1f} dB against it."
+    )
+
+
+def role_gains(spec: MixSpec, analyses: tuple[Analysis, ...]) -> list[float]:
     """Each channel to its role's loudness; a role that many play is then lowered as a whole."""
     gains_db = [0.0] * len(analyses)
     groups: dict[ChannelRole, list[int]] = defaultdict(list)

@@ -59,18 +59,18 @@ def _plan(spec: MixSpec, stem: StemInput, analysis: Analysis, lead: Analysis | N
     # Every channel enters at one loudness: what follows can count on it, however soft the instrument was rendered.
     trim_db = TRIMMED_LUFS - analysis.lufs
     said = [f"Came in at {analysis.lufs:.1f} LUFS: trimmed by {trim_db:+.1f} dB."]
-    bands = _high_pass(profile, analysis, said)
+    bands = high_pass(profile, analysis, said)
     compressors: tuple[Compressor, ...] = ()
     hot_amount, duck_db, rest_db = 0.0, 0.0, 0.0
     if stem.role is ChannelRole.LEAD:
-        bands += _lead_tone(analysis, said)
-        compressors = _lead_compressors(analysis, trim_db, said)
+        bands += lead_tone(analysis, said)
+        compressors = lead_compressors(analysis, trim_db, said)
         hot_amount = hot_sibilants(analysis, bands, spec.sample_rate_hz, said)
     elif lead is not None:
         bands += _presence_dip(profile, analysis, lead, said)
         duck_db, rest_db = _room_for_the_lead(profile, analysis, lead, said)
     bands += bass_boost(asked, said)
-    saturation = asked_saturation(asked, said) or _saturation(stem.role, analysis, said)
+    saturation = asked_saturation(asked, said) or bass_overtones(stem.role, analysis, said)
     if abs(stem.pan) >= 0.05:
         said.append(f"Placed {abs(stem.pan):.0%} to the {'left' if stem.pan < 0 else 'right'}.")
     plan = ChannelPlan(
@@ -89,7 +89,7 @@ def _plan(spec: MixSpec, stem: StemInput, analysis: Analysis, lead: Analysis | N
     return replace(plan, decisions=tuple(MixDecision(stem.name, sentence) for sentence in said))
 
 
-def _high_pass(profile: RoleProfile, analysis: Analysis, said: list[str]) -> tuple[Band, ...]:
+def high_pass(profile: RoleProfile, analysis: Analysis, said: list[str]) -> tuple[Band, ...]:
     rumble_db = analysis.share_db(slice(0, 2))
     if profile.high_pass_hz > 45.0 and rumble_db > _AUDIBLE_RUMBLE_DB:
         said.append(
@@ -98,7 +98,7 @@ def _high_pass(profile: RoleProfile, analysis: Analysis, said: list[str]) -> tup
     return (Band(BandKind.HIGH_PASS, profile.high_pass_hz),)
 
 
-def _lead_tone(analysis: Analysis, said: list[str]) -> tuple[Band, ...]:
+def lead_tone(analysis: Analysis, said: list[str]) -> tuple[Band, ...]:
     """Bring a dull voice forward, soften a sharp one, thin out a boomy one."""
     body_db = analysis.share_db(slice(4, 6))
     presence_db = analysis.share_db(PRESENCE_BANDS) - body_db
@@ -123,7 +123,7 @@ def _lead_tone(analysis: Analysis, said: list[str]) -> tuple[Band, ...]:
     return tuple(bands)
 
 
-def _lead_compressors(analysis: Analysis, trim_db: float, said: list[str]) -> tuple[Compressor, ...]:
+def lead_compressors(analysis: Analysis, trim_db: float, said: list[str]) -> tuple[Compressor, ...]:
     """First a slow one that evens out phrases as a hand on the fader would, then a quick one for single syllables."""
     slow_db, quick_db = (float(level) + trim_db for level in np.percentile(analysis.sounding_db, [25, 60]))
     ratio = 3.0 if analysis.spread_db > 9.0 else 2.0
@@ -170,7 +170,7 @@ def _room_for_the_lead(
     return duck_db, rest_db
 
 
-def _saturation(role: ChannelRole, analysis: Analysis, said: list[str]) -> Saturation | None:
+def bass_overtones(role: ChannelRole, analysis: Analysis, said: list[str]) -> Saturation | None:
     """Overtones make a deep bass heard on small speakers."""
     if role is not ChannelRole.BASS:
         return None

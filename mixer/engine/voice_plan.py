@@ -16,7 +16,7 @@ from mixer.engine.roles import SPACE_SEND_DB
 
 _HOT_DB = -7.0
 """Sibilants (the loudest twentieth of 4 kHz up) against the usual vowel: above this they sting."""
-_BODY_CORNER_HZ = 220.0
+BODY_CORNER_HZ = 220.0
 """A voice has its body between 100 and 400 Hz; a shelf for instruments would lie under it."""
 
 
@@ -56,8 +56,8 @@ def de_esser(asked: VoiceEffects, hot_amount: float, said: list[str]) -> DeEsser
 def bass_boost(asked: VoiceEffects, said: list[str]) -> tuple[Band, ...]:
     if asked.bass_boost_db <= 0.0:
         return ()
-    said.append(f"Bass raised {asked.bass_boost_db:.1f} dB below {_BODY_CORNER_HZ:.0f} Hz, as asked.")
-    return (BassBoost(asked.bass_boost_db, _BODY_CORNER_HZ).band,)
+    said.append(f"Bass raised {asked.bass_boost_db:.1f} dB below {BODY_CORNER_HZ:.0f} Hz, as asked.")
+    return (BassBoost(asked.bass_boost_db, BODY_CORNER_HZ).band,)
 
 
 def asked_saturation(asked: VoiceEffects, said: list[str]) -> Saturation | None:
