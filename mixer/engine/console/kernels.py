@@ -1,0 +1,80 @@
+"""What the console does to every sample: gains that move in lines, sums in double precision, waiting."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from mixer.engine.console.automation import GRID_SAMPLES
+
+
+class Delay:
+    """A signal (2, samples) later by some samples, block by block."""
+
+    def __init__(self, samples: int) -> None:
+        self._held = np.zeros((2, samples), np.float32)
+
+    def process(self, block: np.ndarray) -> np.ndarray:
+        length = self._held.shape[1]
+        if length == 0:
+            return block
+        joined = np.concatenate([self._held, block], axis=1)
+        self._held = joined[:, block.shape[1] :]
+        return joined[:, : block.shape[1]]
+
+
+def place(block: np.ndarray, matrix: np.ndarray, phase: int) -> np.ndarray:
+    """(2, samples) float32 through matrices (4, cells) that stand at the grid's points; `phase` is the place of the
+    block's first sample after the first point. One matrix (4, 1) stands still."""
+    if matrix.shape[1] == 1:
+        near, far, turned, other = (float(value) for value in matrix[:, 0])
+        if (near, far, turned, other) == (1.0, 0.0, 0.0, 1.0):
+            return block
+    out = np.empty(block.shape, np.float32)
+    _place(block, matrix, phase, out)
+    return out
+
+
+def add(total: np.ndarray, block: np.ndarray, gains: np.ndarray, phase: int) -> None:
+    """Add (2, samples) float32 times gains (cells,) on the grid, or times one gain (1,), to `total` (float64)."""
+    _add(total, block, gains, phase)
+
+
+@njit(cache=True, nogil=True)
+def _place(block, matrix, phase, out):  # pragma: no cover - compiled
+    samples, cells = block.shape[1], matrix.shape[1]
+    index, cell = 0, 0
+    while index < samples:
+        first = phase + index - cell * GRID_SAMPLES
+        end = samples if cells == 1 else min(samples, index + GRID_SAMPLES - first)
+        following = cell if cells == 1 else cell + 1
+        a, b, c, d = matrix[0, cell], matrix[1, cell], matrix[2, cell], matrix[3, cell]
+        da = (matrix[0, following] - a) / GRID_SAMPLES
+        db = (matrix[1, following] - b) / GRID_SAMPLES
+        dc = (matrix[2, following] - c) / GRID_SAMPLES
+        dd = (matrix[3, following] - d) / GRID_SAMPLES
+        start = index
+        for at in range(start, end):
+            step = first + at - start
+            left, right = block[0, at], block[1, at]
+            out[0, at] = (a + step * da) * left + (b + step * db) * right
+            out[1, at] = (c + step * dc) * left + (d + step * dd) * right
+        index = end
+        cell += 1
+
+
+@njit(cache=True, nogil=True)
+def _add(total, block, gains, phase):  # pragma: no cover - compiled
+    samples, cells = block.shape[1], gains.shape[0]
+    index, cell = 0, 0
+    while index < samples:
+        first = phase + index - cell * GRID_SAMPLES
+        end = samples if cells == 1 else min(samples, index + GRID_SAMPLES - first)
+        gain = gains[cell]
+        rise = 0.0 if cells == 1 else (gains[cell + 1] - gain) / GRID_SAMPLES
+        start = index
+        for side in range(2):
+            for at in range(start, end):
+                total[side, at] += (gain + (first + at - start) * rise) * block[side, at]
+        index = end
+        cell += 1

@@ -1,0 +1,199 @@
+"""The console heard: a state and its stems to a mix, block by block, two strips at once.
+
+Never more than one block of every strip is in memory, whatever the song's length. The same state and stems give the
+same bytes, and the size of the blocks changes nothing. Laws of routing, solo, mute and sends: `routing`; of fader, pan
+and width: `automation.placed`.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from codecraft.common.audio import open_wav_writer
+from codecraft.common.progress import Progress, ignore_progress
+from mixer.engine.console.paths import strip_at
+from mixer.engine.console.rig import Rig
+from mixer.engine.console.schema import checked
+from mixer.engine.console.sinks import Sink
+from mixer.engine.console.state import MIX, ConsoleState, EffectSlot
+from mixer.engine.console.strips import StripAtWork, total_of
+from mixer.engine.effects.effect import Effect
+
+BLOCK_SAMPLES = 1 << 16
+LONGEST_TAIL_S = 12.0
+"""What still rings so long after the last stem has ended is cut off."""
+_FADE_S = 0.8
+_WORKERS = 2
+
+
+@dataclass(frozen=True)
+class ConsoleResult:
+    """`samples` is the length of every file; `peak_dbfs` the mix's highest sample (above 0 it would clip in integer
+    files; -120 for silence). `stem_paths`: one for each channel, or for a bus whose effects cannot be told apart by
+    channel. `stems_sum_to_mix` is False if the mix's own effects come after the stems."""
+
+    mix_path: Path
+    stem_paths: tuple[Path, ...]
+    samples: int
+    peak_dbfs: float
+    latency_samples: int
+    stems_sum_to_mix: bool = True
+
+
+def render_console(
+    state: ConsoleState,
+    stems: Mapping[str, Path],
+    out_dir: Path,
+    *,
+    sample_rate_hz: int = 48_000,
+    block_samples: int = BLOCK_SAMPLES,
+    stems_out: bool = False,
+    samples: int | None = None,
+    subtype: str = "FLOAT",
+    progress: Progress = ignore_progress,
+    effect_of: Callable[[EffectSlot], Effect] | None = None,
+) -> ConsoleResult:
+    """Write `out_dir/mix.wav` and, with `stems_out`, `out_dir/stems/CHANNEL.wav`, whose sum is the mix.
+
+    `stems` are files by the names that the channels' `stem` has, in any format and rate. The mix lasts until the last
+    stem has ended and what rings after it has died away; with `samples` exactly so long, and what still rings then is
+    faded out. `subtype` "FLOAT" loses nothing above 0 dBFS, "PCM_24" clips there.
+
+    Raises InvalidInput (field: the path of the control or `CHANNEL/stem`) for a state that cannot be mixed, a stem that
+    is missing or no sound. Cancelled from `progress` passes through; then nothing is left behind.
+    """
+    job = _Job(checked(state), stems, sample_rate_hz, block_samples, samples, subtype, progress, effect_of)
+    out_dir.mkdir(parents=True, exist_ok=True)
+    working = Path(tempfile.mkdtemp(prefix=".console-", dir=out_dir))
+    try:
+        done, parts = job.to_folder(working, split=stems_out)
+        paths = _publish(working, out_dir, parts)
+        progress(1.0)
+        return replace(done, mix_path=out_dir / "mix.wav", stem_paths=paths)
+    finally:
+        shutil.rmtree(working, ignore_errors=True)
+
+
+def freeze_strip(
+    state: ConsoleState,
+    stems: Mapping[str, Path],
+    strip_id: str,
+    out_path: Path,
+    *,
+    sample_rate_hz: int = 48_000,
+    block_samples: int = BLOCK_SAMPLES,
+    progress: Progress = ignore_progress,
+    effect_of: Callable[[EffectSlot], Effect] | None = None,
+) -> int:
+    """Write what a channel or bus sounds like before its fader (gain, polarity and effects done, side-chains heard,
+    as if nothing were soloed) to `out_path`, 32-bit float, from the song's start. Returns its length in samples.
+
+    Raises as `render_console`, InvalidInput for an unknown strip too.
+    """
+    state = checked(state)
+    strip_at(state, strip_id)
+    working = Path(tempfile.mkdtemp(prefix=".freeze-", dir=out_path.parent))
+    try:
+        job = _Job(state, stems, sample_rate_hz, block_samples, None, "FLOAT", progress, effect_of)
+        kept = job.before_fader(strip_id, working / "frozen.wav")
+        (working / "frozen.wav").replace(out_path)
+        progress(1.0)
+        return kept
+    finally:
+        shutil.rmtree(working, ignore_errors=True)
+
+
+@dataclass(frozen=True)
+class _Job:
+    state: ConsoleState
+    stems: Mapping[str, Path]
+    sample_rate_hz: int
+    block_samples: int
+    samples: int | None
+    subtype: str
+    progress: Progress
+    effect_of: Callable[[EffectSlot], Effect] | None
+
+    def to_folder(self, working: Path, *, split: bool) -> tuple[ConsoleResult, tuple[str, ...]]:
+        """Mix and stems into a folder; what came of it, and the stems' names."""
+        (working / "stems").mkdir()
+        with ExitStack() as stack:
+            rig = self._rig(working, stack, split=split)
+            mix = self._sink(stack, rig, working / "mix.wav", rig.end)
+            names = rig.split_at.parts if split else ()
+            parts = {name: self._sink(stack, rig, working / "stems" / f"{name}.wav", rig.split_at) for name in names}
+
+            def write(pool: Executor) -> None:
+                blocks = rig.split_at.after_fader
+                written = [pool.submit(sink.write, blocks[name]) for name, sink in parts.items()]
+                mix.write(total_of(rig.end.after_fader))
+                for one in written:
+                    one.result()
+
+            self._run(rig, (mix, *parts.values()), write)
+            kept = self._ended(rig, mix, (mix, *parts.values()))
+            late = rig.end.node.late_samples
+            done = ConsoleResult(working, (), kept, mix.peak_dbfs, late, rig.split_at is rig.end)
+            return done, tuple(names)
+
+    def before_fader(self, strip_id: str, path: Path) -> int:
+        with ExitStack() as stack:
+            rig = self._rig(path.parent, stack, to=strip_id)
+            sink = self._sink(stack, rig, path, rig.end)
+            self._run(rig, (sink,), lambda pool: sink.write(total_of(rig.end.before_fader)))
+            return self._ended(rig, sink, (sink,))
+
+    def _rig(self, working: Path, stack: ExitStack, *, split: bool = False, to: str = MIX) -> Rig:
+        make = self.effect_of or effects_of(self.state)
+        return Rig(self.state, self.stems, working, stack, self.sample_rate_hz, make, split=split, to=to)
+
+    def _sink(self, stack: ExitStack, rig: Rig, path: Path, strip: StripAtWork) -> Sink:
+        writer = open_wav_writer(path, channels=2, sample_rate_hz=self.sample_rate_hz, subtype=self.subtype)
+        late, rate_hz = strip.node.late_samples, self.sample_rate_hz
+        if self.samples is None:
+            tail = min(rig.tail_samples, round(LONGEST_TAIL_S * rate_hz))
+            return Sink(stack.enter_context(writer), late, rig.song_samples + tail)
+        rings = rig.song_samples + rig.tail_samples > self.samples
+        return Sink(stack.enter_context(writer), late, self.samples, fade_samples=rings * round(_FADE_S * rate_hz))
+
+    def _run(self, rig: Rig, sinks: Sequence[Sink], write: Callable[[Executor], None]) -> None:
+        total = max(sink.console_samples for sink in sinks)
+        with ThreadPoolExecutor(max_workers=_WORKERS) as pool:
+            for start in range(0, total, self.block_samples):
+                rig.work(pool, start, min(self.block_samples, total - start))
+                write(pool)
+                self.progress(min(1.0, (start + self.block_samples) / total))
+
+    def _ended(self, rig: Rig, judge: Sink, sinks: Sequence[Sink]) -> int:
+        """Leave out silence after the last stem's end; the length of the files."""
+        if self.samples is not None:
+            return self.samples
+        kept = max(rig.song_samples, judge.sounds_until)
+        for sink in sinks:
+            sink.end_at(kept)
+        return kept
+
+
+def effects_of(state: ConsoleState) -> Callable[[EffectSlot], Effect]:
+    """What makes a slot's effect. Chance and rooms belong to the console's seed: one room for all who are in it."""
+
+    def effect_of(slot: EffectSlot) -> Effect:
+        from mixer.engine.console import building
+
+        return building.effect_of(slot, seed=state.seed)
+
+    return effect_of
+
+
+def _publish(working: Path, out_dir: Path, names: tuple[str, ...]) -> tuple[Path, ...]:
+    (out_dir / "stems").mkdir(exist_ok=True)
+    for name in names:
+        (working / "stems" / f"{name}.wav").replace(out_dir / "stems" / f"{name}.wav")
+    (working / "mix.wav").replace(out_dir / "mix.wav")
+    return tuple(out_dir / "stems" / f"{name}.wav" for name in names)

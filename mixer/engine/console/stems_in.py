@@ -1,0 +1,98 @@
+"""Stems as a console reads them: any sound file, block by block, in stereo at the console's rate, clean of NaN."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import soundfile as sf
+
+from codecraft.common.audio import run_ffmpeg
+from codecraft.common.errors import InvalidInput, StudioError
+from mixer.engine.console.resampling import Resampler
+
+LOUDEST = 1_000.0
+"""Samples beyond +60 dBFS are no sound: a broken file must not blow up what is mixed with it."""
+
+
+class StemReader:
+    """One stem from where it begins on the song's timeline: `offset_samples` of silence before it, or so many of its
+    samples left out (below 0). `samples` is where it ends."""
+
+    def __init__(self, path: Path, *, sample_rate_hz: int, offset_samples: int = 0) -> None:
+        self._file = _opened(path)
+        rate_hz = self._file.samplerate
+        self.samples = max(0, -(-self._file.frames * sample_rate_hz // rate_hz) + offset_samples)
+        self._silence = max(0, offset_samples)
+        self._resampler = None
+        if rate_hz != sample_rate_hz:
+            self._resampler = Resampler(self._frames, self._file.channels, from_hz=rate_hz, to_hz=sample_rate_hz)
+        self._left = self.samples - self._silence
+        self._skip(-min(0, offset_samples))
+
+    def read(self, samples: int) -> np.ndarray:
+        """The next (2, samples) float32; silence before the stem and after it."""
+        out = np.zeros((2, samples), np.float32)
+        silence = min(self._silence, samples)
+        self._silence -= silence
+        wanted = min(samples - silence, self._left)
+        if wanted > 0:
+            block = self._next(wanted)
+            out[:, silence : silence + block.shape[1]] = block
+            self._left -= wanted
+        return out
+
+    def close(self) -> None:
+        self._file.close()
+
+    def _skip(self, samples: int) -> None:
+        if samples and self._resampler is None:
+            self._file.seek(min(samples, self._file.frames))
+        elif samples:
+            for first in range(0, samples, 1 << 16):
+                self._resampler.read(min(1 << 16, samples - first))
+
+    def _next(self, samples: int) -> np.ndarray:
+        return self._frames(samples) if self._resampler is None else self._resampler.read(samples)
+
+    def _frames(self, frames: int) -> np.ndarray:
+        try:
+            block = np.ascontiguousarray(self._file.read(frames, dtype="float32", always_2d=True).T)
+        except (OSError, sf.LibsndfileError) as error:
+            raise InvalidInput(f"The stem {Path(self._file.name).name} broke off while it was read.") from error
+        if np.abs(block).max(initial=0.0) < LOUDEST:
+            return block  # NaN is below nothing
+        return np.clip(np.nan_to_num(block, nan=0.0, posinf=0.0, neginf=0.0), -LOUDEST, LOUDEST)
+
+
+def as_readable(path: Path, working: Path) -> Path:
+    """The file itself where libsndfile reads it (WAV, FLAC, OGG, MP3, AIFF); else (M4A) decoded into `working` by
+    ffmpeg, in its own rate. Raises InvalidInput for what is no sound."""
+    if not path.is_file():
+        raise InvalidInput(f"The stem {path.name} is not there any more.")
+    try:
+        with sf.SoundFile(path):
+            return path
+    except (OSError, sf.LibsndfileError):
+        pass
+    decoded = working / f"{path.name}.decoded.wav"
+    try:
+        run_ffmpeg(
+            ["-protocol_whitelist", "file", "-i", path, "-map", "0:a:0", "-c:a", "pcm_f32le", "-f", "wav", decoded]
+        )
+        with sf.SoundFile(decoded):
+            return decoded
+    except (StudioError, OSError, sf.LibsndfileError) as error:
+        raise InvalidInput(f"The stem {path.name} cannot be read as sound.") from error
+
+
+def _opened(path: Path) -> sf.SoundFile:
+    try:
+        file = sf.SoundFile(path)
+    except (OSError, sf.LibsndfileError) as error:
+        raise InvalidInput(f"The stem {path.name} cannot be read as sound.") from error
+    if file.channels > 2:
+        channels = file.channels
+        file.close()
+        raise InvalidInput(f"The stem {path.name} has {channels} channels; a stem has one or two.")
+    return file

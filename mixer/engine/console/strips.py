@@ -1,0 +1,168 @@
+"""Strips at work: one block at a time through gain, effects, fader, mute, width and pan."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+
+from mixer.engine.console.automation import (
+    GRID_SAMPLES,
+    Lanes,
+    SendCurve,
+    SlotCurves,
+    StripCurves,
+    cells_of,
+    gain_of_db,
+)
+from mixer.engine.console.kernels import Delay, add, place
+from mixer.engine.console.routing import Feed, Node, Place
+from mixer.engine.console.state import EffectSlot
+from mixer.engine.console.stems_in import StemReader
+from mixer.engine.effects.effect import Effect, Stream
+
+Parts = dict[str, np.ndarray]
+"""A sound (2, samples) float32 in the parts that it is the sum of, by the strip that each comes from."""
+
+LINEAR_KINDS = frozenset(
+    {"eq", "delay", "chorus", "convolution_reverb", "algorithmic_reverb", "stereo_width", "bass_boost"}
+)
+"""Two sounds through one of these are the sum of each through its own."""
+KEYED_KINDS = frozenset({"compressor", "gate", "ducker"})
+"""Linear too, once they listen to the whole and not to the part."""
+
+MakeEffect = Callable[[EffectSlot], Effect]
+
+
+def can_be_split(node: Node) -> bool:
+    return all(one.slot.kind in LINEAR_KINDS | KEYED_KINDS for one in node.places)
+
+
+class EffectAtWork:
+    """One slot of a chain: a stream for each part, its automation, and the waiting that keeps it in step."""
+
+    def __init__(
+        self, at: Place, node: Node, streams: Mapping[str, Stream], lanes: Lanes, make: MakeEffect, rate_hz: int
+    ):
+        self._at = at
+        self._streams = streams
+        self._make = make
+        self._waits = {part: Delay(at.wait_samples) for part in streams}
+        self._key_wait = Delay(at.key_delay_samples)
+        self._curves = SlotCurves(node.strip.id, at.slot, lanes, rate_hz)
+        self._set = self._curves.slot_at(0)
+        self.key = at.key
+
+    def process(self, parts: Parts, key: np.ndarray | None, start: int) -> Parts:
+        parts = {part: self._waits[part].process(block) for part, block in parts.items()}
+        if key is not None:
+            key = self._key_wait.process(key)
+        elif len(parts) > 1 and self._at.slot.kind in KEYED_KINDS:
+            key = total_of(parts)
+        if not self._curves.moves:
+            return {part: self._streams[part].process(block, key) for part, block in parts.items()}
+        return self._automated(parts, key, start - self._at.late_samples)
+
+    def _automated(self, parts: Parts, key: np.ndarray | None, song_sample: int) -> Parts:
+        samples = next(iter(parts.values())).shape[1]
+        out = {part: np.empty_like(block) for part, block in parts.items()}
+        for begin, end, cell in self._curves.stretches(song_sample, samples):
+            wanted = self._curves.slot_at(cell)
+            if wanted != self._set:
+                self._set, effect = wanted, self._make(wanted)
+                for stream in self._streams.values():
+                    stream.retune(effect)
+            near = None if key is None else np.ascontiguousarray(key[:, begin:end])
+            for part, block in parts.items():
+                piece = np.ascontiguousarray(block[:, begin:end])
+                out[part][:, begin:end] = self._streams[part].process(piece, near)
+        return out
+
+
+class FeedAtWork:
+    """One signal on its way into a bus."""
+
+    def __init__(self, feed: Feed, source: StripAtWork, lanes: Lanes, rate_hz: int) -> None:
+        self._feed, self._source = feed, source
+        self._delays = {part: Delay(feed.delay_samples) for part in source.parts}
+        send = next((s for s in source.node.strip.sends if s.bus == feed.send), None) if feed.send else None
+        self._level = None if send is None else SendCurve(source.node.strip, send, lanes, rate_hz)
+
+    def add_to(self, totals: dict[str, np.ndarray], start: int) -> None:
+        """Add each part to its own total, or to the only one."""
+        curves, late = self._source.curves, self._source.node.late_samples
+        blocks = self._source.before_fader if self._feed.pre_fader else self._source.after_fader
+        samples = next(iter(blocks.values())).shape[1]
+        cells = cells_of(start - late, samples)
+        gains = np.ones(1) if self._level is None else self._level.gain(cells)
+        if self._feed.pre_fader:
+            gains = gains * curves.open(cells)
+        moves = self._level is not None and (self._level.moves or (self._feed.pre_fader and curves.mute_moves))
+        phase = start - late - int(cells[0]) * GRID_SAMPLES
+        gains = gains if moves else gains[:1]
+        for part, block in blocks.items():
+            total = totals[part] if part in totals else next(iter(totals.values()))
+            if self._feed.delay_samples:
+                add(total, self._delays[part].process(_scaled(block, gains, phase)), np.ones(1), 0)
+            else:
+                add(total, block, gains, phase)
+
+
+class StripAtWork:
+    """A node with its reader or its feeds. After `work`, `before_fader` and `after_fader` hold the block."""
+
+    def __init__(
+        self,
+        node: Node,
+        effects: Sequence[EffectAtWork],
+        feeds: Sequence[FeedAtWork],
+        parts: tuple[str, ...],
+        reader: StemReader | None,
+        keys: Mapping[str, StripAtWork],
+        curves: StripCurves,
+    ) -> None:
+        self.node, self.parts, self.curves = node, parts, curves
+        self._effects, self._feeds, self._reader, self._keys = effects, feeds, reader, keys
+        self._gain = np.float32(gain_of_db(node.strip.gain_db) * (-1.0 if node.strip.inverted else 1.0))
+        self._still = None if curves.moves else curves.matrix(np.zeros(1, np.int64))
+        self.before_fader: Parts = {}
+        self.after_fader: Parts = {}
+
+    def work(self, start: int, samples: int) -> None:
+        """The block of the console's time from `start` on, `late_samples` before the song's."""
+        blocks = self._heard(start, samples)
+        if self._gain != 1.0:
+            blocks = {part: block * self._gain for part, block in blocks.items()}
+        for effect in self._effects:
+            key = total_of(self._keys[effect.key].before_fader) if effect.key else None
+            blocks = effect.process(blocks, key, start)
+        self.before_fader = blocks
+        matrix, phase = self._still, 0
+        if matrix is None:
+            song_sample = start - self.node.late_samples
+            cells = cells_of(song_sample, samples)
+            matrix, phase = self.curves.matrix(cells), song_sample - int(cells[0]) * GRID_SAMPLES
+        self.after_fader = {part: place(block, matrix, phase) for part, block in blocks.items()}
+
+    def _heard(self, start: int, samples: int) -> Parts:
+        if self._reader is not None:
+            return {self.parts[0]: self._reader.read(samples)}
+        totals = {part: np.zeros((2, samples)) for part in self.parts}
+        for feed in self._feeds:
+            feed.add_to(totals, start)
+        return {part: total.astype(np.float32) for part, total in totals.items()}
+
+
+def total_of(parts: Parts) -> np.ndarray:
+    """The sum of all parts (2, samples) float32."""
+    if len(parts) == 1:
+        return next(iter(parts.values()))
+    return np.sum([*parts.values()], axis=0, dtype=np.float64).astype(np.float32)
+
+
+def _scaled(block: np.ndarray, gains: np.ndarray, phase: int) -> np.ndarray:
+    if len(gains) == 1 and gains[0] == 1.0:
+        return block
+    total = np.zeros(block.shape)
+    add(total, block, gains, phase)
+    return total.astype(np.float32)
