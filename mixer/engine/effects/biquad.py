@@ -11,6 +11,8 @@ from enum import StrEnum
 import numpy as np
 from numba import njit
 
+from mixer.engine.effects.streaming import GLIDE_SAMPLES, contiguous, run
+
 BUTTERWORTH_Q = 0.5**0.5
 
 
@@ -31,16 +33,81 @@ class Band:
     gain_db: float = 0.0
     q: float = BUTTERWORTH_Q
 
+    @property
+    def is_neutral(self) -> bool:
+        return self.gain_db == 0.0 and self.kind not in (BandKind.HIGH_PASS, BandKind.LOW_PASS)
+
 
 @dataclass(frozen=True)
 class ParametricEq:
     bands: tuple[Band, ...]
 
+    def open(self, *, sample_rate_hz: int, channels: int = 2) -> CascadeStream:
+        return CascadeStream(sections(self.bands, sample_rate_hz=sample_rate_hz), sample_rate_hz, channels)
+
     def process(self, audio: np.ndarray, *, sample_rate_hz: int) -> np.ndarray:
         """(channels, samples) float32 in and out; float64 inside."""
-        if not self.bands:
+        if all(band.is_neutral for band in self.bands):
             return audio
-        return run_sections(audio, sections(self.bands, sample_rate_hz=sample_rate_hz))
+        return run(self, audio, sample_rate_hz=sample_rate_hz)
+
+
+class CascadeStream:
+    """Biquads one after another. A section that does nothing costs nothing and changes no bit.
+
+    New coefficients are reached in GLIDE_SAMPLES, each in a straight line: every filter on the way is stable, as the
+    stable ones form a triangle (a convex set).
+    """
+
+    latency_samples = 0
+
+    def __init__(self, coefficients: np.ndarray, sample_rate_hz: int, channels: int) -> None:
+        self._rate_hz = sample_rate_hz
+        self._goal = coefficients
+        self._now = coefficients.copy()
+        self._left = 0
+        self._state = np.zeros((len(coefficients), channels, 2))
+        self._scratch = np.empty((channels, _AT_ONCE))
+        self.tail_samples = _ring_samples(coefficients, sample_rate_hz)
+
+    def process(self, block: np.ndarray, key: np.ndarray | None = None) -> np.ndarray:
+        idle = self._left == 0 and (self._goal == _NOTHING).all()
+        if not self._state.any() and (idle or not block.any()):
+            self._skip(block.shape[1])
+            return block.copy()
+        out = np.empty(block.shape, np.float32)
+        self._left = _cascade(contiguous(block), self._now, self._goal, self._left, self._state, self._scratch, out)
+        return out
+
+    def retune(self, effect: ParametricEq) -> None:
+        """An equaliser with as many bands as the one that opened this stream."""
+        self.steer(sections(effect.bands, sample_rate_hz=self._rate_hz))
+
+    def steer(self, coefficients: np.ndarray) -> None:
+        if not np.array_equal(coefficients, self._goal):
+            self._goal = coefficients
+            self._left = GLIDE_SAMPLES
+
+    def _skip(self, samples: int) -> None:
+        """Silence through a filter at rest: the glide goes on all the same."""
+        if self._left > 0:
+            step = min(self._left, samples)
+            self._now += (self._goal - self._now) * (step / self._left)
+            self._left -= step
+            if self._left == 0:
+                self._now[:] = self._goal
+
+
+_AT_ONCE = 256
+_NOTHING = np.array([1.0, 0.0, 0.0, 0.0, 0.0])
+
+
+def _ring_samples(coefficients: np.ndarray, sample_rate_hz: int) -> int:
+    """How long the slowest section takes to fall by 100 dB; 2 s at the most."""
+    slowest = max((float(np.abs(np.roots([1.0, row[3], row[4]])).max(initial=0.0)) for row in coefficients), default=0)
+    if slowest <= 0.0:
+        return 0
+    return min(2 * sample_rate_hz, round(np.log(1e-5) / np.log(min(slowest, 1.0 - 1e-9))))
 
 
 def sections(bands: tuple[Band, ...], *, sample_rate_hz: int) -> np.ndarray:
@@ -64,15 +131,19 @@ def power_response(coefficients: np.ndarray, frequencies_hz: np.ndarray, sample_
     return np.maximum(power, 1e-30)
 
 
-def run_sections(audio: np.ndarray, coefficients: np.ndarray) -> np.ndarray:
-    """Filter (channels, samples) float32 through a cascade (sections, 5), starting at rest."""
-    out = np.empty(audio.shape, np.float32)
-    for channel in range(audio.shape[0]):
-        _cascade(np.ascontiguousarray(audio[channel], np.float32), coefficients, out[channel])
-    return out
+def butterworth(kind: BandKind, frequency_hz: float, *, slope_db: int) -> tuple[Band, ...]:
+    """A maximally flat high- or low-pass of `slope_db` 12, 24 or 48 dB per octave: -3 dB at its frequency.
+
+    Sections with q = 1 / (2 cos(pi (2 k + 1) / (2 n))), k = 0 .. n / 2 - 1, n = slope / 6 (Butterworth, 1930).
+    """
+    order = slope_db // 6
+    angles = np.pi * (2.0 * np.arange(order // 2) + 1.0) / (2.0 * order)
+    return tuple(Band(kind, frequency_hz, q=float(q)) for q in 1.0 / (2.0 * np.cos(angles)))
 
 
 def _coefficients(band: Band, sample_rate_hz: int) -> tuple[float, ...]:
+    if band.is_neutral:
+        return 1.0, 0.0, 0.0, 0.0, 0.0
     frequency_hz = min(band.frequency_hz, 0.49 * sample_rate_hz)
     omega = 2.0 * np.pi * frequency_hz / sample_rate_hz
     cos, alpha = np.cos(omega), np.sin(omega) / (2.0 * band.q)
@@ -100,21 +171,101 @@ def _shelf(gain: float, cos: float, alpha: float, *, sign: float) -> tuple[tuple
     return b, a
 
 
-@njit(cache=True, nogil=True)
-def _cascade(samples, coefficients, out):  # pragma: no cover - compiled
-    """Transposed direct form II, all sections per sample; states below -300 dB are cleared (denormals are slow)."""
-    count = coefficients.shape[0]
-    state = np.zeros((count, 2))
-    for index in range(samples.shape[0]):
-        value = float(samples[index])
-        for k in range(count):
-            result = coefficients[k, 0] * value + state[k, 0]
-            state[k, 0] = coefficients[k, 1] * value - coefficients[k, 3] * result + state[k, 1]
-            state[k, 1] = coefficients[k, 2] * value - coefficients[k, 4] * result
-            value = result
-        out[index] = value
-        if index & 4095 == 0:
+@njit(cache=True, nogil=True, error_model="numpy")
+def _cascade(block, now, goal, left, state, scratch, out):  # pragma: no cover - compiled
+    """Transposed direct form II: y = b0 x + s1; s1 = b1 x + s2 - a1 y; s2 = b2 x - a2 y. Returns what is left to glide.
+
+    Section after section over short stretches, so that coefficients stay in registers and two channels overlap.
+    """
+    channels, samples = block.shape
+    count = now.shape[0]
+    start = 0
+    while start < samples:
+        length = min(scratch.shape[1], samples - start)
+        if left > 0:
+            length = min(length, left)
+        for channel in range(channels):
+            for index in range(length):
+                scratch[channel, index] = block[channel, start + index]
+        if left > 0:
             for k in range(count):
-                if abs(state[k, 0]) + abs(state[k, 1]) < 1e-15:
-                    state[k, 0] = 0.0
-                    state[k, 1] = 0.0
+                _glide_section(scratch, length, now[k], goal[k], left, state[k])
+        else:
+            waiting = -1
+            for k in range(count):
+                if _is_idle(now[k], state[k]):
+                    continue
+                if channels != 2:
+                    for channel in range(channels):
+                        _one_channel(scratch[channel], length, now[k], state[k, channel])
+                elif waiting < 0:
+                    waiting = k
+                else:
+                    _pair(scratch, length, now[waiting], now[k], state[waiting], state[k])
+                    waiting = -1
+            if waiting >= 0:
+                for channel in range(channels):
+                    _one_channel(scratch[channel], length, now[waiting], state[waiting, channel])
+        for channel in range(channels):
+            for index in range(length):
+                out[channel, start + index] = scratch[channel, index]
+        left = max(0, left - length)
+        if left == 0:
+            now[:] = goal
+        start += length
+    for k in range(count):  # denormals are slow
+        for channel in range(channels):
+            if abs(state[k, channel, 0]) + abs(state[k, channel, 1]) < 1e-15:
+                state[k, channel] = 0.0
+    return left
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _is_idle(c, state):  # pragma: no cover - compiled
+    return c[0] == 1.0 and c[1] == 0.0 and c[2] == 0.0 and c[3] == 0.0 and c[4] == 0.0 and not state.any()
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _pair(x, length, c, d, state, other):  # pragma: no cover - compiled
+    """Two sections on two channels at once: four recursions that do not wait for each other."""
+    b0, b1, b2, a1, a2 = c[0], c[1], c[2], c[3], c[4]
+    d0, d1, d2, c1, c2 = d[0], d[1], d[2], d[3], d[4]
+    p1, p2, q1, q2 = state[0, 0], state[0, 1], state[1, 0], state[1, 1]
+    r1, r2, t1, t2 = other[0, 0], other[0, 1], other[1, 0], other[1, 1]
+    for index in range(length):
+        u, v = x[0, index], x[1, index]
+        y, z = b0 * u + p1, b0 * v + q1
+        p1, q1 = (b1 * u + p2) - a1 * y, (b1 * v + q2) - a1 * z
+        p2, q2 = b2 * u - a2 * y, b2 * v - a2 * z
+        u, v = d0 * y + r1, d0 * z + t1
+        r1, t1 = (d1 * y + r2) - c1 * u, (d1 * z + t2) - c1 * v
+        r2, t2 = d2 * y - c2 * u, d2 * z - c2 * v
+        x[0, index], x[1, index] = u, v
+    state[0, 0], state[0, 1], state[1, 0], state[1, 1] = p1, p2, q1, q2
+    other[0, 0], other[0, 1], other[1, 0], other[1, 1] = r1, r2, t1, t2
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _one_channel(x, length, c, state):  # pragma: no cover - compiled
+    b0, b1, b2, a1, a2 = c[0], c[1], c[2], c[3], c[4]
+    s1, s2 = state[0], state[1]
+    for index in range(length):
+        u = x[index]
+        y = b0 * u + s1
+        s1 = (b1 * u + s2) - a1 * y
+        s2 = b2 * u - a2 * y
+        x[index] = y
+    state[0], state[1] = s1, s2
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _glide_section(x, length, now, goal, left, state):  # pragma: no cover - compiled
+    for index in range(length):
+        for k in range(5):
+            now[k] += (goal[k] - now[k]) / (left - index)
+        for channel in range(x.shape[0]):
+            u = x[channel, index]
+            y = now[0] * u + state[channel, 0]
+            state[channel, 0] = (now[1] * u + state[channel, 1]) - now[3] * y
+            state[channel, 1] = now[2] * u - now[4] * y
+            x[channel, index] = y

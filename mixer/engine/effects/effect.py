@@ -19,7 +19,7 @@ class Stream(Protocol):
     tail_samples: int
 
     def process(self, block: np.ndarray, key: np.ndarray | None = None) -> np.ndarray:
-        """(2, samples) float32 in and out, same shape; the input is not written to.
+        """(2, samples) float32 in and out, same shape; the input is not written to, and the output is a new array.
 
         `key` (2, samples) is the side-chain, already in step with `block`; None means that the effect hears itself.
         """
@@ -37,4 +37,4 @@ class Stream(Protocol):
 class Effect(Protocol):
     """A frozen dataclass of parameters with units in their names."""
 
-    def open(self, *, sample_rate_hz: int) -> Stream: ...
+    def open(self, *, sample_rate_hz: int, channels: int = 2) -> Stream: ...

@@ -18,9 +18,10 @@ from codecraft.common.seeds import generator
 from mixer.contracts import Space
 from mixer.engine.effects.biquad import Band, BandKind, ParametricEq
 from mixer.engine.effects.reverb import ACOUSTICS, OCTAVES_HZ, Acoustics
+from mixer.engine.effects.room import CROSS, Reverb, ReverbStream
+from mixer.engine.effects.streaming import DelayLine, contiguous, run
 
 _LINES = 16
-_CROSS = 0.3
 _CORNERS_HZ = tuple(centre_hz * 2.0**0.5 for centre_hz in OCTAVES_HZ[:-1])
 _DELAY_S: dict[Space, tuple[float, float]] = {
     Space.STUDIO: (0.009, 0.031),
@@ -35,26 +36,27 @@ _DIFFUSION = 0.65
 
 
 @dataclass(frozen=True)
-class AlgorithmicReverb:
-    """The wet sound alone, of the same rooms as ConvolutionReverb; its energy is about that of the input.
+class AlgorithmicReverb(Reverb):
+    """The same rooms as ConvolutionReverb's, computed; the wet sound has about the energy of the input.
 
     The seed spreads the delays. The network is linear and does not change with time.
     """
 
-    space: Space
-    seed: int
+    def open(self, *, sample_rate_hz: int, channels: int = 2) -> ReverbStream:
+        name = (self.space, self.seed, sample_rate_hz, self.decay)
+        tail_s = ACOUSTICS[self.space].decaying(self.decay).longest_s
+        return ReverbStream(self, _ComputedRoom(*name, level=_level(*name)), tail_s, sample_rate_hz)
 
     def process(self, audio: np.ndarray, *, sample_rate_hz: int) -> np.ndarray:
         """(2, samples) float32 in and out; what rings beyond the end is cut off."""
         if not audio.any():
             return np.zeros(audio.shape, np.float32)
-        wet = _run(self.space, self.seed, audio, sample_rate_hz)
-        return wet * np.float32(_level(self.space, self.seed, sample_rate_hz))
+        return run(self, audio, sample_rate_hz=sample_rate_hz)
 
 
 @dataclass(frozen=True, eq=False)
 class _Network:
-    """`delays` (lines,) samples; `losses` (lines, shelves, 3) as b0, b1, a1; `gains` (lines,); `taps` (2, lines)."""
+    """`delays` (lines,) samples; `losses` (shelves, 3, lines) as b0, b1, a1; `gains` (lines,); `taps` (2, lines)."""
 
     delays: np.ndarray
     losses: np.ndarray
@@ -65,8 +67,8 @@ class _Network:
 
 
 @lru_cache(maxsize=8)
-def _network(space: Space, seed: int, sample_rate_hz: int) -> _Network:
-    room = ACOUSTICS[space]
+def _network(space: Space, seed: int, sample_rate_hz: int, decay: float) -> _Network:
+    room = ACOUSTICS[space].decaying(decay)
     rng = generator(seed, "fdn", space.value)
     delays = _delays(space, rng, sample_rate_hz)
     fitted = [_loss(room, delay, sample_rate_hz) for delay in delays]
@@ -79,7 +81,7 @@ def _network(space: Space, seed: int, sample_rate_hz: int) -> _Network:
     )
     return _Network(
         delays=delays,
-        losses=np.array([shelves for _, shelves in fitted]),
+        losses=np.array([shelves for _, shelves in fitted]).transpose(1, 2, 0).copy(),
         gains=np.array([gain for gain, _ in fitted]),
         taps=signs / np.sqrt(_LINES),
         diffusers=diffusers,
@@ -144,83 +146,98 @@ def _shelves_db(steps_db: np.ndarray, frequencies_hz: np.ndarray, sample_rate_hz
 
 
 @lru_cache(maxsize=8)
-def _level(space: Space, seed: int, sample_rate_hz: int) -> float:
+def _level(space: Space, seed: int, sample_rate_hz: int, decay: float) -> float:
     """What makes the whole answer to a click in the middle as strong as the click."""
-    click = np.zeros((2, round(1.05 * max(ACOUSTICS[space].rt60_s) * sample_rate_hz)), np.float32)
+    longest_s = ACOUSTICS[space].decaying(decay).longest_s
+    click = np.zeros((2, round(longest_s * sample_rate_hz)), np.float32)
     click[:, 0] = 1.0
-    return float(np.sqrt(2.0 / np.sum(np.square(_run(space, seed, click, sample_rate_hz), dtype=np.float64))))
+    answer = _ComputedRoom(space, seed, sample_rate_hz, decay, level=1.0).process(click)
+    return float(np.sqrt(2.0 / np.sum(np.square(answer, dtype=np.float64))))
 
 
-def _run(space: Space, seed: int, audio: np.ndarray, sample_rate_hz: int) -> np.ndarray:
-    network = _network(space, seed, sample_rate_hz)
-    # A room that booms makes a mix muddy: the same cut as the convolved room has.
-    cut = ParametricEq((Band(BandKind.HIGH_PASS, ACOUSTICS[space].low_cut_hz),))
-    source = cut.process(audio, sample_rate_hz=sample_rate_hz)
-    out = np.zeros(audio.shape, np.float32)
-    _ring(
-        source,
-        network.predelay,
-        network.diffusers,
-        network.delays,
-        network.gains,
-        network.losses,
-        network.taps,
-        out,
-    )
-    return out
+class _ComputedRoom:
+    """The network at work. A room that booms makes a mix muddy: the same low cut as the convolved room has."""
 
+    latency_samples = 0
 
-@njit(cache=True, nogil=True)
-def _ring(audio, predelay, diffusers, delays, gains, losses, taps, out):  # pragma: no cover - compiled
-    lines, shelves, stages = len(delays), losses.shape[1], diffusers.shape[1]
-    memory = np.zeros((lines, delays.max()), np.float32)
-    smear = np.zeros((2, stages, diffusers.max()), np.float32)
-    state = np.zeros((lines, shelves))
-    lost = np.zeros(lines)
-    place = np.zeros(lines, np.int64)
-    smear_place = np.zeros((2, stages), np.int64)
-    source = np.zeros(2)
-    for index in range(audio.shape[1]):
+    def __init__(self, space: Space, seed: int, sample_rate_hz: int, decay: float, *, level: float) -> None:
+        network = self._network = _network(space, seed, sample_rate_hz, decay)
+        cut = ParametricEq((Band(BandKind.HIGH_PASS, ACOUSTICS[space].low_cut_hz),))
+        self._cut = cut.open(sample_rate_hz=sample_rate_hz)
+        self._predelay = DelayLine(2, network.predelay)
+        self._taps = network.taps * level
+        self._smear = np.zeros((*network.diffusers.shape, network.diffusers.max()), np.float32)
+        self._smear_place = np.zeros(network.diffusers.shape, np.int64)
+        self._memory = np.zeros((_LINES, network.delays.max()), np.float32)
+        self._place = np.zeros(_LINES, np.int64)
+        self._state = np.zeros((network.losses.shape[0], _LINES))
+
+    def process(self, block: np.ndarray) -> np.ndarray:
+        source = contiguous(self._predelay.process(self._cut.process(block)))
+        out = np.empty(block.shape, np.float32)
+        smeared = np.empty(block.shape)
         for side in range(2):
-            value = float(audio[side, index - predelay]) if index >= predelay else 0.0
-            for stage in range(stages):
-                at = smear_place[side, stage]
-                held = float(smear[side, stage, at])
-                fresh = value + _DIFFUSION * held
-                smear[side, stage, at] = fresh if abs(fresh) > 1e-12 else 0.0
-                value = held - _DIFFUSION * fresh
-                smear_place[side, stage] = at + 1 if at + 1 < diffusers[side, stage] else 0
-            source[side] = value
+            _diffuse(
+                source[side], self._network.diffusers[side], self._smear[side], self._smear_place[side], smeared[side]
+            )
+        net = self._network
+        _ring(smeared, net.delays, net.gains, net.losses, self._taps, self._memory, self._place, self._state, out)
+        return out
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _diffuse(source, delays, smear, places, out):  # pragma: no cover - compiled
+    """All-passes one after another: held + g x fresh, where fresh = x + g held; y = held - g fresh."""
+    for index in range(source.shape[0]):
+        out[index] = source[index]
+    for stage in range(len(delays)):
+        at, last, line = places[stage], delays[stage], smear[stage]
+        for index in range(source.shape[0]):
+            held = float(line[at])
+            fresh = out[index] + _DIFFUSION * held
+            line[at] = fresh if abs(fresh) > 1e-12 else 0.0
+            out[index] = held - _DIFFUSION * fresh
+            at = at + 1 if at + 1 < last else 0
+        places[stage] = at
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _ring(source, delays, gains, losses, taps, memory, place, state, out):  # pragma: no cover - compiled
+    """Every line side by side, so that they run on vectors."""
+    lost = np.zeros(_LINES)
+    other = np.zeros(_LINES)
+    for index in range(source.shape[1]):
+        for line in range(_LINES):
+            lost[line] = gains[line] * memory[line, place[line]]
+        for shelf in range(losses.shape[0]):
+            for line in range(_LINES):
+                value = lost[line]
+                fresh = losses[shelf, 0, line] * value + state[shelf, line]
+                state[shelf, line] = losses[shelf, 1, line] * value - losses[shelf, 2, line] * fresh
+                lost[line] = fresh
         left, right = 0.0, 0.0
-        for line in range(lines):
-            value = gains[line] * float(memory[line, place[line]])
-            for shelf in range(shelves):
-                fresh = losses[line, shelf, 0] * value + state[line, shelf]
-                state[line, shelf] = losses[line, shelf, 1] * value - losses[line, shelf, 2] * fresh
-                value = fresh
-            lost[line] = value
-            left += taps[0, line] * value
-            right += taps[1, line] * value
+        for line in range(_LINES):
+            left += taps[0, line] * lost[line]
+            right += taps[1, line] * lost[line]
         out[0, index] = left
         out[1, index] = right
-        _hadamard(lost)
-        for line in range(lines):
-            side = line & 1
-            fresh = lost[line] + (1.0 - _CROSS) * source[side] + _CROSS * source[1 - side]
+        _hadamard(lost, other)
+        even = (1.0 - CROSS) * source[0, index] + CROSS * source[1, index]
+        odd = (1.0 - CROSS) * source[1, index] + CROSS * source[0, index]
+        for line in range(_LINES):
+            fresh = lost[line] + (odd if line & 1 else even)
             memory[line, place[line]] = fresh if abs(fresh) > 1e-12 else 0.0
             place[line] = place[line] + 1 if place[line] + 1 < delays[line] else 0
 
 
-@njit(cache=True, nogil=True)
-def _hadamard(values):  # pragma: no cover - compiled
-    """The fast transform, in place, scaled to keep energy."""
-    half = 1
-    while half < len(values):
-        for start in range(0, len(values), 2 * half):
-            for k in range(start, start + half):
-                a, b = values[k], values[k + half]
-                values[k], values[k + half] = a + b, a - b
-        half *= 2
-    scale = 1.0 / np.sqrt(len(values))
-    for k in range(len(values)):
-        values[k] *= scale
+@njit(cache=True, nogil=True, error_model="numpy")
+def _hadamard(values, other):  # pragma: no cover - compiled
+    """The fast transform of 16 values, in place, scaled to keep energy: four times sums and differences of halves."""
+    half = _LINES // 2
+    for _ in range(2):
+        for k in range(half):
+            other[2 * k] = values[k] + values[k + half]
+            other[2 * k + 1] = values[k] - values[k + half]
+        for k in range(half):
+            values[2 * k] = 0.5 * (other[k] + other[k + half])
+            values[2 * k + 1] = 0.5 * (other[k] - other[k + half])
