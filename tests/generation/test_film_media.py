@@ -173,7 +173,8 @@ def test_the_limits_hold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     path = make(tmp_path / "a.mp4")
     for ceiling, code in (
         (guarded.Ceiling(5 * 2**30, 3600, 20_000, 60.0), "too_large"),
-        (guarded.Ceiling(5 * 2**30, 3600, 2**30, 0.05), "too_slow"),
+        # A thousandth of a second: an idle machine has drawn the whole clip within twentieths.
+        (guarded.Ceiling(5 * 2**30, 3600, 2**30, 0.001), "too_slow"),
     ):
         monkeypatch.setattr(clips, "WORKING", ceiling)
         with pytest.raises(BadMedia) as refused:

@@ -187,8 +187,8 @@ def test_the_heart_beats_beside_busy_work(monkeypatch: pytest.MonkeyPatch) -> No
     beats = set()
 
     def busy(runner: Runner) -> None:
-        end_s = time.monotonic() + 1.0
-        while time.monotonic() < end_s:
+        end_s = time.monotonic() + 20.0  # a disk that is busy with other files may hold a beat up for seconds
+        while len(beats) < 3 and time.monotonic() < end_s:
             sum(range(20_000))
             beats.add(Generation.objects.values_list("heartbeat_at", flat=True).get(id=runner.job_id))
 
