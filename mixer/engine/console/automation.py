@@ -1,7 +1,7 @@
 """Controls that move: lanes read on a grid of 64 samples that begins with the song, and straight lines between.
 
-So a fader's gain has no steps (no zipper noise) and does not depend on the size of the blocks. Effects get their new
-parameters at the grid's points; their streams see to it that nothing clicks.
+So a fader's gain has no steps (no zipper noise) and does not depend on the size of the blocks. Effects are told at each
+point of the grid where to be at the next, and glide there (`effects.streaming.GLIDE_SAMPLES`).
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ class StripCurves:
         """1 where the strip sounds, 0 where it is muted, and short lines between."""
         if not self._mute.moves:
             return np.full(len(cells), 0.0 if self._mute.at(np.zeros(1))[0] >= 0.5 else 1.0)
-        cells = np.arange(cells[0] - _MUTE_CELLS + 1, cells[-1] + 1)
+        cells = np.arange(cells[0] - _MUTE_CELLS, cells[-1])
         sounds = self._mute.switched_at(cells * GRID_SAMPLES) < 0.5
         return np.convolve(sounds, np.full(_MUTE_CELLS, 1.0 / _MUTE_CELLS), mode="valid")
 
@@ -116,10 +116,10 @@ class SlotCurves:
         return replace(self._slot, params=self._slot.params | {n: float(c.at(at)[0]) for n, c in self._curves.items()})
 
     def stretches(self, start: int, samples: int) -> Iterator[tuple[int, int, int]]:
-        """(from, to, cell) within a block of the song from sample `start` on: stretches in which nothing changes."""
+        """(from, to, cell) within a block of the song from sample `start` on: stretches with one goal, `cell`."""
         cells = cells_of(start, samples)[:-1]
         at = cells * GRID_SAMPLES
-        rows = np.stack([curve.at(at) for curve in self._curves.values()])
+        rows = np.stack([curve.at(at + GRID_SAMPLES) for curve in self._curves.values()])
         changes = np.flatnonzero(np.any(rows[:, 1:] != rows[:, :-1], axis=0)) + 1
         firsts = [0, *changes.tolist()]
         ends = [*(int(at[i]) - start for i in changes), samples]
@@ -127,7 +127,7 @@ class SlotCurves:
         for first, end in zip(firsts, ends, strict=True):
             end = min(end, samples)
             if end > begin:
-                yield begin, end, int(cells[first])
+                yield begin, end, int(cells[first]) + 1
                 begin = end
 
 

@@ -13,10 +13,12 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from codecraft.common.audio import open_wav_writer
 from codecraft.common.progress import Progress, ignore_progress
+from mixer.engine.console.building import effect_of as build
 from mixer.engine.console.paths import strip_at
 from mixer.engine.console.rig import Rig
 from mixer.engine.console.schema import checked
@@ -182,13 +184,7 @@ class _Job:
 
 def effects_of(state: ConsoleState) -> Callable[[EffectSlot], Effect]:
     """What makes a slot's effect. Chance and rooms belong to the console's seed: one room for all who are in it."""
-
-    def effect_of(slot: EffectSlot) -> Effect:
-        from mixer.engine.console import building
-
-        return building.effect_of(slot, seed=state.seed)
-
-    return effect_of
+    return partial(build, seed=state.seed)
 
 
 def _publish(working: Path, out_dir: Path, names: tuple[str, ...]) -> tuple[Path, ...]:
