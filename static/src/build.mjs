@@ -35,13 +35,17 @@ const options = {
   logLevel: "info",
 };
 
+// The audio thread loads one file that imports nothing.
+const worklet = {
+  ...options, splitting: false, entryPoints: { console_worklet: join(source, "worklets", "console_processor.js") },
+};
+
 await rm(target, { recursive: true, force: true });
 await mkdir(target, { recursive: true });
 await cp(join(source, "img"), join(target, "img"), { recursive: true, filter: (path) => !path.endsWith(".md") });
 
 if (watching) {
-  const context = await esbuild.context(options);
-  await context.watch();
+  for (const one of [options, worklet]) await (await esbuild.context(one)).watch();
 } else {
-  await esbuild.build(options);
+  await Promise.all([options, worklet].map((one) => esbuild.build(one)));
 }

@@ -2,7 +2,7 @@
 
 const HEAD_BYTES = 4096;
 
-async function fetchRange(url, from, to, signal) {
+export async function fetchRange(url, from, to, signal) {
   const response = await fetch(url, {
     headers: { Range: `bytes=${from}-${to}` }, credentials: "same-origin", signal,
   });

@@ -1,0 +1,95 @@
+// Which strip comes after which, how late each one is, and who is heard while something is soloed.
+
+export const MIX = "mix";
+
+export function stripsOf(state) {
+  return [...state.channels, ...state.buses, state.mix];
+}
+
+// All ways between strips: {from, to, kind: "output" | "send" | "key", send?, slot?}.
+export function edgesOf(state) {
+  const edges = [];
+  for (const strip of stripsOf(state)) {
+    if (strip.id !== MIX) edges.push({ from: strip.id, to: strip.output, kind: "output" });
+    for (const send of strip.sends) edges.push({ from: strip.id, to: send.bus, kind: "send", send });
+    for (const slot of strip.effects) {
+      if (slot.key && !slot.bypass) edges.push({ from: slot.key, to: strip.id, kind: "key", slot });
+    }
+  }
+  return edges;
+}
+
+// The ids so that each strip comes after all that it hears. Throws for a circle and for a strip that is not there.
+export function orderOf(state) {
+  const waits = new Map(stripsOf(state).map((strip) => [strip.id, 0]));
+  const edges = edgesOf(state);
+  for (const { from, to } of edges) {
+    if (!waits.has(from) || !waits.has(to)) throw new Error(`There is no channel or bus “${waits.has(from) ? to : from}”.`);
+    waits.set(to, waits.get(to) + 1);
+  }
+  const order = [];
+  const free = [...waits].filter(([, count]) => count === 0).map(([id]) => id);
+  while (free.length) {
+    const id = free.shift();
+    order.push(id);
+    for (const edge of edges) {
+      if (edge.from !== id) continue;
+      waits.set(edge.to, waits.get(edge.to) - 1);
+      if (waits.get(edge.to) === 0) free.push(edge.to);
+    }
+  }
+  if (order.length < waits.size) throw new Error("The routes lead in a circle: a sound cannot feed itself.");
+  return order;
+}
+
+// How late everything is: by strip {input, output, places}, where `places` has by slot id {wait, keyDelay, late}: what the
+// signal waits before the effect, or its side-chain, so that both are in step. `latencyOf(strip, slot)` is an effect's own.
+export function latenciesOf(state, latencyOf) {
+  const strips = new Map(stripsOf(state).map((strip) => [strip.id, strip]));
+  const edges = edgesOf(state);
+  const found = new Map();
+  for (const id of orderOf(state)) {
+    const feeds = edges.filter((edge) => edge.to === id && edge.kind !== "key");
+    const input = Math.max(0, ...feeds.map((edge) => found.get(edge.from).output));
+    let late = input;
+    const places = new Map();
+    for (const slot of strips.get(id).effects) {
+      const keyLate = slot.key && !slot.bypass ? found.get(slot.key).output : late;
+      const wait = Math.max(0, keyLate - late);
+      places.set(slot.id, { wait, keyDelay: Math.max(0, late - keyLate), late: late + wait });
+      late += wait + latencyOf(strips.get(id), slot);
+    }
+    found.set(id, { input, output: late, places });
+  }
+  return found;
+}
+
+// A test for ways (from, to): open while nothing is soloed, or where they lead away from what is soloed or towards it.
+// A soloed channel keeps its groups and returns, a soloed group its members and their returns, a soloed return what is
+// sent to it (mixer/engine/console/routing.py has the laws).
+export function soloOf(state) {
+  const strips = stripsOf(state);
+  const own = strips.filter((strip) => strip.solo && strip.id !== MIX).map((strip) => strip.id);
+  if (!own.length) return () => true;
+  const ways = edgesOf(state).filter((edge) => edge.kind !== "key");
+  const outputs = ways.filter((way) => way.kind === "output");
+  const soloed = reached(own, outputs, "to", "from"); // with the members of soloed groups
+  const after = reached(soloed, ways, "from", "to");
+  const before = reached(soloed, ways, "to", "from");
+  return (from, to) => after.has(from) || before.has(to);
+}
+
+// What can be reached from `starts` by any number of ways, also none.
+function reached(starts, ways, start, end) {
+  const found = new Set(starts);
+  const open = [...starts];
+  while (open.length) {
+    const id = open.pop();
+    for (const way of ways) {
+      if (way[start] !== id || found.has(way[end])) continue;
+      found.add(way[end]);
+      open.push(way[end]);
+    }
+  }
+  return found;
+}

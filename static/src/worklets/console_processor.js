@@ -1,0 +1,158 @@
+// The audio thread's side of the console engine: one node that plays the whole console. It speaks with console_engine.js
+// by messages; sound comes in pieces and waits here until its moment.
+import { ConsoleCore } from "./console/core.js";
+import { BLOCK } from "./console/levels.js";
+
+const REPORT_S = 1 / 30;
+const FADE_BLOCKS = 4; // stems fade over so many blocks around a stop, a loop's turn or a seek
+
+class ConsoleProcessor extends AudioWorkletProcessor {
+  constructor({ processorOptions: options = {} }) {
+    super();
+    this.core = new ConsoleCore({ rate_hz: sampleRate });
+    this.position = 0;
+    this.playing = false;
+    this.fadeAt = 0; // 0 silent .. FADE_BLOCKS open
+    this.pending = null; // what happens once the stems have faded out
+    this.loop = null;
+    this.end = Infinity;
+    this.sinceReport = 0;
+    this.isOffline = Boolean(options.isOffline);
+    this.fade = new Float32Array(BLOCK);
+    this.port.onmessage = ({ data }) => this.hear(data);
+    for (const message of options.messages ?? []) this.hear(message);
+  }
+
+  hear(message) {
+    const { core } = this;
+    if (message.kind === "state") core.setState(message.state);
+    else if (message.kind === "stem") core.stems.setStem(message.name, message.frames);
+    else if (message.kind === "piece") core.stems.addPiece(message.name, message.number, message.channels);
+    else if (message.kind === "drop") core.stems.dropPiece(message.name, message.number);
+    else if (message.kind === "room") core.context.rooms.set(message.key, message.room);
+    else if (message.kind === "tap") core.tap = message.strip;
+    else if (message.kind === "loop") this.loop = message.loop;
+    else if (message.kind === "end") this.end = message.end;
+    else if (message.kind === "play") this.play();
+    else if (message.kind === "pause") this.soon(() => this.stop());
+    else if (message.kind === "seek") this.soon(() => this.jump(message.position));
+    else if (message.kind === "remeasure") core.meter.reset();
+  }
+
+  play() {
+    this.pending = null;
+    this.playing = true;
+    this.core.isPlaying = true;
+  }
+
+  // Now if nothing sounds, else after a short fade.
+  soon(act) {
+    if (!this.playing || this.isOffline) act();
+    else {
+      const before = this.pending;
+      this.pending = () => { before?.(); act(); };
+    }
+  }
+
+  stop() {
+    this.playing = false;
+    this.fadeAt = 0;
+    this.report();
+  }
+
+  jump(position) {
+    const { playing } = this;
+    this.core.reset();
+    this.core.isPlaying = playing;
+    this.position = position;
+    this.report();
+  }
+
+  process(_inputs, outputs) {
+    const [mix, tap] = outputs;
+    const count = mix[0].length;
+    for (let at = 0; at < count; at += BLOCK) {
+      const [left, right] = [mix[0].subarray(at, at + BLOCK), mix[1].subarray(at, at + BLOCK)];
+      if (this.advance(left, right) && tap) this.tapInto(tap, at);
+    }
+    this.sinceReport += count / sampleRate;
+    if (this.playing && this.sinceReport >= REPORT_S) this.report();
+    return true;
+  }
+
+  // One block, or silence where nothing plays or a piece is still on its way.
+  advance(left, right) {
+    if (!this.playing) return false;
+    const { core } = this;
+    if (this.pending && this.fadeAt === 0) {
+      const act = this.pending;
+      this.pending = null;
+      act();
+      if (!this.playing) return false;
+    }
+    if (!core.isReady(this.position)) {
+      this.tellStarved();
+      return false;
+    }
+    this.isStarved = false;
+    core.render(this.position, left, right, this.nextFade());
+    core.meter.add(left, right);
+    this.position += BLOCK;
+    if (this.loop && this.position >= this.loop.end && this.position - BLOCK < this.loop.end) this.position = this.loop.start;
+    else if (this.position >= this.end) this.finish();
+    return true;
+  }
+
+  // Null when the stems sound in full.
+  nextFade() {
+    if (this.isOffline) return null;
+    const turns = this.loop && this.loop.end - this.position <= FADE_BLOCKS * BLOCK && this.loop.end > this.position;
+    const goal = this.pending || turns ? Math.max(0, this.fadeAt - 1) : Math.min(FADE_BLOCKS, this.fadeAt + 1);
+    const from = this.fadeAt / FADE_BLOCKS;
+    const step = (goal / FADE_BLOCKS - from) / BLOCK;
+    const isOpen = this.fadeAt === FADE_BLOCKS && goal === FADE_BLOCKS;
+    this.fadeAt = goal;
+    if (isOpen) return null;
+    for (let at = 0; at < BLOCK; at += 1) this.fade[at] = from + step * at;
+    return this.fade;
+  }
+
+  finish() {
+    this.stop();
+    this.port.postMessage({ kind: "ended" });
+  }
+
+  tellStarved() {
+    if (this.isStarved) return;
+    this.isStarved = true;
+    this.report();
+  }
+
+  tapInto(tap, at) {
+    const strip = this.core.strips.get(this.core.tap);
+    if (!strip) return;
+    tap[0].set(strip.outLeft, at);
+    tap[1].set(strip.outRight, at);
+  }
+
+  // Where we are, every strip's meters and reductions, and the mix's.
+  report() {
+    this.sinceReport = 0;
+    const strips = new Float32Array(3 * this.core.order.length);
+    const reductions = {};
+    this.core.order.forEach((strip, at) => {
+      strip.meter.take(strips, 3 * at);
+      for (const slot of strip.slots) {
+        const taken_db = slot.stream?.reduction_db;
+        if (taken_db !== undefined) reductions[`${strip.id}/${slot.id}`] = taken_db;
+      }
+    });
+    this.port.postMessage({
+      kind: "report", position: this.position, latency: this.core.latency, isPlaying: this.playing && !this.pending,
+      isStarved: this.playing && Boolean(this.isStarved), ids: this.core.order.map((strip) => strip.id), strips, reductions,
+      master: this.core.meter.take(),
+    });
+  }
+}
+
+registerProcessor("codecraft-console", ConsoleProcessor);
