@@ -18,6 +18,7 @@ const options = {
     account: join(source, "js", "account.js"),
     voices: join(source, "js", "voices.js"),
     score: join(source, "js", "score.js"),
+    console_engine: join(source, "js", "console_engine.js"),
     main: join(source, "css", "main.css"),
   },
   outdir: target,

@@ -69,7 +69,10 @@ export class ConsoleEngine extends EventTarget {
     this.isBuffering = false;
     this.at = { position: 0, when: 0 };
     this.latency_s = 0;
-    this.rooms = new Rooms({ impulseUrl, rate_hz: RATE_HZ, onRoom: (key, room) => this.post({ kind: "room", key, room }) });
+    this.rooms = new Rooms({
+      impulseUrl, rate_hz: RATE_HZ, onRoom: (key, room) => this.post({ kind: "room", key, room }),
+      onTrouble: (sentence) => this.tell("trouble", sentence),
+    });
   }
 
   async begin({ stems, catalogue, onProgress = () => {} }) {

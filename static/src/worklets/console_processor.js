@@ -29,7 +29,7 @@ class ConsoleProcessor extends AudioWorkletProcessor {
     else if (message.kind === "stem") core.stems.setStem(message.name, message.frames);
     else if (message.kind === "piece") core.stems.addPiece(message.name, message.number, message.channels);
     else if (message.kind === "drop") core.stems.dropPiece(message.name, message.number);
-    else if (message.kind === "room") core.context.rooms.set(message.key, message.room);
+    else if (message.kind === "room") core.setRoom(message.key, message.room);
     else if (message.kind === "tap") core.tap = message.strip;
     else if (message.kind === "loop") this.loop = message.loop;
     else if (message.kind === "end") this.end = message.end;

@@ -37,12 +37,18 @@ export class ConsoleCore {
     this.setRoutes(state);
   }
 
+  // A room that has come: reverbs that waited for it begin.
+  setRoom(key, room) {
+    this.context.rooms.set(key, room);
+    if (this.state) this.setState(this.state);
+  }
+
   setLanes(state) {
     this.sendLanes = new Map();
     const own = new Map();
     for (const { target, points } of state.lanes) {
       const [id, ...rest] = target.split("/");
-      const reader = new LaneReader(target, points);
+      const reader = new LaneReader(target, points, this.rate_hz);
       if (rest[0] === "sends") this.sendLanes.set(`${id}>${rest[1]}`, reader);
       else if (rest[0] === "effects") push(own, `${id}/${rest[1]}`, { name: rest[3], reader });
       else push(own, id, { name: rest[0], reader });

@@ -1,30 +1,31 @@
-// Automation: the value of a lane at a moment. Straight lines between points, held before the first and after the last.
+// Automation: the value of a lane at a sample of the song. Straight lines between points, held before and after them all.
+import { BLOCK } from "./levels.js";
 
 export class LaneReader {
   // `points` is a list of {at_s, value}, in order of time. A switch (mute) keeps each value until the next point.
-  constructor(target, points) {
+  constructor(target, points, rate_hz) {
     this.target = target;
-    this.points = points;
+    this.points = points.map(({ at_s, value }) => ({ at: at_s * rate_hz, value }));
     this.isSwitch = target.endsWith("/mute");
     this.at = 0;
   }
 
-  valueAt(time_s) {
+  valueAt(sample) {
     const { points } = this;
     let { at } = this;
-    if (at >= points.length || points[at].at_s > time_s) at = 0; // somebody went back
-    while (at + 1 < points.length && points[at + 1].at_s <= time_s) at += 1;
+    if (at >= points.length || points[at].at > sample) at = 0; // somebody went back
+    while (at + 1 < points.length && points[at + 1].at <= sample) at += 1;
     this.at = at;
     const here = points[at];
     const next = points[at + 1];
-    if (this.isSwitch || !next || time_s <= here.at_s) return here.value;
-    return here.value + ((next.value - here.value) * (time_s - here.at_s)) / (next.at_s - here.at_s);
+    if (this.isSwitch || !next || sample <= here.at) return here.value;
+    return here.value + ((next.value - here.value) * (sample - here.at)) / (next.at - here.at);
   }
 
   // A muted strip fades over four blocks: 1 where it sounds, 0 where it does not.
-  openAt(time_s, block_s) {
+  openAt(sample) {
     let open = 0;
-    for (let back = 3; back >= 0; back -= 1) open += this.valueAt(time_s - back * block_s) < 0.5 ? 0.25 : 0;
+    for (let back = 3; back >= 0; back -= 1) open += this.valueAt(sample - back * BLOCK) < 0.5 ? 0.25 : 0;
     return open;
   }
 }

@@ -6,6 +6,8 @@ export class Slot {
   // A slot that comes while the console plays fades in; at the start it is simply there.
   constructor(slot, context, { isPlaying }) {
     this.id = slot.id;
+    this.context = context;
+    this.hasBegun = false;
     this.kind = slot.kind;
     this.params = slot.params;
     this.stream = openEffect(slot.kind, slot.params, context);
@@ -18,7 +20,6 @@ export class Slot {
     this.key = null; // {strip, delay}
     this.wait = null; // a delay before the effect, for a side-chain that is late
     this.late = 0; // samples of the song by which the sound is late here
-    this.rate_hz = context.rate_hz;
     this.leaving = false;
     this.set(slot);
     if (!isPlaying) this.share.jump(this.share.goal);
@@ -49,15 +50,16 @@ export class Slot {
     this.automated = null;
   }
 
-  automate(time_s) {
+  automate(sample) {
     if (!this.lanes.length || !this.stream) return;
     let moved = !this.automated;
     const values = { ...this.params };
     for (const { name, reader } of this.lanes) {
-      values[name] = reader.valueAt(time_s);
+      values[name] = reader.valueAt(sample);
       moved ||= values[name] !== this.automated[name];
     }
-    if (moved) this.stream.retune(values);
+    if (!this.hasBegun) this.stream = openEffect(this.kind, values, this.context); // it begins as it is automated
+    else if (moved) this.stream.retune(values);
     this.automated = values;
   }
 
@@ -70,7 +72,8 @@ export class Slot {
     const { share } = this;
     share.step();
     if (!this.stream || (share.from === 0 && share.to === 0)) return;
-    this.automate((position - this.late) / this.rate_hz);
+    this.automate(position - this.late);
+    this.hasBegun = true;
     const isWhole = share.from === 1 && share.to === 1;
     this.dry?.run(left, right);
     if (!isWhole) {

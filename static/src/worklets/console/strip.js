@@ -89,24 +89,23 @@ export class Strip {
     }
   }
 
-  aim(time_s) {
-    const value = ({ value: fixed, reader }) => (reader && time_s !== undefined ? reader.valueAt(time_s) : fixed);
+  aim(sample) {
+    const value = ({ value: fixed, reader }) => (reader && sample !== undefined ? reader.valueAt(sample) : fixed);
     const { fader_db: fader, pan, width, mute } = this.controls;
     this.fader.goal = levelOf(value(fader));
     this.pan.goal = value(pan);
     this.width.goal = value(width);
-    if (mute.reader && time_s !== undefined) this.open.goal = mute.reader.openAt(time_s, BLOCK / this.context.rate_hz);
+    if (mute.reader && sample !== undefined) this.open.goal = mute.reader.openAt(sample);
     else this.open.goal = mute.value < 0.5 ? 1 : 0;
   }
 
   // `at` is the song's sample that goes in now; what leaves the effects is `late` samples older.
   process(at) {
-    const { rate_hz } = this.context;
+    const heard = at - this.late;
     this.shape(at);
-    const end_s = (at - this.late + BLOCK) / rate_hz;
-    this.begin((at - this.late) / rate_hz);
-    this.place(end_s);
-    this.spread(end_s);
+    this.begin(heard);
+    this.place(heard + BLOCK);
+    this.spread(heard + BLOCK);
     this.meter.add(this.outLeft, this.outRight);
   }
 
@@ -122,21 +121,21 @@ export class Strip {
   }
 
   // The first block of all: automated controls stand where their lanes are.
-  begin(time_s) {
+  begin(sample) {
     if (this.hasBegun) return;
     this.hasBegun = true;
-    this.aim(time_s);
+    this.aim(sample);
     const { fader_db: fader, pan, width, mute } = this.controls;
     for (const [glide, control] of [[this.fader, fader], [this.pan, pan], [this.width, width], [this.open, mute]]) {
       if (control.reader) glide.jump(glide.goal);
     }
     placing(this.pan.to, this.width.to, this.fader.to * this.open.to, this.matrix);
     this.before = this.matrix.slice();
-    for (const { glide, reader } of this.ways.values()) if (reader) glide.jump(levelOf(reader.valueAt(time_s)));
+    for (const { glide, reader } of this.ways.values()) if (reader) glide.jump(levelOf(reader.valueAt(sample)));
   }
 
-  place(end_s) {
-    this.aim(end_s);
+  place(sample) {
+    this.aim(sample);
     this.fader.step(Boolean(this.controls.fader_db.reader));
     this.pan.step(Boolean(this.controls.pan.reader));
     this.width.step(Boolean(this.controls.width.reader));
@@ -153,10 +152,10 @@ export class Strip {
     before.set(matrix);
   }
 
-  spread(end_s) {
+  spread(sample) {
     const { open } = this;
     for (const { glide, gate, delay, target, pre, reader } of this.ways.values()) {
-      if (reader) glide.goal = levelOf(reader.valueAt(end_s));
+      if (reader) glide.goal = levelOf(reader.valueAt(sample));
       glide.step(Boolean(reader));
       gate.step();
       let left = pre ? this.preLeft : this.outLeft;

@@ -20,7 +20,7 @@ const turned = (value, by) => ((value >> by) | (value << (64n - by))) & WORD;
 
 // The digest of a short text (one block of 128 bytes) as a little-endian number of 128 bits.
 function digest(text) {
-  const bytes = Array.from(text, (letter) => BigInt(letter.charCodeAt(0)); // names are plain ASCII
+  const bytes = Array.from(text, (letter) => BigInt(letter.charCodeAt(0))); // names are plain ASCII
   if (bytes.length > 128) throw new Error("this name is too long for one block");
   const message = Array.from({ length: 16 }, (_, word) => {
     let value = 0n;

@@ -50,13 +50,13 @@ export class Compressor {
       const wanted = (knee > 0 ? (slope / (2 * knee)) * inside * inside : 0) + slope * Math.max(over - knee, 0);
       const smoother = wanted < reduction ? attack : release;
       reduction = wanted + smoother * (reduction - wanted);
-      if (reduction > -1e-6) reduction = 0;
-      const gain = Math.fround(1 + now[4] * (10 ** ((reduction + now[3]) / 20) - 1));
+      const taken_db = reduction < -1e-6 ? reduction : 0;
+      const gain = Math.fround(1 + now[4] * (10 ** ((taken_db + now[3]) / 20) - 1));
       left[at] *= gain;
       right[at] *= gain;
     }
     this.power = power > 1e-30 ? power : 0;
-    this.reduction_db = reduction;
+    this.reduction_db = reduction < -1e-12 ? reduction : 0;
   }
 }
 

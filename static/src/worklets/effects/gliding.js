@@ -27,3 +27,9 @@ export class LineGlide {
     if (this.left === 0) now.set(goal);
   }
 }
+
+// Halves go to the even number, as in Python.
+export function rounded(value) {
+  const floor = Math.floor(value);
+  return value - floor === 0.5 ? floor + (floor % 2) : Math.round(value);
+}

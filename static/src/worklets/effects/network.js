@@ -3,6 +3,7 @@
 import { ACOUSTICS, CROSS, OCTAVES_HZ } from "./acoustics.js";
 import { biquad, BUTTERWORTH_Q, Cascade } from "./biquad.js";
 import { chance } from "./chance.js";
+import { rounded } from "./gliding.js";
 import { leastSquares } from "./least_squares.js";
 import { StereoDelay } from "./stereo_delay.js";
 
@@ -22,18 +23,12 @@ export function networkOf({ space, seed, decay, rate_hz }) {
   const scale = room.scale * rate_hz;
   const diffusers = [0, 1].map(() => DIFFUSERS_S.map((time_s) => primeNear(time_s * scale * (1 + 0.08 * draw()))));
   const network = {
-    delays, diffusers, low_cut_hz: room.low_cut_hz, predelay: roundEven(room.predelay_s * rate_hz),
+    delays, diffusers, low_cut_hz: room.low_cut_hz, predelay: rounded(room.predelay_s * rate_hz),
     gains: losses.map(([gain]) => gain), shelves: losses.map(([, shelves]) => shelves),
     taps: signs.map((side) => side.map((sign) => sign / Math.sqrt(LINES))),
   };
-  const level = levelOf(network, Math.round((room.predelay_s + 1.05 * Math.max(...room.rt60_s) * decay) * rate_hz), rate_hz);
+  const level = levelOf(network, rounded((room.predelay_s + 1.05 * Math.max(...room.rt60_s) * decay) * rate_hz), rate_hz);
   return { ...network, taps: network.taps.map((side) => side.map((tap) => tap * level)) };
-}
-
-// Python rounds halves to the even number.
-function roundEven(value) {
-  const floor = Math.floor(value);
-  return value - floor === 0.5 ? floor + (floor % 2) : Math.round(value);
 }
 
 function delaysOf({ delays_s: [shortest_s, longest_s] }, draw, rate_hz) {

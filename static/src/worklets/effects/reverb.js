@@ -3,6 +3,7 @@ import { CROSS } from "./acoustics.js";
 import { biquad, BUTTERWORTH_Q, Cascade, NEUTRAL } from "./biquad.js";
 import { Blend } from "./blend.js";
 import { Convolver } from "./convolver.js";
+import { rounded } from "./gliding.js";
 import { Network } from "./network.js";
 import { roomKey } from "./rooms.js";
 import { StereoDelay } from "./stereo_delay.js";
@@ -17,7 +18,7 @@ export class Reverb {
     this.isEmpty = !room;
     this.room = room && (room.parts ? new ConvolvedRoom(room.parts) : new Network(room.network, rate_hz));
     this.cuts = new Cascade(cutsOf(params, rate_hz));
-    this.predelay = new StereoDelay(Math.round(params.predelay_s * rate_hz));
+    this.predelay = new StereoDelay(rounded(params.predelay_s * rate_hz));
     this.blend = new Blend(params.mix);
   }
 
