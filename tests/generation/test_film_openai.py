@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from codecraft.common.structured import ModelAccess
 from generation.contracts import Brief, FilmSize, MusicStyle
 from generation.engine.film import StoryboardSpec, plan_storyboard
 from generation.engine.film.openai_treatment import OpenAITreatment, request_for
@@ -23,7 +24,6 @@ from generation.engine.lyrics.types import SectionKind
 from generation.engine.pipeline import OpenAIConfig
 from generation.engine.pipeline.filming import plan_film
 from generation.engine.score.types import Section
-from generation.engine.structured import ModelAccess
 from tests.generation.film_helpers import small_score
 from tests.generation.openai_server import Server, completion, response
 from tests.songs import make_workshop

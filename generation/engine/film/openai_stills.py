@@ -7,12 +7,11 @@ import binascii
 import tempfile
 from pathlib import Path
 
+from codecraft.common.structured import ModelAccess, ProviderFailed, failure
 from generation.engine.film.media import BadMedia, prepare_media
 from generation.engine.film.types import SectionTreatment, Still, StoryboardSpec, Treatment
 from generation.engine.film.vocabulary import hour_said, place_in, weather_said
-from generation.engine.lyrics.provider import ProviderFailed
 from generation.engine.lyrics.types import SectionKind
-from generation.engine.structured import ModelAccess, failure
 
 MOST_STILLS = 3
 _LEAST_TIMEOUT_S = 90.0

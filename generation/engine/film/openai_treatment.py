@@ -6,11 +6,11 @@ import json
 
 from pydantic import BaseModel
 
+from codecraft.common.structured import ModelAccess, Question, ask
 from generation.engine.film.places import section_texts
 from generation.engine.film.proposal import ProposedSection
 from generation.engine.film.types import HOURS, WEATHERS, StoryboardSpec
 from generation.engine.film.vocabulary import castable_worlds, casting_of, place_said
-from generation.engine.structured import ModelAccess, Question, ask
 
 _MOST_WORDS = 60
 _RULES = (

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from codecraft.common.structured import ProviderFailed
 from generation.engine.film.places import MOST_PLACES
 from generation.engine.film.treatment import limit_looks, plan_treatment
 from generation.engine.film.types import HOURS, WEATHERS, SectionTreatment, StoryboardSpec, Treatment
@@ -22,7 +23,6 @@ from generation.engine.film.vocabulary import (
     place_said,
     world_scores,
 )
-from generation.engine.lyrics.provider import ProviderFailed
 from generation.engine.lyrics.types import SectionKind
 
 _MOST_CHARS = 220

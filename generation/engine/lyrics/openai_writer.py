@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel
 
+from codecraft.common.structured import ModelAccess, Question, ask
 from generation.engine.lyrics.provider import Draft, DraftSection, ProviderFailed
 from generation.engine.lyrics.repair import lines_that_miss, rhymes_that_miss
 from generation.engine.lyrics.rhyme import rhyme_scheme
 from generation.engine.lyrics.types import LyricsSpec
-from generation.engine.structured import ModelAccess, Question, ask
 
 if TYPE_CHECKING:
     from openai import OpenAI

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from codecraft.common.structured import ProviderFailed as ProviderFailed
 from generation.engine.lyrics.types import LyricsSpec
 
 
@@ -20,14 +21,6 @@ class DraftSection:
 class Draft:
     title: str
     sections: tuple[DraftSection, ...]
-
-
-class ProviderFailed(Exception):
-    """A provider gave nothing that can be used. `reason` ends the sentence "… because {reason}"."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
 
 
 class LyricsProvider(Protocol):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from codecraft.common.structured import ModelAccess
 from generation.engine.film.media import find_media
 from generation.engine.film.openai_stills import paint_stills
 from generation.engine.film.openai_treatment import OpenAITreatment, request_for
@@ -14,7 +15,6 @@ from generation.engine.pipeline.assets import load_result, save_result
 from generation.engine.pipeline.runner import StageRunner
 from generation.engine.pipeline.store import AssetStore
 from generation.engine.pipeline.types import Workshop
-from generation.engine.structured import ModelAccess
 
 TREATMENT_VERSION = "1"
 """Part of the key: raise it when the same song would be asked for in other words, or repaired otherwise."""

@@ -14,7 +14,7 @@ _WORDS: tuple[tuple[ChannelRole, str], ...] = (
         r"back(ing|ground|up)?[ _-]*(vo|vox|voc|sing)|bgv|bvs?\b|b[ _-]?vox|harmon(y|ies)|adlibs?|doubles?\b|gang",
     ),
     (_R.CHOIR, r"choir|chor(us)?\b|choral|soprano|alto|tenor|baritone"),
-    (_R.LEAD, r"lead[ _-]*(vo|vox|sing)|vo(x|c|cals?|ice)s?\b|sing(er|ing)?|voice|narrat|speech|rap\b|acapella"),
+    (_R.LEAD, r"lead[ _-]*(vo|vox|sing)|vo(x|c|cals?|ice)s?\b|sing(er|ing)?|voice|narrat|speech|rap\b|a ?cap+el+a"),
     (
         _R.DRUMS,
         r"drums?|kick|bd\b|snare|sd\b|hi-?hats?|hh\b|toms?\b|cymbals?|crash|ride\b|overheads?|oh\b|perc|timpani|taiko|loop|beat|clap|shaker|tamb|conga|cajon|808",
@@ -25,7 +25,7 @@ _WORDS: tuple[tuple[ChannelRole, str], ...] = (
     (_R.WOODWIND, r"wood|flute|oboe|clarinet|bassoon|sax|whistle|recorder|pipes?\b|piccolo|winds?\b"),
     (_R.PLUCKED, r"guitars?|gtr|gt\b|harp|lute|banjo|mandolin|ukulele|sitar|pluck|acoustic|strum"),
     (_R.KEYS, r"piano|keys?\b|keyboard|rhodes|organ|wurli|epiano|celesta|harpsichord|clav|bells?|glock|marimba|vibra"),
-    (_R.PAD, r"pad|synth|atmos|drone|ambien|texture|warm"),
+    (_R.PAD, r"pad|synth|atmos|drone|ambi|texture|warm"),
     (_R.EFFECTS, r"fx|sfx|effects?|riser|impact|noise|sweep|foley|whoosh"),
     (_R.LEAD, r"\blead\b|main"),
 )

@@ -1,7 +1,7 @@
 """Structured answers of a language model behind any OpenAI-compatible address.
 
 They are asked for in three ways, as servers differ: the Responses API, then chat completions with a JSON schema, then
-chat completions in JSON mode. Time-outs, refusals and broken answers become ProviderFailed.
+chat completions in JSON mode. Time-outs, refusals and broken answers become ProviderFailed. Free of Django.
 """
 
 from __future__ import annotations
@@ -14,12 +14,18 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from generation.engine.lyrics.provider import ProviderFailed
-
 if TYPE_CHECKING:
     from openai import OpenAI
 
 Answer = TypeVar("Answer", bound=BaseModel)
+
+
+class ProviderFailed(Exception):
+    """A provider gave nothing that can be used. `reason` ends the sentence "… because {reason}"."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 @dataclass(frozen=True)
