@@ -11,13 +11,21 @@ from mixer.engine.console.catalogue import EFFECT_KINDS
 from mixer.engine.console.state import EffectSlot
 from mixer.engine.effects.bass import BassBoost
 from mixer.engine.effects.biquad import Band, BandKind, ParametricEq, butterworth
+from mixer.engine.effects.chorus import Chorus
+from mixer.engine.effects.colour import Saturator
+from mixer.engine.effects.de_esser import DeEsser
+from mixer.engine.effects.delay import Delay
+from mixer.engine.effects.dither import Dither
+from mixer.engine.effects.doubler import Doubler
 from mixer.engine.effects.ducker import Ducker
 from mixer.engine.effects.dynamics import Compressor
 from mixer.engine.effects.effect import Effect
 from mixer.engine.effects.fdn_reverb import AlgorithmicReverb
 from mixer.engine.effects.gate import Gate
+from mixer.engine.effects.limiter import TruePeakLimiter
 from mixer.engine.effects.reverb import ConvolutionReverb
 from mixer.engine.effects.stereo import StereoWidth
+from mixer.engine.effects.transient import TransientShaper
 
 _CUT_SECTIONS = 4
 _BELLS = (1, 2, 3, 4)
@@ -65,13 +73,25 @@ def _plain(effect: Callable[..., Effect]) -> Callable[[Mapping[str, Any], int], 
     return lambda params, seed: effect(**params)
 
 
+def _dither(params: Mapping[str, Any], seed: int) -> Dither:
+    return Dither(bits=int(params["bits"]), shaped=params["shaped"], seed=seed)
+
+
 _BUILDERS: dict[str, Callable[[Mapping[str, Any], int], Effect]] = {
     "eq": _eq,
     "compressor": _plain(Compressor),
     "gate": _plain(Gate),
     "ducker": _ducker,
+    "de_esser": _plain(DeEsser),
+    "saturation": _plain(Saturator),
+    "delay": _plain(Delay),
+    "chorus": _plain(Chorus),
+    "doubler": lambda params, seed: Doubler(params["amount"], seed),
     "convolution_reverb": _reverb(ConvolutionReverb),
     "algorithmic_reverb": _reverb(AlgorithmicReverb),
     "stereo_width": _plain(StereoWidth),
+    "transient_shaper": _plain(TransientShaper),
     "bass_boost": _plain(BassBoost),
+    "limiter": _plain(TruePeakLimiter),
+    "dither": _dither,
 }

@@ -12,9 +12,12 @@ import numpy as np
 from numba import njit
 from scipy.signal import firwin
 
+from mixer.engine.effects.streaming import DelayLine, Glide, contiguous, glide_gain, run
+
 _PHASES = 4
 _TAPS_PER_PHASE = 24
-_PEAK_BLOCK = 4096
+_BEFORE, _AHEAD = _TAPS_PER_PHASE // 2 - 1, _TAPS_PER_PHASE // 2
+_PEAK_BLOCK = 1024
 
 
 @dataclass(frozen=True)
@@ -29,30 +32,91 @@ class TruePeakLimiter:
     release_s: float = 0.025
     settle_s: float = 0.080
     recover_s: float = 0.400
+    gain_db: float = 0.0
+
+    def open(self, *, sample_rate_hz: int, channels: int = 2) -> LimiterStream:
+        return LimiterStream(self, sample_rate_hz, channels)
 
     def process(self, audio: np.ndarray, *, sample_rate_hz: int) -> np.ndarray:
         """(channels, samples) float32 in and out, same length, no delay."""
-        gain = self.gain(inter_sample_peaks(audio), drive=1.0, sample_rate_hz=sample_rate_hz)
-        return audio * gain
+        return run(self, audio, sample_rate_hz=sample_rate_hz)
 
     def gain(self, peaks: np.ndarray, *, drive: float, sample_rate_hz: int) -> np.ndarray:
         """Linear gain (samples,) float32 for a signal whose `inter_sample_peaks` were multiplied by `drive`.
 
         The drive is part of the gain: `audio * gain` is what comes out.
         """
-        ceiling = 10.0 ** (self.ceiling_dbtp / 20.0)
-        window = max(2, round(self.lookahead_s * sample_rate_hz))
-        times_s = (self.release_s, self.settle_s, self.recover_s)
-        poles = np.array([np.exp(-1.0 / (time_s * sample_rate_hz)) for time_s in times_s])
+        ride = _GainRide(self, float(drive), sample_rate_hz)
+        late = ride.window - 1
+        return ride.follow(np.concatenate([peaks, np.zeros(late, np.float32)]))[late:]
+
+
+class _GainRide:
+    """Lowest gain over the look-ahead (a monotonic queue), the two releases, then the mean over the same window.
+
+    Every value that enters the mean at a sample has seen that sample's peak, so the mean never exceeds what it allows.
+    The gain for a sample is known `window` - 1 samples after it.
+    """
+
+    def __init__(self, effect: TruePeakLimiter, drive: float, sample_rate_hz: int) -> None:
+        self.window = max(2, round(effect.lookahead_s * sample_rate_hz))
+        self._rate_hz = sample_rate_hz
+        self._drive = drive
+        self._queue_at = np.zeros(self.window + 1, np.int64)
+        self._queue_gain = np.zeros(self.window + 1)
+        self._counts = np.zeros(3, np.int64)  # head and size of the queue, samples so far
+        self._ring = np.full(self.window, drive)
+        self._levels = np.array([drive * self.window, drive, drive])  # sum of the ring, held, slow
+        self.set(effect)
+
+    def set(self, effect: TruePeakLimiter) -> None:
+        self._ceiling = 10.0 ** (effect.ceiling_dbtp / 20.0)
+        times_s = (effect.release_s, effect.settle_s, effect.recover_s)
+        self._poles = np.array([np.exp(-1.0 / (time_s * self._rate_hz)) for time_s in times_s])
+
+    def follow(self, peaks: np.ndarray) -> np.ndarray:
         out = np.empty(len(peaks), np.float32)
-        _limit(peaks, float(drive), ceiling, window, poles, out)
+        setting = (self._drive, self._ceiling, self._poles)
+        _limit(peaks, *setting, self._queue_at, self._queue_gain, self._counts, self._ring, self._levels, out)
         return out
+
+
+class LimiterStream:
+    """Late by the look-ahead and by what the interpolator needs of the future."""
+
+    def __init__(self, effect: TruePeakLimiter, sample_rate_hz: int, channels: int) -> None:
+        self._ride = _GainRide(effect, 1.0, sample_rate_hz)
+        self.latency_samples = self._ride.window - 1 + _AHEAD
+        self.tail_samples = self.latency_samples
+        self._heard = np.zeros((channels, _TAPS_PER_PHASE - 1), np.float32)
+        self._dry = DelayLine(channels, self.latency_samples)
+        self._drive = Glide(10.0 ** (effect.gain_db / 20.0))
+
+    def process(self, block: np.ndarray, key: np.ndarray | None = None) -> np.ndarray:
+        driven = self._driven(contiguous(block))
+        whole = np.concatenate([self._heard, driven], axis=1)
+        peaks = np.empty(driven.shape[1], np.float32)
+        _peaks(whole, _interpolator(), peaks)
+        self._heard = whole[:, driven.shape[1] :].copy()
+        return self._dry.process(driven) * self._ride.follow(peaks)
+
+    def retune(self, effect: TruePeakLimiter) -> None:
+        self._drive.to(10.0 ** (effect.gain_db / 20.0))
+        self._ride.set(effect)
+
+    def _driven(self, block: np.ndarray) -> np.ndarray:
+        drive = self._drive
+        if drive.left[0] == 0:
+            return block if drive.now[0] == 1.0 else block * np.float32(drive.now[0])
+        gain = np.empty(block.shape[1], np.float32)
+        glide_gain(drive.now, drive.goal, drive.left, gain)
+        return block * gain
 
 
 def inter_sample_peaks(audio: np.ndarray) -> np.ndarray:
     """(samples,) float32: the largest magnitude of all channels at and just after each sample, between samples too."""
     out = np.empty(audio.shape[1], np.float32)
-    _peaks(np.ascontiguousarray(audio, np.float32), _interpolator(), out)
+    _peaks(np.pad(contiguous(audio), ((0, 0), (_BEFORE, _AHEAD))), _interpolator(), out)
     return out
 
 
@@ -64,67 +128,64 @@ def _interpolator() -> np.ndarray:
     return np.array(rows, np.float32)
 
 
-@njit(cache=True, nogil=True)
-def _peaks(audio, phases, out):  # pragma: no cover - compiled
-    """Tap by tap over blocks of samples, so that the inner loop runs on vectors."""
-    channels, samples = audio.shape
+@njit(cache=True, nogil=True, fastmath=True)
+def _peaks(whole, phases, out):  # pragma: no cover - compiled
+    """Tap by tap over blocks of samples, so that the inner loop runs on vectors. `whole` has _BEFORE samples more
+    before and _AHEAD more after those that `out` is about."""
     taps = phases.shape[1]
-    half = taps // 2
     total = np.empty(_PEAK_BLOCK, np.float32)
-    padded = np.zeros(_PEAK_BLOCK + taps, np.float32)
     out[:] = 0.0
-    for channel in range(channels):
-        for start in range(0, samples, _PEAK_BLOCK):
-            length = min(_PEAK_BLOCK, samples - start)
-            for index in range(length + taps):
-                at = start + index + half - taps + 1
-                padded[index] = audio[channel, at] if 0 <= at < samples else np.float32(0.0)
+    for channel in range(whole.shape[0]):
+        for start in range(0, len(out), _PEAK_BLOCK):
+            length = min(_PEAK_BLOCK, len(out) - start)
             for index in range(length):
-                out[start + index] = max(out[start + index], abs(audio[channel, start + index]))
+                out[start + index] = max(out[start + index], abs(whole[channel, start + index + _BEFORE]))
             for phase in range(phases.shape[0]):
                 total[:length] = 0.0
                 for tap in range(taps):
-                    weight = phases[phase, tap]
-                    shift = taps - 1 - tap
+                    weight, shift = phases[phase, tap], start + taps - 1 - tap
                     for index in range(length):
-                        total[index] += weight * padded[index + shift]
+                        total[index] += weight * whole[channel, index + shift]
                 for index in range(length):
                     out[start + index] = max(out[start + index], abs(total[index]))
 
 
-@njit(cache=True, nogil=True)
-def _limit(peaks, drive, ceiling, window, poles, out):  # pragma: no cover - compiled
-    """Lowest gain over the look-ahead (a monotonic queue), the two releases, then the mean over the same window.
-
-    Every value that enters the mean at a sample has seen that sample's peak, so the mean never exceeds what it allows.
-    """
-    samples = peaks.shape[0]
-    queue_at = np.empty(window + 1, np.int64)
-    queue_gain = np.empty(window + 1, np.float64)
-    head, size = 0, 0
-    ring = np.full(window, drive)
-    total = drive * window
-    held = drive
-    slow = drive
-    for index in range(samples + window - 1):
+@njit(cache=True, nogil=True, error_model="numpy")
+def _limit(
+    peaks, drive, ceiling, poles, queue_at, queue_gain, counts, ring, levels, out
+):  # pragma: no cover - compiled
+    """`out` is the gain for the sample that lies `window` - 1 before the one of `peaks`."""
+    window = len(ring)
+    room = window + 1
+    head, size, now = counts
+    total, held, slow = levels
+    for index in range(len(peaks)):
         gain = drive
-        if index < samples and peaks[index] * drive > ceiling:
+        if peaks[index] * drive > ceiling:
             gain = ceiling / peaks[index]
-        while size > 0 and queue_gain[(head + size - 1) % (window + 1)] >= gain:
+        while size > 0:
+            last = head + size - 1
+            last = last - room if last >= room else last
+            if queue_gain[last] < gain:
+                break
             size -= 1
-        queue_at[(head + size) % (window + 1)] = index
-        queue_gain[(head + size) % (window + 1)] = gain
+        last = head + size
+        last = last - room if last >= room else last
+        queue_at[last] = now
+        queue_gain[last] = gain
         size += 1
-        if queue_at[head] <= index - window:
-            head = (head + 1) % (window + 1)
+        if queue_at[head] <= now - window:
+            head = head + 1 if head + 1 < room else 0
             size -= 1
         lowest = queue_gain[head]
         pole = poles[1] if lowest < slow else poles[2]
         slow = lowest + pole * (slow - lowest)
         goal = min(lowest, slow)
         held = lowest if lowest < held else min(lowest, goal + poles[0] * (held - goal))
-        slot = index % window
+        slot = now % window
         total += held - ring[slot]
         ring[slot] = held
-        if index >= window - 1:
-            out[index - window + 1] = min(total / window, drive)
+        out[index] = min(total / window, drive)
+        now += 1
+    counts[0], counts[1], counts[2] = head, size, now
+    levels[0], levels[1], levels[2] = total, held, slow

@@ -67,6 +67,15 @@ def step(now, goal, left):  # pragma: no cover - compiled
     left[0] -= 1
 
 
+@njit(cache=True, nogil=True, error_model="numpy")
+def glide_gain(now, goal, left, out):  # pragma: no cover - compiled
+    """The first number of a Glide, sample by sample."""
+    for index in range(len(out)):
+        if left[0] > 0:
+            step(now, goal, left)
+        out[index] = now[0]
+
+
 class DelayLine:
     """The same sound `samples` later, whatever the sizes of the blocks."""
 
