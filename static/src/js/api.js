@@ -100,12 +100,14 @@ export const listMedia = () => request("GET", "/api/media");
 export const getMedia = (id) => request("GET", `/api/media/${id}`);
 export const deleteMedia = (id) => request("DELETE", `/api/media/${id}`);
 
-export function uploadMedia(file, onProgress) {
+export const uploadMedia = (file, onProgress) => sendFile("/api/media", file, onProgress);
+
+export function sendFile(url, file, onProgress) {
   return new Promise((resolve, reject) => {
     const sending = new XMLHttpRequest();
     const body = new FormData();
     body.append("file", file);
-    sending.open("POST", "/api/media");
+    sending.open("POST", url);
     sending.responseType = "json";
     sending.setRequestHeader("Accept", "application/json");
     sending.setRequestHeader("X-CSRFToken", csrfToken());

@@ -1,0 +1,31 @@
+// A job of the mixer followed to its end.
+import { find } from "./dom.js";
+import { getJob, stepJob } from "./mixer_api.js";
+import { followJob, isOver } from "./progress.js";
+import { toast } from "./toast.js";
+
+// The finished job, or null when it failed or was cancelled, which is told.
+export function waitForJob(job, onNews = () => {}) {
+  return new Promise((resolve) => {
+    followJob({ get: () => getJob(job.id), socket: job.links?.socket ?? `/ws/audio/${job.id}` }, (news) => {
+      onNews(news);
+      if (!isOver(news.state)) return;
+      if (news.state === "failed") toast(news.error?.message ?? "That could not be finished.", { kind: "error", staysMs: 12000 });
+      if (news.state === "cancelled") toast("Cancelled: nothing was changed.");
+      resolve(news.state === "done" ? news : null);
+    });
+  });
+}
+
+// The same, with its progress in the page's bar and a button that cancels it.
+export async function runJob(job, words) {
+  const bar = find("#job-progress");
+  find("#job-cancel").onclick = () => stepJob(job.id, "cancel").catch((error) => toast(error.message, { kind: "error" }));
+  bar.hidden = false;
+  const done = await waitForJob(job, (news) => {
+    find("#job-words").textContent = news.message || words;
+    find("#job-bar").value = news.progress ?? 0;
+  });
+  bar.hidden = true;
+  return done;
+}

@@ -1,0 +1,30 @@
+// The console by keys. Sliders, fields and points have keys of their own and are asked first.
+const STEP_S = 5;
+
+// `does`: toggle, seekBy(s), toStart, loop, undo, redo, neighbour(by), mute, solo, toFader, save.
+export function wireKeys(does) {
+  document.addEventListener("keydown", (event) => {
+    if (event.defaultPrevented || event.altKey || document.querySelector("dialog[open]")) return;
+    const key = event.key.toLowerCase();
+    if (event.ctrlKey || event.metaKey) {
+      const command = { z: event.shiftKey ? does.redo : does.undo, y: does.redo, s: does.save }[key];
+      if (command && !isText(event.target)) stop(event, command);
+      return;
+    }
+    if (isText(event.target)) return;
+    if (event.target.closest("button, a, summary, select, [role=tab]") && [" ", "enter", "arrowleft", "arrowright"].includes(key)) return;
+    const command = {
+      " ": does.toggle, home: does.toStart, l: does.loop, z: event.shiftKey ? does.redo : does.undo,
+      arrowleft: () => does.seekBy(-STEP_S), arrowright: () => does.seekBy(STEP_S),
+      ",": () => does.neighbour(-1), ".": () => does.neighbour(1), m: does.mute, s: does.solo, f: does.toFader,
+    }[key];
+    if (command) stop(event, command);
+  });
+}
+
+const isText = (target) => target.closest("input:not([type=range], [type=checkbox], [type=radio]), textarea, [contenteditable]") !== null;
+
+function stop(event, run) {
+  event.preventDefault();
+  run();
+}
