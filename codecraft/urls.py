@@ -29,5 +29,6 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("rados.page_urls")),
     path("", include("voicelab.page_urls")),
+    path("", include("mixer.page_urls")),
     path("", include("generation.page_urls")),
 ]

@@ -19,6 +19,9 @@ const options = {
     voices: join(source, "js", "voices.js"),
     score: join(source, "js", "score.js"),
     console_engine: join(source, "js", "console_engine.js"),
+    mixer: join(source, "js", "mixer.js"),
+    mixer_start: join(source, "js", "mixer_start.js"),
+    mixer_recorder_worklet: join(source, "worklets", "mixer_recorder_worklet.js"), // imports nothing: the audio thread loads it
     main: join(source, "css", "main.css"),
   },
   outdir: target,

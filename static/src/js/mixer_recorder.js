@@ -1,7 +1,7 @@
 // A microphone as it comes: raw samples from an audio worklet, no echo cancelling, no automatic level.
 import { encodeWav } from "./mixer_wav.js";
 
-const WORKLET_URL = new URL("mixer_recorder_worklet.js", import.meta.url);
+const WORKLET_URL = "/static/dist/mixer_recorder_worklet.js";
 
 export class Recorder {
   // Opens the microphone; `onLevel(peak)` hears how loud it is. The browser asks the person.

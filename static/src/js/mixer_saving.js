@@ -35,8 +35,8 @@ export class ConsoleSaving extends EventTarget {
 
   // What the studio answers to everything that makes a revision: {revision, state, decisions, can_undo, can_redo}.
   take(console_, { keepsHistory = false } = {}) {
-    this.noteRevision(console_);
     this.model.take(console_.state, { keepsHistory });
+    this.noteRevision(console_);
   }
 
   noteRevision(console_) {
