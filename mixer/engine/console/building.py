@@ -23,7 +23,9 @@ from mixer.engine.effects.effect import Effect
 from mixer.engine.effects.fdn_reverb import AlgorithmicReverb
 from mixer.engine.effects.gate import Gate
 from mixer.engine.effects.limiter import TruePeakLimiter
+from mixer.engine.effects.pitch_shift import VoicePitchShift
 from mixer.engine.effects.reverb import ConvolutionReverb
+from mixer.engine.effects.section_shift import SectionPitchShift
 from mixer.engine.effects.stereo import StereoWidth
 from mixer.engine.effects.transient import TransientShaper
 
@@ -64,6 +66,11 @@ def _ducker(params: Mapping[str, Any], seed: int) -> Ducker:
     return Ducker(**numbers, bell_hz=params["bell_hz"] if params["band"] == "bell" else None)
 
 
+def _pitch_shift(params: Mapping[str, Any], seed: int) -> Effect:
+    shifter = VoicePitchShift if params["material"] == "voice" else SectionPitchShift
+    return shifter(params["semitones"])
+
+
 def _reverb(reverb: Callable[..., Effect]) -> Callable[[Mapping[str, Any], int], Effect]:
     return lambda params, seed: reverb(**{**params, "space": Space(params["space"])}, seed=seed)
 
@@ -92,6 +99,7 @@ _BUILDERS: dict[str, Callable[[Mapping[str, Any], int], Effect]] = {
     "stereo_width": _plain(StereoWidth),
     "transient_shaper": _plain(TransientShaper),
     "bass_boost": _plain(BassBoost),
+    "pitch_shift": _pitch_shift,
     "limiter": _plain(TruePeakLimiter),
     "dither": _dither,
 }

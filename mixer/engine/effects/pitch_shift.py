@@ -9,13 +9,15 @@ Marks and grains lie between samples, else the rounding would roughen high notes
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 from numba import njit
 from scipy.ndimage import uniform_filter1d
 
+from mixer.engine.effects.phrases import PhraseStream
 from mixer.engine.effects.pitch_track import HOP_S, track_pitch
+from mixer.engine.effects.streaming import Unchanged
 
 _SHORTEST_S = 0.030
 """A voiced stretch shorter than this is left alone."""
@@ -29,6 +31,13 @@ class VoicePitchShift:
     """`semitones` -12..12 (fractions allowed) for one voice at a time; all channels move by the same marks."""
 
     semitones: float = 0.0
+
+    def open(self, *, sample_rate_hz: int, channels: int = 2) -> PhraseStream | Unchanged:
+        """Phrase by phrase, as waves are followed from a phrase's clearest moment outwards."""
+        if self.semitones == 0.0:
+            return Unchanged()
+        work = partial(self.process, sample_rate_hz=sample_rate_hz)
+        return PhraseStream(work, sample_rate_hz=sample_rate_hz, channels=channels)
 
     def process(self, audio: np.ndarray, *, sample_rate_hz: int) -> np.ndarray:
         """(channels, samples) float32 in and out; nothing moves in time. Returns its input for 0 semitones."""

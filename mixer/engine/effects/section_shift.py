@@ -14,6 +14,8 @@ import numpy as np
 from numba import njit
 from scipy.fft import irfft, rfft
 
+from mixer.engine.effects.streaming import Unchanged, run
+
 _WINDOW_S = 0.085
 _OVERLAP = 8
 _PADDING = 2
@@ -31,44 +33,93 @@ class SectionPitchShift:
 
     semitones: float = 0.0
 
+    def open(self, *, sample_rate_hz: int, channels: int = 2) -> SectionShiftStream | Unchanged:
+        if self.semitones == 0.0:
+            return Unchanged()
+        return SectionShiftStream(2.0 ** (self.semitones / 12.0), sample_rate_hz, channels)
+
     def process(self, audio: np.ndarray, *, sample_rate_hz: int) -> np.ndarray:
         """(channels, samples) float32 in and out. Returns its input for 0 semitones."""
         if self.semitones == 0.0 or not audio.any():
             return audio
-        ratio = 2.0 ** (self.semitones / 12.0)
-        rows = [_shift(np.ascontiguousarray(row, np.float32), ratio, sample_rate_hz) for row in audio]
-        return np.stack(rows)
+        return run(self, audio, sample_rate_hz=sample_rate_hz)
 
 
-def _shift(samples: np.ndarray, ratio: float, sample_rate_hz: int) -> np.ndarray:
-    size = 1 << round(np.log2(_WINDOW_S * sample_rate_hz))
-    hop, length = size // _OVERLAP, size * _PADDING
-    window = np.hanning(size + 1)[:size].astype(np.float32)
-    frames = -(-(len(samples) + size) // hop)
-    padded = np.zeros(frames * hop + size, np.float32)
-    padded[size : size + len(samples)] = samples
-    out = np.zeros(len(padded), np.float32)
-    turned, shown = np.zeros(length // 2 + 1), np.zeros(length // 2 + 1)
-    moved = np.zeros(length // 2 + 1, np.complex128)
-    last_power = 0.0
-    top = min(1.0, ratio) * _HIGHEST_HZ * length / sample_rate_hz
-    for first in range(0, frames, _FRAMES_AT_ONCE):
-        numbers = np.arange(first, min(frames, first + _FRAMES_AT_ONCE))
-        block = padded[numbers[:, np.newaxis] * hop + np.arange(size)] * window
-        spectra = rfft(_centred(block, length), axis=1)
-        envelopes = _true_envelopes(np.abs(spectra), sample_rate_hz)
-        for number, spectrum, envelope in zip(numbers, spectra, envelopes, strict=True):
-            power = float(np.sum(np.abs(spectrum) ** 2))
-            fresh = power > 10.0 ** (_TRANSIENT_DB / 10.0) * last_power  # an onset: its waves keep their own phases
-            last_power = power
-            _move_peaks(spectrum, envelope, ratio, hop, length, min(top, length // 2), fresh, turned, shown, moved)
-            kept = float(np.sum(np.abs(moved) ** 2))
-            if kept > 0.0:  # the moved peaks are fewer or more: as loud a frame as it was
-                moved *= min(4.0, (power / kept) ** 0.5)
-            wave = np.roll(irfft(moved, length), size // 2)[:size]
-            out[number * hop : number * hop + size] += (wave * window).astype(np.float32)
-    out /= np.float32(3.0 / 8.0 * _OVERLAP)
-    return out[size : size + len(samples)]
+class SectionShiftStream:
+    """Frames of `size` samples, each `hop` later than the last; what comes out is late by one frame."""
+
+    def __init__(self, ratio: float, sample_rate_hz: int, channels: int) -> None:
+        self._size = 1 << round(np.log2(_WINDOW_S * sample_rate_hz))
+        self._hop = self._size // _OVERLAP
+        self.latency_samples = self._size
+        self.tail_samples = self._size
+        self._voices = [_Voice(ratio, self._size, sample_rate_hz) for _ in range(channels)]
+        self._heard = np.zeros((channels, self._size), np.float32)
+        self._ready = np.zeros((channels, self._hop), np.float32)
+
+    def process(self, block: np.ndarray, key: np.ndarray | None = None) -> np.ndarray:
+        size, hop, samples = self._size, self._hop, block.shape[1]
+        heard = np.concatenate([self._heard, block.astype(np.float32)], axis=1)
+        count = (heard.shape[1] - size) // hop
+        if count > 0:
+            starts = hop + hop * np.arange(count)[:, np.newaxis] + np.arange(size)
+            fresh = [voice.move(row[starts]) for voice, row in zip(self._voices, heard, strict=True)]
+            self._ready = np.concatenate([self._ready, np.stack(fresh)], axis=1)
+            heard = heard[:, count * hop :]
+        self._heard = heard.copy()
+        out, self._ready = self._ready[:, :samples].copy(), self._ready[:, samples:]
+        return out
+
+    def retune(self, effect: object) -> None:
+        """Nothing of it can be automated."""
+
+
+class _Voice:
+    """One channel: the phases of its peaks so far, and the frames that are not yet whole."""
+
+    def __init__(self, ratio: float, size: int, sample_rate_hz: int) -> None:
+        self._ratio, self._size, self._rate_hz = ratio, size, sample_rate_hz
+        self._length = size * _PADDING
+        self._window = np.hanning(size + 1)[:size].astype(np.float32)
+        bins = self._length // 2 + 1
+        self._turned, self._shown = np.zeros(bins), np.zeros(bins)
+        self._moved = np.zeros(bins, np.complex128)
+        self._last_power = 0.0
+        self._top = min(min(1.0, ratio) * _HIGHEST_HZ * self._length / sample_rate_hz, self._length // 2)
+        self._sum = np.zeros(size, np.float32)
+
+    def move(self, frames: np.ndarray) -> np.ndarray:
+        """(frames * hop,) float32: the samples that are whole after (frames, size) were laid over each other."""
+        hop = self._size // _OVERLAP
+        out = np.empty((len(frames), hop), np.float32)
+        for first in range(0, len(frames), _FRAMES_AT_ONCE):
+            block = frames[first : first + _FRAMES_AT_ONCE]
+            if block.any():
+                spectra = rfft(_centred(block * self._window, self._length), axis=1)
+                envelopes = _true_envelopes(np.abs(spectra), self._rate_hz)
+                waves = [self._wave(*frame) for frame in zip(spectra, envelopes, strict=True)]
+            else:
+                waves = [np.zeros(self._size, np.float32)] * len(block)
+                self._last_power = 0.0
+            for number, wave in enumerate(waves, start=first):
+                self._sum += wave
+                out[number] = self._sum[:hop]
+                self._sum[:-hop] = self._sum[hop:]
+                self._sum[-hop:] = 0.0
+        return out.ravel() / np.float32(3.0 / 8.0 * _OVERLAP)
+
+    def _wave(self, spectrum: np.ndarray, envelope: np.ndarray) -> np.ndarray:
+        power = float(np.sum(np.abs(spectrum) ** 2))
+        fresh = power > 10.0 ** (_TRANSIENT_DB / 10.0) * self._last_power  # an onset: its waves keep their own phases
+        self._last_power = power
+        memory = (self._turned, self._shown, self._moved)
+        hop = self._size // _OVERLAP
+        _move_peaks(spectrum, envelope, self._ratio, hop, self._length, self._top, fresh, *memory)
+        kept = float(np.sum(np.abs(self._moved) ** 2))
+        if kept > 0.0:  # the moved peaks are fewer or more: as loud a frame as it was
+            self._moved *= min(4.0, (power / kept) ** 0.5)
+        wave = np.roll(irfft(self._moved, self._length), self._size // 2)[: self._size]
+        return (wave * self._window).astype(np.float32)
 
 
 def _centred(block: np.ndarray, length: int) -> np.ndarray:

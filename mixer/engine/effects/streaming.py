@@ -103,3 +103,16 @@ def seconds_to_samples(time_s: float, sample_rate_hz: int) -> int:
 def pole(time_s: float, rate_hz: float) -> float:
     """The coefficient of a one-pole smoother that covers 63 % of a step in `time_s`."""
     return float(np.exp(-1.0 / max(1e-9, time_s * rate_hz)))
+
+
+class Unchanged:
+    """The stream of an effect that does nothing."""
+
+    latency_samples = 0
+    tail_samples = 0
+
+    def process(self, block: np.ndarray, key: np.ndarray | None = None) -> np.ndarray:
+        return np.array(block, np.float32)
+
+    def retune(self, effect: object) -> None:
+        """There is nothing to tune."""
