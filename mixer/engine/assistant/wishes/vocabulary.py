@@ -38,11 +38,11 @@ _QUALITIES: tuple[tuple[Quality, float, str], ...] = (
     (_Q.AIRY, 1.0, r"\bair(y|ier)?\b|sparkl|shimmer|\bsilk|breathier"),
     (_Q.BRIGHT, 1.0, r"bright|brillian|\btreble|\bhighs\b|top end|crisp"),
     (_Q.BRIGHT, -1.0, r"\bdark|\bdull|muffl"),
-    (_Q.CLEAR, 1.0, r"clear|clarity|intelligib|articulat|definition|\bdefined|presence|present\b|separat"),
+    (_Q.CLEAR, 1.0, r"clear|clarity|intelligib|articulat|definition|\bdefined|presence|present\b|separa"),
     (_Q.WIDE, 1.0, r"\bwide|width|broad|spread|stereo"),
     (_Q.WIDE, -1.0, r"narrow|\bmono\b"),
     (_Q.DELAY, 1.0, r"\becho|delay|repeats"),
-    (_Q.REVERB, 1.0, r"reverb|\bwet|\broom|spacious|\bspace|ambien|\bhall|cathedral|church"),
+    (_Q.REVERB, 1.0, r"reverb|\bwet|\broom|spacious|\bspace|ambi|\bhall|cathedral|church"),
     (_Q.REVERB, -1.0, r"\bdry|drier|dryer"),
     (_Q.PUNCH, 1.0,
         r"punch|impact|\bsnap|attack|\bhit(s|ting)? hard|tight|\bkick(s|ing)? (harder|more)|energy"
