@@ -111,57 +111,69 @@ class _Part:
 
 
 def _pieces(file: sf.SoundFile) -> Iterator[tuple[np.ndarray, int]]:
-    """(2, samples) float32 of whole hops with what came before them, and how many hops that is."""
+    """(channels, samples) float32 of whole hops with what came before them, and how many hops that is. One channel
+    stands for two that are alike."""
     hop = round(HOP_S * file.samplerate)
-    before = np.zeros((2, 0), np.float32)
+    before = np.zeros((1, 0), np.float32)
     while len(block := file.read(_PIECE_HOPS * hop, dtype="float32", always_2d=True)):
-        audio = np.ascontiguousarray(block[:, :2].T if block.shape[1] > 1 else np.repeat(block.T, 2, axis=0))
+        audio = np.ascontiguousarray(block[:, :2].T)
         if not np.isfinite(audio.sum(dtype=np.float64)):
             np.nan_to_num(audio, copy=False, nan=0.0, posinf=0.0, neginf=0.0)
+        if len(audio) == 2 and np.array_equal(audio[0], audio[1]):
+            audio = audio[:1]
         lacking = -audio.shape[1] % hop
         if lacking:  # the last piece: what is left of a hop counts as one
             audio = np.pad(audio, ((0, 0), (0, lacking)))
+        if len(before) != len(audio):  # a file whose sides begin or end to differ
+            before = np.resize(before, (len(audio), before.shape[1]))
         yield np.concatenate([before, audio], axis=1), before.shape[1] // hop
         before = audio[:, -_RUN_IN_HOPS * hop :]
 
 
 def _measured(audio: np.ndarray, run_in: int, rate_hz: int) -> _Part:
     hop = round(HOP_S * rate_hz)
-    power = hop_power(audio, sample_rate_hz=rate_hz)[run_in:]
+    hops = audio.shape[1] // hop - run_in
+    if not audio.any():
+        return _silence(hops)
+    copies = 2.0 / len(audio)
+    power = copies * hop_power(audio, sample_rate_hz=rate_hz)[run_in:]
     audio = audio[:, run_in * hop :]
-    hops = audio.shape[1] // hop
-    bands, thirds = np.zeros((hops, len(BAND_EDGES_HZ) - 1)), np.zeros((hops, len(THIRDS_HZ)))
     side = np.zeros((hops, len(THIRDS_HZ)))
-    root = np.float32(0.5**0.5)
-    middle = root * (audio[0] + audio[1])
-    sides = root * (audio[0] - audio[1])
-    for sound, is_side in ((middle, False), (sides, True)):
-        if not sound.any():
-            continue
-        coarse, fine = _spectra(sound.reshape(hops, hop), rate_hz)
-        bands += coarse
-        thirds += fine
-        if is_side:
-            side += fine
-    peaks = np.abs(audio).max(axis=0).reshape(hops, hop).max(axis=1)
+    if len(audio) == 1:
+        middle = audio[0]
+        bands, thirds = (2.0 * part for part in _spectra(middle.reshape(hops, hop), rate_hz))
+    else:
+        middle = np.float32(0.5) * (audio[0] + audio[1])
+        bands, thirds = (2.0 * part for part in _spectra(middle.reshape(hops, hop), rate_hz))
+        coarse, fine = _spectra((audio[0] - middle).reshape(hops, hop), rate_hz)
+        side = 2.0 * fine
+        bands, thirds = bands + 2.0 * coarse, thirds + side
+    peaks = np.maximum(audio.max(axis=0), -audio.min(axis=0)).reshape(hops, hop).max(axis=1)
     frame = hop // _FRAMES_PER_HOP
     used = middle.reshape(hops, hop)[:, : frame * _FRAMES_PER_HOP].reshape(-1, frame)
-    frames_db = 10.0 * np.log10(np.einsum("fs,fs->f", used, used, dtype=np.float64) / max(1, frame) + 1e-10)
+    frames_db = 10.0 * np.log10(2.0 * np.einsum("fs,fs->f", used, used) / max(1, frame) + 1e-10)
     return _Part(power, bands, thirds, side, peaks, frames_db)
 
 
+def _silence(hops: int) -> _Part:
+    thirds = np.zeros((hops, len(THIRDS_HZ)))
+    bands, frames_db = np.zeros((hops, len(BAND_EDGES_HZ) - 1)), np.full(hops * _FRAMES_PER_HOP, -100.0)
+    return _Part(np.zeros(hops), bands, thirds, thirds.copy(), np.zeros(hops), frames_db)
+
+
 def _spectra(frames: np.ndarray, rate_hz: int) -> tuple[np.ndarray, np.ndarray]:
-    """Power per hop in the ten bands and in third-octaves, from Hann-windowed spectra of (hops, samples)."""
+    """Power per hop in the ten bands and in third-octaves, from Hann-windowed spectra of (hops, samples) float32."""
     hop = frames.shape[1]
     window = np.hanning(hop + 1)[:hop].astype(np.float32)
     scale = 2.0 / (hop * float(np.sum(window.astype(np.float64) ** 2)))
-    spectrum = rfft(frames * window, axis=1)
-    sums = np.cumsum(spectrum.real**2 + spectrum.imag**2, axis=1, dtype=np.float64) * scale
+    spectrum = rfft(frames * window, axis=1).view(np.float32)
+    power = np.square(spectrum, out=spectrum)
     third_edges = [f * 2.0 ** (-1.0 / 6.0) for f in THIRDS_HZ] + [THIRDS_HZ[-1] * 2.0 ** (1.0 / 6.0)]
     found = []
     for edges_hz in (BAND_EDGES_HZ, third_edges):
         edges = np.minimum(np.round(np.array(edges_hz) * hop / rate_hz).astype(int), hop // 2)
-        found.append(sums[:, edges[1:]] - sums[:, edges[:-1]])
+        sums = np.add.reduceat(power, 2 * edges, axis=1)[:, :-1] * np.float64(scale)
+        found.append(np.where(np.diff(edges) > 0, sums, 0.0))
     return found[0], found[1]
 
 

@@ -11,7 +11,7 @@ from mixer.contracts import ChannelRole, VoiceEffects
 from mixer.engine.assistant.hearing import Hearing
 from mixer.engine.assistant.notes import Notes
 from mixer.engine.assistant.predict import expected
-from mixer.engine.console.state import EffectSlot
+from mixer.engine.console.state import Channel, EffectSlot
 from mixer.engine.decisions import (
     TRIMMED_LUFS,
     bass_overtones,
@@ -20,6 +20,7 @@ from mixer.engine.decisions import (
     lead_tone,
 )
 from mixer.engine.effects.biquad import Band, BandKind
+from mixer.engine.effects.colour import Saturation
 from mixer.engine.roles import PROFILES
 from mixer.engine.voice_plan import BODY_CORNER_HZ, hot_sibilants
 
@@ -159,19 +160,32 @@ def _dynamics(notes: Notes, channel_id: str, hearing: Hearing) -> None:
 
 
 def _colour(notes: Notes, channel_id: str, hearing: Hearing, asked: VoiceEffects) -> None:
-    role, said = notes.channel(channel_id).role, list[str]()
+    channel, said = notes.channel(channel_id), list[str]()
     if asked.bass_boost_db > 0.0:
         slot = EffectSlot("bass", "bass_boost", {"gain_db": asked.bass_boost_db, "corner_hz": BODY_CORNER_HZ})
         sentence = f"Bass raised {asked.bass_boost_db:.1f} dB below {BODY_CORNER_HZ:.0f} Hz, as asked."
         notes.switch_on("bass", channel_id, slot, sentence)
     if asked.saturation > 0.0:
-        params = {"drive_db": round(3.0 + 9.0 * asked.saturation, 1), "mix": round(0.7 * asked.saturation, 2)}
-        sentence = f"Saturation at {asked.saturation:.0%}, as asked."
-    elif (found := bass_overtones(role, hearing.analysis, said)) is not None:
-        params, sentence = {"drive_db": found.drive_db, "mix": found.share}, said[0]
+        wanted, sentence = Saturation.of_amount(asked.saturation), f"Saturation at {asked.saturation:.0%}, as asked."
+    elif (wanted := bass_overtones(channel.role, hearing.analysis, said)) is not None:
+        sentence = said[0]
     else:
         return
-    notes.switch_on("saturation", channel_id, EffectSlot("saturation", "saturation", params), sentence)
+    slot = EffectSlot("saturation", "saturation", _bent(wanted, hearing, notes.channel(channel_id)))
+    notes.switch_on("saturation", channel_id, slot, sentence)
+
+
+def _bent(wanted: Saturation, hearing: Hearing, channel: Channel) -> dict[str, float]:
+    """The console's saturation for a sound of this level; what the bending takes is given back, as of noise."""
+    power = float(np.mean(expected(hearing, channel).analysis.bands.sum(axis=1))) / 2.0
+    rms = max(1e-6, power**0.5)
+    found = wanted.saturator(rms)
+    drive_db = float(np.clip(found.drive_db, 0.0, 36.0))
+    knee, x = 10.0 ** (-drive_db / 20.0), rms * np.linspace(-4.0, 4.0, 801)
+    weight = np.exp(-0.5 * np.square(x / rms))
+    bent = x + found.mix * (knee * np.tanh(x / knee) - x)
+    lost_db = 10.0 * float(np.log10((weight @ np.square(bent)) / (weight @ np.square(x))))
+    return {"drive_db": round(drive_db, 1), "mix": round(found.mix, 2), "output_db": round(-lost_db, 1)}
 
 
 def _place(notes: Notes, channel_id: str, hearing: Hearing, pan: float) -> None:
