@@ -1,6 +1,6 @@
 // The mixing console's page: a session opened, its rooms wired together.
 import { clock, find } from "./dom.js";
-import { getEffects, getSession, startMix } from "./mixer_api.js";
+import { deleteStem, getEffects, getSession, startMix } from "./mixer_api.js";
 import { Assistant } from "./mixer_assistant.js";
 import { Freezing } from "./mixer_freezing.js";
 import { Inspector } from "./mixer_inspector.js";
@@ -21,7 +21,7 @@ import { Timeline } from "./mixer_timeline.js";
 import { Transport } from "./mixer_transport.js";
 import { Versions } from "./mixer_versions.js";
 import { TimeView } from "./mixer_view.js";
-import { toast, toastError } from "./toast.js";
+import { ask, toast, toastError } from "./toast.js";
 
 const page = find("#console");
 const { id } = page.dataset;
@@ -46,16 +46,17 @@ const showRoom = wireTabs("room", (room) => {
 const transport = new Transport(sound, view, { loop: setLoop });
 const timeline = new Timeline(model, view, { select, seek: (time_s) => transport.seek(time_s), loop: setLoop });
 const strips = new Strips(model, { select, reveal, addEffect });
-const inspector = new Inspector(model, { say, spectrum: () => sound.spectrum() });
+const inspector = new Inspector(model, { say, select, dropStem, spectrum: () => sound.spectrum() });
 const meters = new MixMeters();
 const assistant = new Assistant(id, model, saving, { select: (strip) => select(strip, { reveals: true }), runJob, say });
 const snapshots = new Snapshots(id, saving, { say });
 const master = new MasterRoom(id, { runJob, say, save: () => saving.save(), pauseConsole: () => sound.pause() });
-const versions = new Versions(id, { openMaster, pauseConsole: () => sound.pause() });
-const freezing = new Freezing(id, model, {
-  save: () => saving.save(), job: waitForJob, tell: (text) => transport.note(text), setFrozen: (channel, url) => sound.engine?.setFrozen(channel, url),
+const versions = new Versions(id, { openMaster, say, pauseConsole: () => sound.pause() });
+const freezing = new Freezing(id, {
+  job: waitForJob, tell: (text) => transport.note(text), setFrozen: (channel, url) => sound.engine?.setFrozen(channel, url),
+  nameOf: (channel) => stripAt(model.state, channel)?.label || channel,
 });
-const takes = new TakeRoom(id, sound, { say, save: () => saving.save(), landed: reopen });
+const takes = new TakeRoom(id, sound, { say, save: () => saving.save(), landed: () => reopen() });
 
 function select(strip, { reveals = false } = {}) {
   if (!stripAt(model.state, strip)) return;
@@ -90,6 +91,18 @@ function setLoop(loop) {
   transport.showLoop(loop);
   sound.setLoop(loop);
   if (loop && (sound.time_s < loop[0] || sound.time_s > loop[1])) transport.seek(loop[0]);
+}
+
+async function dropStem(channel) {
+  const name = channel.label || channel.id;
+  const yes = await ask({ title: `Take “${name}” out?`, text: "Its sound leaves this session for good, with its channel; the song it came from keeps it.", yes: "Take it out", no: "Keep it" });
+  if (!yes || !(await saving.save())) return;
+  try {
+    await deleteStem(id, channel.stem);
+    await reopen(`${name} is out of the session.`);
+  } catch (error) {
+    toastError(error);
+  }
 }
 
 function openMaster(job) {
@@ -136,9 +149,10 @@ function showSession(session) {
   document.title = `${session.title} · console · CodeCraft Studio`;
   const facts = [clock(session.duration_s), `${session.stems.length} ${session.stems.length === 1 ? "stem" : "stems"}`, session.tempo_bpm ? `${Math.round(session.tempo_bpm)} bpm` : "", session.space ?? ""];
   find("#console-facts").textContent = facts.filter(Boolean).join(" · ");
-  const page_ = session.links?.source_page;
-  if (page_) {
-    find("#console-back").href = page_;
+  const home = session.links.source_page;
+  versions.isSong = Boolean(home);
+  if (home) {
+    find("#console-back").href = home;
     find("#console-back span").textContent = "The song";
   }
   view.setDuration(session.duration_s);
@@ -173,13 +187,14 @@ async function whenReady(session) {
   return getSession(id);
 }
 
-async function reopen() {
+async function reopen(told = "The take stands on the timeline.") {
   const session = await getSession(id);
   await saving.open();
   showSession(session);
   await sound.engine?.setStems(session.stems.map(({ name, audio_url }) => ({ name, url: audio_url })));
   await loadPeaks(session);
-  say("The take stands on the timeline.");
+  if (!stripAt(model.state, chosen)) select(model.state.channels[0].id);
+  say(told);
 }
 
 async function open() {
@@ -212,7 +227,7 @@ async function open() {
 async function bounce(target) {
   if (!(await saving.save())) return;
   try {
-    const job = await runJob(await startMix({ session: id, target: target || null }), "Bouncing …");
+    const job = await runJob(await startMix({ session: id, target: target || null, formats: ["flac", "mp3"] }), "Bouncing …");
     if (!job) return;
     toast("The bounce is ready.", { action: { label: "Hear it", run: () => showRoom("versions") } });
     say("The bounce is ready.");
@@ -222,7 +237,10 @@ async function bounce(target) {
   }
 }
 
-saving.onConsole = (console_) => assistant.take(console_.decisions);
+saving.onConsole = (console_) => {
+  assistant.take(console_.decisions);
+  freezing.take(console_.frozen);
+};
 saving.addEventListener("state", showSaving);
 model.addEventListener("change", ({ detail }) => detail.isWhole && assistant.show());
 sound.addEventListener("time", (event) => model.state && tick(event.detail));

@@ -20,6 +20,9 @@ export const stepDecision = (id, decision, verb) => request("POST", `${session(i
 export const sendWish = (id, text) => request("POST", `${session(id)}/wishes`, { text });
 export const freeze = (id, channel) => request("POST", `${session(id)}/freeze`, { channel });
 export const listBounces = (id) => request("GET", `${session(id)}/bounces`);
+export const chooseBounce = (id, job) => request("POST", `${session(id)}/bounces/${job}/choose`);
+export const deleteStem = (id, name) => request("DELETE", `${session(id)}/stems/${encodeURIComponent(name)}`);
+export const deleteSnapshot = (id, snapshot) => request("DELETE", `${session(id)}/snapshots/${snapshot}`);
 export const sendTake = (id, form) => request("POST", `${session(id)}/takes`, form);
 export const startMix = (asked) => request("POST", `${root}/mix`, asked);
 export const startMaster = (asked) => request("POST", `${root}/master`, asked);

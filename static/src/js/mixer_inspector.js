@@ -1,5 +1,6 @@
 // Beside the console: the chosen channel with all its controls, its effects, and what the assistant did to it.
-import { element, find } from "./dom.js";
+import { element, find, icon } from "./dom.js";
+import { withoutBus } from "./mixer_buses.js";
 import { colourOf, nameOf } from "./mixer_colours.js";
 import { labelled, Slider, toggle } from "./mixer_controls.js";
 import { faderScale, HIGHEST_DB, LOWEST_DB, scaleOf, showDb, showPan, showShare } from "./mixer_numbers.js";
@@ -9,9 +10,10 @@ import { Rack } from "./mixer_rack.js";
 const MAX_LABEL = 80;
 
 export class Inspector {
-  constructor(model, { spectrum, say }) {
-    this.model = model;
-    this.rack = new Rack(model, { spectrum, say });
+  // `does`: spectrum(), say(text), dropStem(channel).
+  constructor(model, does) {
+    Object.assign(this, { model, does });
+    this.rack = new Rack(model, does);
     this.head = find("#chosen-head");
     this.basics = find("#chosen-basics");
     find("#chosen-rack").append(this.rack.root);
@@ -41,6 +43,7 @@ export class Inspector {
     this.head.style.setProperty("--colour", colourOf(strip));
     this.head.replaceChildren(element("span", { class: "dot" }), name, element("span", { class: "chosen-kind soft", text: strip.role ?? (strip.id === "mix" ? "the mix" : "bus") }));
     this.basics.replaceChildren(element("div", { class: "knobs" }, ...this.knobs(strip)), this.routing(strip));
+    find("#chosen-end").replaceChildren(...this.removers(strip));
     this.update();
   }
 
@@ -75,6 +78,17 @@ export class Inspector {
       rows.push(element("label", { class: "key-row" }, element("span", { text: "Goes to" }), out));
     }
     return element("div", { class: "routing" }, ...rows, ...strip.sends.map((send) => this.sendRow(send)), this.sendAdder(strip));
+  }
+
+  removers(strip) {
+    const button = (text, run) => element("button", { type: "button", class: "ghost-button is-small is-danger", onclick: run }, icon("trash-can"), text);
+    if (strip.id === "mix") return [];
+    if ("role" in strip) return this.model.state.channels.length > 1 ? [button("Take this stem out", () => this.does.dropStem(strip))] : [];
+    return [button("Remove this bus", () => {
+      const state = withoutBus(this.model.state, strip.id);
+      this.does.select("mix");
+      this.model.apply([{ path: "", after: state }], `${nameOf(strip)} removed`);
+    })];
   }
 
   sendRow(send) {

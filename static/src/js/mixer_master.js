@@ -28,8 +28,7 @@ export class MasterRoom {
     for (const name of ["dragenter", "dragover", "dragleave", "drop"]) {
       zone.addEventListener(name, (event) => {
         event.preventDefault();
-        zone.classList.toggle("is-over", name.startsWith("drage") || name === "dragover");
-        if (name === "dragleave" || name === "drop") zone.classList.remove("is-over");
+        zone.classList.toggle("is-over", name === "dragenter" || name === "dragover");
       });
     }
     zone.addEventListener("drop", (event) => this.bring(event.dataTransfer.files[0]));
@@ -97,8 +96,8 @@ export class MasterRoom {
     this.job = job;
     find("#master-empty").hidden = true;
     find("#master-full").hidden = false;
-    const { mix, master, files, figures, decisions, codecs, match_db } = figuresOf(job);
-    this.match_db = match_db;
+    const { mix, master, files, figures, decisions, codecs, gains, refusal } = figuresOf(job);
+    this.gains = gains;
     for (const sound of Object.values(this.sounds)) sound.pause();
     this.sounds = { mix: new Audio(mix?.url), master: new Audio(master?.url) };
     for (const sound of Object.values(this.sounds)) {
@@ -108,6 +107,7 @@ export class MasterRoom {
     find('[data-ab="mix"]').hidden = !mix;
     this.match();
     this.showFigures(figures);
+    find("#master-refusal").textContent = refusal;
     find("#master-decisions").replaceChildren(...decisions.map((text) => element("li", {}, icon("check"), element("span", { text }))));
     this.showCodecs(codecs);
     find("#master-files").replaceChildren(...files.map((file) => element("a", { class: "ghost-button is-small", href: file.url, download: file.name }, icon("download"), file.name)));
@@ -141,9 +141,8 @@ export class MasterRoom {
 
   // The louder of two seems the better: at one loudness the louder one is turned down.
   match() {
-    const gain_db = find("#ab-match").checked ? this.match_db ?? 0 : 0; // how much louder the master is
-    this.sounds.master.volume = Math.min(1, 10 ** (-Math.max(0, gain_db) / 20));
-    this.sounds.mix.volume = Math.min(1, 10 ** (Math.min(0, gain_db) / 20));
+    const isMatched = find("#ab-match").checked;
+    for (const [name, sound] of Object.entries(this.sounds)) sound.volume = isMatched ? Math.min(1, 10 ** ((this.gains?.[name] ?? 0) / 20)) : 1;
   }
 
   toggle() {

@@ -68,6 +68,7 @@ function withMember(members, [name, ...deeper], value, path) {
 
 // What must stand in a change's `before`, so that undo puts a member back where it was.
 export function beforeOf(state, path) {
+  if (path === "") return state;
   const value = valueAt(state, path);
   const words = path.split("/");
   if (value === null || path.startsWith(LANES) || words.length !== 3 || words[1] !== "effects") return value;

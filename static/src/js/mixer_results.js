@@ -1,27 +1,31 @@
 // A finished job of the mixer as the pages show it: figures, sentences, codecs, files.
 
 const CODEC_NAMES = { mp3: "MP3", aac: "AAC", opus: "Opus" };
+const TOLERANCE_LU = 0.2;
 
-// {mix, master, files, figures, decisions, codecs, match_db} of a job that mixed or mastered.
-export function figuresOf(job) {
-  const { result = {}, files = [] } = job;
-  const { loudness = null, before = null, target = null } = result;
-  const rows = loudness ? [
-    row("Loudness", "LUFS", loudness, before, "integrated_lufs", target && Math.abs(loudness.integrated_lufs - target.lufs) <= 0.2),
-    row("True peak", "dBTP", loudness, before, "true_peak_dbtp", target && loudness.true_peak_dbtp <= target.ceiling_dbtp + 0.05),
-    row("Range", "LU", loudness, before, "lra_lu"),
-  ] : [];
+// {mix, master, files, figures, decisions, codecs, gains, refusal} of a job that mixed or mastered.
+export function figuresOf({ result = {}, files = [] }) {
+  const { loudness = null, before = null, target = null, compared = null } = result;
+  const named = (name) => files.find((file) => file.name === name);
   return {
     files,
-    figures: rows,
-    mix: files.find((file) => file.name === "mix.wav"),
-    master: files.find((file) => file.name === "master.wav") ?? files.find((file) => /\.wav$/.test(file.name)),
-    decisions: (result.decisions ?? []).map((one) => one.sentence ?? one),
-    codecs: (result.codecs ?? []).map((codec) => ({ ...codec, label: CODEC_NAMES[codec.codec] ?? codec.codec })),
-    match_db: loudness && before ? loudness.integrated_lufs - before.integrated_lufs : 0,
+    figures: loudness ? figures(loudness, before, target, result) : [],
+    mix: named("mix.wav"),
+    master: named("master.wav") ?? named("mix.wav"),
+    decisions: (result.decisions ?? []).map((one) => one.sentence),
+    codecs: (result.codecs ?? []).map((codec) => ({ ...codec, label: `${CODEC_NAMES[codec.codec] ?? codec.codec} ${codec.kbps || ""}`.trim() })),
+    gains: { mix: compared?.mix_gain_db ?? 0, master: compared?.master_gain_db ?? 0 },
+    refusal: result.refusal ?? "",
   };
 }
 
-function row(name, unit, after, before, key, isGood = null) {
-  return { name, unit, after: after[key], before: before?.[key], isGood };
+function figures(after, before, target, { aimed_lufs = null, aimed_ceiling_dbtp = null }) {
+  const row = (name, unit, key, isGood = null) => ({ name, unit, after: after[key], before: before?.[key] ?? null, isGood });
+  const lufs = aimed_lufs ?? target?.lufs;
+  const ceiling = aimed_ceiling_dbtp ?? target?.ceiling_dbtp;
+  return [
+    row("Loudness", "LUFS", "integrated_lufs", target && Math.abs(after.integrated_lufs - lufs) <= TOLERANCE_LU),
+    row("True peak", "dBTP", "true_peak_dbtp", target && after.true_peak_dbtp <= ceiling + 0.05),
+    row("Range", "LU", "lra_lu"),
+  ];
 }

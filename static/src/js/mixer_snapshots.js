@@ -1,6 +1,6 @@
 // Snapshots: states of the console under a name, kept and gone back to.
 import { ago, element, find, icon } from "./dom.js";
-import { createSnapshot, listSnapshots, restoreSnapshot } from "./mixer_api.js";
+import { createSnapshot, deleteSnapshot, listSnapshots, restoreSnapshot } from "./mixer_api.js";
 import { toast } from "./toast.js";
 
 export class Snapshots {
@@ -18,7 +18,8 @@ export class Snapshots {
     find("#snapshots-empty").hidden = snapshots.length > 0;
     this.list.replaceChildren(...snapshots.map((snapshot) => element("li", { class: "snapshot" },
       element("span", { class: "snapshot-name", text: snapshot.name }), element("span", { class: "soft", text: ago(snapshot.created_at) }),
-      element("button", { type: "button", class: "ghost-button is-small", "aria-label": `Back to ${snapshot.name}`, onclick: () => this.restore(snapshot) }, icon("clock-rotate-left"), "Back to it"))));
+      element("button", { type: "button", class: "ghost-button is-small", "aria-label": `Back to ${snapshot.name}`, onclick: () => this.restore(snapshot) }, icon("clock-rotate-left"), "Back to it"),
+      element("button", { type: "button", class: "effect-tool", "aria-label": `Forget ${snapshot.name}`, title: "Forget it", onclick: () => this.forget(snapshot) }, icon("xmark")))));
   }
 
   async keep(event) {
@@ -39,6 +40,15 @@ export class Snapshots {
       this.say(`Kept as “${name}”.`);
     } catch (problem) {
       error.textContent = problem.message;
+    }
+  }
+
+  async forget(snapshot) {
+    try {
+      await deleteSnapshot(this.id, snapshot.id);
+      await this.open();
+    } catch (error) {
+      toast(error.message, { kind: "error" });
     }
   }
 

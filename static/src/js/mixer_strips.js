@@ -1,5 +1,6 @@
 // All strips beside each other: channels, then buses; the mix stands apart at the end.
-import { find } from "./dom.js";
+import { element, find, icon } from "./dom.js";
+import { withBus } from "./mixer_buses.js";
 import { stripsOf } from "./mixer_paths.js";
 import { StripView } from "./mixer_strip.js";
 
@@ -30,7 +31,8 @@ export class Strips {
     const { state } = this.model;
     this.views = new Map(stripsOf(state).map((strip) => [strip.id, new StripView(this.model, strip.id, this.does)]));
     const roots = [...state.channels, ...state.buses].map((strip) => this.views.get(strip.id).root);
-    this.holder.replaceChildren(...roots);
+    const adder = element("button", { type: "button", class: "add-bus", title: "A group, or a return to send to", onclick: () => this.addBus() }, icon("plus"), element("span", { text: "Bus" }));
+    this.holder.replaceChildren(...roots, adder);
     this.mixHolder.replaceChildren(this.views.get("mix").root);
     this.mark(this.selected);
   }
@@ -50,6 +52,14 @@ export class Strips {
       if (allLists || (isTouched && (isStructural || paths.some((path) => path.endsWith("/bypass"))))) view.buildLists();
       if (isTouched || allLists || soloed || isStructural) view.update();
     }
+  }
+
+  addBus() {
+    const made = withBus(this.model.state);
+    if (!made) return;
+    this.model.apply([{ path: "", after: made.state }], "A new bus");
+    this.does.select(made.id);
+    this.reveal(made.id);
   }
 
   mark(id) {

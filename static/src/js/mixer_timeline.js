@@ -8,6 +8,7 @@ import { drawWave } from "./mixer_wave.js";
 import { label } from "./timeline.js";
 
 const STEPS_S = [0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300];
+const TICK_PX = 52; // so that no time runs into the next
 const LOOP_FROM_PX = 5; // a drag on the ruler shorter than this is a click
 
 export class Timeline {
@@ -169,7 +170,7 @@ export class Timeline {
 
   drawRuler() {
     const { view } = this;
-    const step = STEPS_S.find((one) => view.span_s / one <= 14) ?? 600;
+    const step = STEPS_S.find((one) => (one / view.span_s) * this.ruler.clientWidth >= TICK_PX) ?? 600;
     const marks = [];
     for (let time = Math.ceil(view.from_s / step) * step; time <= view.from_s + view.span_s; time += step) {
       const mark = element("span", { class: "tick", text: step < 1 ? time.toFixed(1) : clock(time) });

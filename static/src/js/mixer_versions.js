@@ -1,23 +1,29 @@
 // What was bounced: each version stays, can be heard, taken away, and made the song's own.
 import { ago, clock, element, find, icon } from "./dom.js";
-import { listBounces } from "./mixer_api.js";
+import { chooseBounce, listBounces } from "./mixer_api.js";
 import { figuresOf } from "./mixer_results.js";
 import { showLufs } from "./mixer_numbers.js";
+import { isOver } from "./progress.js";
+import { toastError } from "./toast.js";
 
 export class Versions {
-  // `does`: openMaster(job), makeCurrent(job), pauseConsole().
+  // `does`: openMaster(job), say(text), pauseConsole().
   constructor(id, does) {
     Object.assign(this, { id, does });
     this.list = find("#version-list");
   }
 
   async open() {
-    const { bounces } = await listBounces(this.id);
+    this.show((await listBounces(this.id)).bounces);
+  }
+
+  show(bounces) {
     find("#versions-empty").hidden = bounces.length > 0;
     this.list.replaceChildren(...bounces.map((job) => this.line(job)));
   }
 
   line(job) {
+    if (job.state !== "done") return this.unfinished(job);
     const { master, files, figures } = figuresOf(job);
     const sound = master ? element("audio", { controls: true, preload: "none", src: master.url, onplay: () => this.does.pauseConsole() }) : null;
     const told = figures.map(({ name, after, unit }) => `${name.toLowerCase()} ${showLufs(after)} ${unit}`).join(" · ");
@@ -29,6 +35,23 @@ export class Versions {
       sound,
       element("div", { class: "version-acts" },
         ...files.filter((file) => /\.(wav|flac|mp3)$/.test(file.name)).map((file) => element("a", { class: "ghost-button is-small", href: file.url, download: file.name }, icon("download"), file.name)),
-        job.kind === "master" ? element("button", { type: "button", class: "ghost-button is-small", onclick: () => this.does.openMaster(job) }, icon("gem"), "Figures") : null));
+        job.is_current || !this.isSong ? null : element("button", { type: "button", class: "ghost-button is-small", onclick: () => this.choose(job) }, icon("compact-disc"), "Make it the song"),
+        job.kind === "master" || job.result.target ? element("button", { type: "button", class: "ghost-button is-small", onclick: () => this.does.openMaster(job) }, icon("gem"), "Figures") : null));
+  }
+
+  unfinished(job) {
+    const told = job.state === "failed" ? job.error?.message : isOver(job.state) ? "Cancelled" : job.message;
+    return element("li", { class: "version is-unfinished", "data-job": job.id }, element("div", { class: "version-words" },
+      element("b", { text: job.title || "A bounce" }), element("span", { class: "soft", text: [ago(job.created_at), told].filter(Boolean).join(" · ") })));
+  }
+
+  // The song's files, package and film follow.
+  async choose(job) {
+    try {
+      this.show((await chooseBounce(this.id, job.id)).bounces);
+      this.does.say("The song plays this mix now.");
+    } catch (error) {
+      toastError(error);
+    }
   }
 }

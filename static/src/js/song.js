@@ -15,6 +15,7 @@ function showHead(generation) {
   find("#song-title").textContent = title;
   find("#song-theme").textContent = title !== generation.brief.theme ? generation.brief.theme : "";
   find("#song-kind").textContent = { done: "Finished", failed: "Not finished", cancelled: "Cancelled" }[generation.state] ?? "In the making";
+  find("#open-console").hidden = generation.state !== "done";
   find("#open-score").hidden = generation.state !== "done" && !generation.links.score;
   document.title = `${title} · CodeCraft Studio`;
 }
