@@ -1,204 +1,249 @@
-"""Mastering: from the mix to the finished loudness and true peak, with ffmpeg's ebur128 as the judge."""
+"""Mastering, from the mix to the finished file, with ffmpeg's ebur128 as the judge."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
-
-from codecraft.common.audio import read_wav, write_wav
+from codecraft.common.audio import open_wav_writer
 from codecraft.common.errors import InvalidInput, StudioError
 from codecraft.common.progress import Progress, ignore_progress, span
-from mixer.contracts import Loudness, MasterResult, MasterSpec, MixDecision
-from mixer.engine.analysis import Analysis, analyse
-from mixer.engine.effects.biquad import Band, BandKind, ParametricEq
-from mixer.engine.effects.dynamics import Compressor
-from mixer.engine.effects.limiter import TruePeakLimiter, inter_sample_peaks
+from mixer.contracts import CodecReport, Compression, Loudness, MasterResult, MasterSpec
 from mixer.engine.mastering.codecs import try_codecs
 from mixer.engine.mastering.compare import compared
-from mixer.engine.meters import SILENCE_LUFS, integrated_lufs, judge
+from mixer.engine.mastering.dress import dress, dressing_of
+from mixer.engine.mastering.grains import Grains
+from mixer.engine.mastering.plan import MOST_DB, Aim, Plan, glue_depth_db, plan_loudness, redriven
+from mixer.engine.mastering.reference import Model, bounded_lufs, matching_eq, matching_width, report
+from mixer.engine.mastering.render import Finish, render
+from mixer.engine.mastering.source import Sound, open_sound
+from mixer.engine.mastering.survey import Survey, survey
+from mixer.engine.mastering.tone import Notes, asked_eq, balance, clean_up
+from mixer.engine.meters import SILENCE_LUFS, judge
 
-CHANNEL = "master"
 _CEILING_MARGIN_DB = 0.15
-_CLOSE_LU = 0.04
 _JUDGED_LU = 0.2
-_HEAVY_DB = 7.0
-_DENSITY_STEPS = 3
-_TRIES = 4
-
-
-@dataclass(frozen=True)
-class _Finished:
-    audio: np.ndarray
-    lufs: float
-    reduction_db: float
+_WELL_JUDGED_LU = 0.1
+_MOST_DC = 5e-5
+_TRIES = 5
+_CODEC_ROUNDS = 4
+_CODEC_MARGIN_DB = 0.05
+_SHORTEST_S = 0.4
+"""ffmpeg gives no loudness for less."""
 
 
 def master_file(spec: MasterSpec, out_path: Path, *, progress: Progress = ignore_progress) -> MasterResult:
-    """Write the finished master of `spec.mix_path` to `out_path`: the mix's rate, 24 bit, exactly its samples.
+    """Write the finished master of `spec.mix_path` to `out_path`: stereo, the mix's rate, 24 bit, exactly its samples.
 
-    High-pass, gentle tone, glue compression, then drive into a true-peak limiter, found by measuring. Material that is
-    so sparse that the limiter would work too hard is made denser first. Raises InvalidInput for an unreadable mix.
-    Silence is passed on as it is, and what cannot be made that loud (single clicks) comes as near as it may; both with
-    a sentence among the decisions.
+    The chain of `spec.chain`, then loudness and true peak as asked, found by measuring. In blocks: memory hardly grows
+    with length. Raises InvalidInput for a mix or reference that is no sound. Silence is passed on as it is; what
+    cannot be made that loud without crushing it, or without levelling its soft and loud passages by more than 2 LU,
+    is refused: the result says why, and the file is what could be reached.
     """
-    working = out_path.with_name(out_path.name + ".part")
+    dressed, master = (out_path.with_name(f"{out_path.name}.{end}") for end in ("dressed", "part"))
     try:
-        before = _judge(spec.mix_path)
-        loudness, said = _master(spec, working, span(progress, 0.0, 0.7 if spec.codecs else 1.0))
-        reports = try_codecs(
-            working, spec.codecs, ceiling_dbtp=spec.ceiling_dbtp, original=loudness, progress=span(progress, 0.7, 1.0)
-        )
-        working.replace(out_path)
+        made = _master(spec, dressed, master, progress)
+        master.replace(out_path)
     finally:
-        working.unlink(missing_ok=True)
+        dressed.unlink(missing_ok=True)
+        master.unlink(missing_ok=True)
     progress(1.0)
-    reached = abs(loudness.integrated_lufs - spec.target_lufs) <= _JUDGED_LU + 1e-6
+    return replace(made, path=out_path)
+
+
+@dataclass(frozen=True, eq=False)
+class _Work:
+    """What a finish is made from, and where it goes."""
+
+    sound: Sound
+    grains: Grains
+    out_path: Path
+
+
+@dataclass(frozen=True, eq=False)
+class _Finished:
+    aim: Aim
+    plan: Plan
+    loudness: Loudness
+    reports: tuple[CodecReport, ...] = ()
+
+
+def _master(spec: MasterSpec, dressed_path: Path, out_path: Path, progress: Progress) -> MasterResult:
+    notes = Notes()
+    mix = open_sound(spec.mix_path, field="mix_path")
+    before = _judged(spec.mix_path, field="mix_path")
+    model = _model(spec, span(progress, 0.02, 0.06))
+    found = survey(mix, progress=span(progress, 0.06, 0.18))
+    if found.is_silent:
+        _copy(mix, out_path)
+        notes.say("The mix is silent: nothing was raised.")
+        return MasterResult(out_path, _judged(out_path, field="mix_path"), tuple(notes.decisions), before=before)
+    target_lufs = spec.target_lufs
+    if model is not None and spec.reference_loudness:
+        target_lufs = bounded_lufs(model, notes.say)
+    sound, grains = _dressed(spec, mix, found, model, dressed_path, notes, span(progress, 0.18, 0.45))
+    aim = Aim(target_lufs, spec.ceiling_dbtp - _CEILING_MARGIN_DB, found.grains.hop_power(), spec.chain)
+    work = _Work(sound, grains, out_path)
+    finished = _with_headroom(spec, aim, work, notes, span(progress, 0.45, 0.95))
+    refusal = _verdict(aim, finished, mix, notes)
+    for codec in finished.reports:
+        notes.say(codec.sentence, over_db=codec.over_db, true_peak_dbtp=codec.loudness.true_peak_dbtp)
     return MasterResult(
         out_path,
-        loudness,
-        tuple(MixDecision(CHANNEL, sentence) for sentence in (*said, *(report.sentence for report in reports))),
+        finished.loudness,
+        tuple(notes.decisions),
         before=before,
-        reached=reached,
-        refusal="" if reached else said[-1],
-        target_lufs=spec.target_lufs,
-        ceiling_dbtp=spec.ceiling_dbtp,
-        compared=compared(before, loudness),
-        codecs=reports,
+        reached=not refusal,
+        refusal=refusal,
+        target_lufs=target_lufs,
+        ceiling_dbtp=round(finished.aim.ceiling_dbtp + _CEILING_MARGIN_DB, 2),
+        compared=compared(before, finished.loudness, model.loudness if model is not None else None),
+        codecs=finished.reports,
+        reference=_reference_report(out_path, found, model),
     )
 
 
-def _judge(path: Path) -> Loudness:
+def _judged(path: Path, *, field: str) -> Loudness:
     try:
         return judge(path)
     except StudioError as error:
-        raise InvalidInput(f"The mix {path.name} cannot be read as sound.", field="mix_path") from error
+        raise InvalidInput(f"The file {path.name} cannot be read as sound.", field=field) from error
 
 
-def _master(spec: MasterSpec, out_path: Path, progress: Progress) -> tuple[Loudness, list[str]]:
-    audio, rate_hz = _read(spec.mix_path)
-    said: list[str] = []
-    before = analyse(audio, sample_rate_hz=rate_hz)
-    progress(0.1)
-    if before.is_silent:
-        write_wav(out_path, audio, sample_rate_hz=rate_hz)
-        said.append("The mix is silent: nothing was raised.")
-        return judge(out_path), said
-    audio = _tone(audio, before, rate_hz, said)
-    progress(0.3)
-    return _finish_and_judge(spec, audio, rate_hz, out_path, said, progress), said
+def _model(spec: MasterSpec, progress: Progress) -> Model | None:
+    if spec.reference_path is None:
+        return None
+    sound = open_sound(spec.reference_path, field="reference")
+    found = survey(sound, progress=progress)
+    if found.is_silent:
+        raise InvalidInput("The reference is silent: there is nothing to come near to.", field="reference")
+    return Model(found, _judged(spec.reference_path, field="reference"))
 
 
-def _read(path: Path) -> tuple[np.ndarray, int]:
-    try:
-        return read_wav(path)
-    except (OSError, RuntimeError) as error:
-        raise InvalidInput(f"The mix {path.name} cannot be read as sound.", field="mix_path") from error
+def _copy(mix: Sound, out_path: Path) -> None:
+    with open_wav_writer(out_path, channels=2, sample_rate_hz=mix.sample_rate_hz) as out:
+        for block in mix.blocks(ignore_progress):
+            out.write(block.T)
 
 
-def _tone(audio: np.ndarray, before: Analysis, rate_hz: int, said: list[str]) -> np.ndarray:
-    """High-pass against DC and rumble; shelves that bring a lopsided spectrum a little nearer to the usual."""
-    offset = float(np.abs(audio.mean(axis=1, dtype=np.float64)).max())
-    said.append(f"High-pass at 25 Hz: the mix had a DC offset of {offset:.1e} of full scale.")
-    middle_db = before.share_db(slice(3, 7))
-    low_db, high_db = before.share_db(slice(1, 3)) - middle_db, before.share_db(slice(8, 10)) - middle_db
-    bands = [Band(BandKind.HIGH_PASS, 25.0)]
-    # Usual for songs, octave-wide energy against 180 Hz to 2.4 kHz: bass about -3 dB, treble about -15 dB.
-    for name, kind, frequency_hz, off_db in (
-        ("bass", BandKind.LOW_SHELF, 110.0, low_db + 3.0),
-        ("treble", BandKind.HIGH_SHELF, 6_000.0, high_db + 15.0),
-    ):
-        gain_db = float(np.clip(-0.25 * off_db, -2.0, 2.0))
-        # A range that is all but empty is so by nature (a lone flute): raising it would raise its noise.
-        if abs(gain_db) >= 0.5 and off_db > -25.0:
-            bands.append(Band(kind, frequency_hz, gain_db))
-            said.append(f"{name.capitalize()} {gain_db:+.1f} dB: it lay {off_db:+.0f} dB against the usual balance.")
-    return ParametricEq(tuple(bands)).process(audio, sample_rate_hz=rate_hz)
+def _dressed(
+    spec: MasterSpec,
+    mix: Sound,
+    found: Survey,
+    model: Model | None,
+    path: Path,
+    notes: Notes,
+    progress: Progress,
+) -> tuple[Sound, Grains]:
+    chain, say, width = spec.chain, notes.say, spec.chain.width
+    bands = clean_up(chain, found, say)
+    if chain.eq is not None:
+        bands += asked_eq(chain.eq, say)
+    elif model is not None:
+        bands += matching_eq(found, model, spec.reference_share, say)
+        width *= matching_width(found, model, spec.reference_share, say)
+    else:
+        bands += balance(found, say)
+    sound, grains = dress(mix, dressing_of(chain, found, bands, width), path, say, progress=progress)
+    if chain.compression is Compression.GLUE and chain.compression_amount > 0.0:
+        ratio, most_db = glue_depth_db(chain, grains)
+        say(f"Glue compression {ratio:.1f}:1: up to {most_db:.1f} dB in the loudest passages.", depth_db=most_db)
+    return sound, grains
 
 
-def _finish_and_judge(
-    spec: MasterSpec, audio: np.ndarray, rate_hz: int, out_path: Path, said: list[str], progress: Progress
-) -> Loudness:
-    """Finish, write, ask ffmpeg; where its word differs, shift target or ceiling by the difference and try again."""
-    dense = _glue(audio, rate_hz, said)
-    target, ceiling = spec.target_lufs, spec.ceiling_dbtp - _CEILING_MARGIN_DB
+def _with_headroom(spec: MasterSpec, aim: Aim, work: _Work, notes: Notes, progress: Progress) -> _Finished:
+    """Finish; and if asked, again under a lower ceiling, until what the codecs decode to keeps the asked one."""
+    rounds = _CODEC_ROUNDS if spec.codecs and spec.codec_headroom else 1
+    for number in range(rounds):
+        part = span(progress, number / rounds, (number + 1) / rounds)
+        finished = _finish(aim, work, span(part, 0.0, 0.6 if spec.codecs else 1.0))
+        if not spec.codecs:
+            return finished
+        reports = try_codecs(
+            work.out_path,
+            spec.codecs,
+            ceiling_dbtp=spec.ceiling_dbtp,
+            original=finished.loudness,
+            progress=span(part, 0.6, 1.0),
+        )
+        finished = replace(finished, reports=reports)
+        over_db = max(codec.over_db for codec in reports)
+        if over_db <= 0.0 or number == rounds - 1:
+            return finished
+        aim = replace(finished.aim, ceiling_dbtp=finished.aim.ceiling_dbtp - over_db - _CODEC_MARGIN_DB)
+        notes.say(
+            f"Ceiling lowered to {aim.ceiling_dbtp + _CEILING_MARGIN_DB:.1f} dBTP: a codec's peaks stood "
+            f"{over_db:.1f} dB over {spec.ceiling_dbtp:.1f}.",
+            over_db=over_db,
+        )
+    return finished
+
+
+def _finish(aim: Aim, work: _Work, progress: Progress) -> _Finished:
+    """Render, ask ffmpeg; where its word differs, shift target or ceiling by the difference and render again."""
+    plan = plan_loudness(aim, work.grains)
+    aimed = replace(aim, lufs=plan.aimed_lufs)
+    wanted_lufs, wanted_dbtp = plan.lufs if not plan.meets(aimed) else aimed.lufs, aim.ceiling_dbtp + _CEILING_MARGIN_DB
+    block_dc = False
     for attempt in range(_TRIES):
-        finished, dense = _finish(dense, rate_hz, target, ceiling, said if attempt == 0 else [])
-        write_wav(out_path, finished.audio, sample_rate_hz=rate_hz)
-        loudness = judge(out_path)
-        progress(0.5 + 0.45 * (attempt + 1) / _TRIES)
-        miss_lu = loudness.integrated_lufs - spec.target_lufs
-        over_db = loudness.true_peak_dbtp - spec.ceiling_dbtp
-        if abs(miss_lu) <= _JUDGED_LU and over_db <= 0.0:
-            said.append(
-                f"Limited by {finished.reduction_db:.1f} dB where it is loudest: {loudness.integrated_lufs:.1f} LUFS, "
-                f"true peak {loudness.true_peak_dbtp:.1f} dBTP, range {loudness.lra_lu:.1f} LU."
-            )
-            return loudness
-        if over_db <= 0.0 and abs(finished.lufs - target) > _JUDGED_LU:
-            break  # no drive reaches the target
-        target -= miss_lu
-        ceiling -= max(0.0, over_db) + (0.05 if over_db > 0.0 else 0.0)
-    said.append(
-        f"Only {loudness.integrated_lufs:.1f} LUFS instead of {spec.target_lufs:.1f}, at {loudness.true_peak_dbtp:.1f} "
-        "dBTP: the mix is too sparse to be made louder without crushing it."
-    )
+        finish = Finish(aimed.ceiling_dbtp, aim.chain.limiter_release_s, block_dc)
+        part = span(progress, attempt / _TRIES, (attempt + 1) / _TRIES)
+        measured = render(work.sound, plan.curve, finish, work.out_path, progress=part)
+        loudness = _measured(work, measured)
+        miss_lu = loudness.integrated_lufs - wanted_lufs
+        over_db = loudness.true_peak_dbtp - wanted_dbtp
+        shifted = float(abs(measured.mean).max()) > _MOST_DC and not block_dc
+        if abs(miss_lu) <= _WELL_JUDGED_LU + 1e-6 and over_db <= 0.0 and not shifted:
+            break
+        block_dc = block_dc or shifted
+        lower_db = over_db + 0.05 if over_db > 0.0 else 0.0
+        aimed = replace(aimed, lufs=aimed.lufs - miss_lu, ceiling_dbtp=aimed.ceiling_dbtp - lower_db)
+        plan = redriven(aimed, work.grains, plan)
+    progress(1.0)
+    return _Finished(replace(aim, ceiling_dbtp=wanted_dbtp - _CEILING_MARGIN_DB), plan, loudness)
+
+
+def _measured(work: _Work, grains: Grains) -> Loudness:
+    """ffmpeg's word, and our own loudness where it has none: it takes 0.4 s to hear how loud something is."""
+    loudness = judge(work.out_path)
+    if loudness.integrated_lufs <= SILENCE_LUFS or work.sound.duration_s < _SHORTEST_S:
+        return replace(loudness, integrated_lufs=round(grains.lufs(), 1))
     return loudness
 
 
-def _glue(audio: np.ndarray, rate_hz: int, said: list[str]) -> np.ndarray:
-    """A slow, soft compressor on the sum: the parts breathe together."""
-    lufs = integrated_lufs(audio, sample_rate_hz=rate_hz)
-    compressor = Compressor(threshold_db=lufs + 4.0, ratio=1.6, attack_s=0.030, release_s=0.250, knee_db=8.0)
-    gain = compressor.gain(audio, sample_rate_hz=rate_hz)
-    most_db = -20.0 * float(np.log10(np.percentile(gain[::16], 2)))
-    said.append(f"Glue compression 1.6:1: up to {most_db:.1f} dB in the loudest passages.")
-    return audio * gain
-
-
-def _finish(
-    audio: np.ndarray, rate_hz: int, target_lufs: float, ceiling_dbtp: float, said: list[str]
-) -> tuple[_Finished, np.ndarray]:
-    """Limited audio at the target, and the (perhaps denser) audio that went into the limiter."""
-    finished = _drive(audio, rate_hz, target_lufs, ceiling_dbtp)
-    for step in range(_DENSITY_STEPS):
-        missed = abs(finished.lufs - target_lufs) > _JUDGED_LU
-        if finished.reduction_db <= _HEAVY_DB and not missed:
-            break
-        ratio = 2.5 + 1.5 * step
-        threshold_db = integrated_lufs(audio, sample_rate_hz=rate_hz) + 4.0 - 2.0 * step
-        compressor = Compressor(threshold_db, ratio, attack_s=0.0005, release_s=0.080, detector_s=0.001)
-        denser = compressor.process(audio, sample_rate_hz=rate_hz)
-        relieved = _drive(denser, rate_hz, target_lufs, ceiling_dbtp)
-        closer = abs(relieved.lufs - target_lufs) < abs(finished.lufs - target_lufs)
-        if not (closer if missed else relieved.reduction_db < finished.reduction_db - 1.0):
-            break
-        said.append(
-            f"Compressed {ratio:.1f}:1 as well: the limiter alone would have taken {finished.reduction_db:.0f} dB."
+def _verdict(aim: Aim, finished: _Finished, mix: Sound, notes: Notes) -> str:
+    """What was done in the end, as the last decision; a refusal's sentence, or nothing if the aim was reached."""
+    plan, loudness = finished.plan, finished.loudness
+    if plan.density:
+        notes.say(
+            f"Compressed in {plan.density} more step{'s' if plan.density > 1 else ''}: the limiter alone would have "
+            "taken more than it can without being heard.",
+            steps=plan.density,
         )
-        finished, audio = relieved, denser
-    return finished, audio
+    if plan.arc_db >= 0.5:
+        notes.say(
+            f"A slow fader of up to {plan.arc_db:.1f} dB keeps soft and loud passages as far apart as in the mix.",
+            arc_db=plan.arc_db,
+        )
+    figures = (
+        f"{loudness.integrated_lufs:.1f} LUFS, true peak {loudness.true_peak_dbtp:.1f} dBTP, range "
+        f"{loudness.lra_lu:.1f} LU"
+    )
+    measures = {"reduction_db": plan.reduction_db, "lufs": loudness.integrated_lufs, "range_lu": loudness.lra_lu}
+    met = abs(loudness.integrated_lufs - aim.lufs) <= _JUDGED_LU + 1e-6
+    if met and loudness.true_peak_dbtp <= aim.ceiling_dbtp + _CEILING_MARGIN_DB + 1e-6:
+        notes.say(f"Limited by {plan.reduction_db:.1f} dB where it is loudest: {figures}.", **measures)
+        return ""
+    why = "its soft and loud passages would be levelled" if loudness.integrated_lufs < aim.lufs else "it would break"
+    sentence = (
+        f"Only {figures}, instead of {aim.lufs:.1f} LUFS: the mix is too sparse to be made louder without crushing it "
+        f"(the limiter would take over {MOST_DB:.0f} dB, or {why})."
+    )
+    notes.say(sentence, **measures)
+    return sentence
 
 
-def _drive(audio: np.ndarray, rate_hz: int, target_lufs: float, ceiling_dbtp: float) -> _Finished:
-    """The gain before the limiter at which the limited loudness meets the target: secant steps on measured loudness."""
-    limiter = TruePeakLimiter(ceiling_dbtp)
-    peaks = inter_sample_peaks(audio)
-    drive_db = target_lufs - max(SILENCE_LUFS, integrated_lufs(audio, sample_rate_hz=rate_hz))
-    slope = 1.0
-    last: tuple[float, float] | None = None
-    for _ in range(10):
-        gain = limiter.gain(peaks, drive=10.0 ** (drive_db / 20.0), sample_rate_hz=rate_hz)
-        limited = audio * gain
-        lufs = integrated_lufs(limited, sample_rate_hz=rate_hz)
-        miss = target_lufs - lufs
-        if abs(miss) <= _CLOSE_LU:
-            break
-        if last is not None and abs(drive_db - last[0]) > 1e-6:
-            slope = float(np.clip((lufs - last[1]) / (drive_db - last[0]), 0.15, 1.0))
-        last = (drive_db, lufs)
-        drive_db = min(60.0, drive_db + min(12.0, miss / slope))
-    loud = gain[::8][peaks[::8] > 10.0 ** ((ceiling_dbtp - drive_db - 3.0) / 20.0)]
-    deepest = float(np.percentile(loud, 5)) if len(loud) else 10.0 ** (drive_db / 20.0)
-    return _Finished(limited, lufs, max(0.0, drive_db - 20.0 * float(np.log10(max(1e-6, deepest)))))
+def _reference_report(out_path: Path, found: Survey, model: Model | None):
+    if model is None:
+        return None
+    return report(found, survey(open_sound(out_path, field="mix_path")), model)
