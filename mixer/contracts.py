@@ -116,7 +116,8 @@ class MasterChain:
 
     `high_pass_hz` 0 leaves it out. `eq` None: decided by the spectrum (or by the reference); an empty tuple: none.
     `compression_amount` and `saturation` 0..1; `width` 0 mono .. 1 as it is .. 2; `density` lets the master compress
-    more by itself where the limiter alone would have to work too hard.
+    more by itself where the limiter alone would have to work too hard; `keep_range` refuses a target that would level
+    soft and loud passages by more than 2 LU.
     """
 
     high_pass_hz: float = 25.0
@@ -126,6 +127,7 @@ class MasterChain:
     saturation: float = 0.0
     width: float = 1.0
     density: bool = True
+    keep_range: bool = True
     limiter_release_s: float = 0.025
 
 

@@ -21,6 +21,7 @@ CHAIN_PARAMS: tuple[Param, ...] = (
     Param("saturation", "Saturation", _USUAL.saturation, 0.0, 1.0),
     Param("width", "Width", _USUAL.width, 0.0, 2.0),
     Param("density", "May make it denser to reach the target", _USUAL.density),
+    Param("keep_range", "Keeps soft and loud apart", _USUAL.keep_range),
     Param("limiter_release_s", "Limiter release", _USUAL.limiter_release_s, 0.005, 1.0, "s", logarithmic=True),
 )
 """All of `MasterChain` but its `eq`."""

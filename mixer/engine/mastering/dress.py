@@ -12,6 +12,7 @@ from codecraft.common.audio import open_wav_writer
 from codecraft.common.progress import Progress, ignore_progress
 from mixer.contracts import Compression, MasterChain
 from mixer.engine.effects.biquad import Band, ParametricEq, response_db
+from mixer.engine.effects.stereo import StereoWidth
 from mixer.engine.mastering.grains import GrainMeter, Grains
 from mixer.engine.mastering.multiband import CROSSOVERS_HZ, MultibandCompressor
 from mixer.engine.mastering.render import through
@@ -52,11 +53,12 @@ def dress(
     multiband = dressing.multiband.open(sample_rate_hz=rate_hz) if dressing.multiband is not None else None
     if multiband is not None:
         blocks = through(blocks, multiband)
+    if dressing.width != 1.0:
+        blocks = through(blocks, StereoWidth(dressing.width).open(sample_rate_hz=rate_hz))
     dressed = replace(sound, path=out_path, channels=2)
     meter = GrainMeter(dressed, with_peaks=True)
     with open_wav_writer(out_path, channels=2, sample_rate_hz=rate_hz, subtype="FLOAT") as out:
         for block in blocks:
-            block = _widened(block, dressing.width)
             meter.push(block)
             out.write(np.ascontiguousarray(block.T))
     if multiband is not None:
@@ -70,14 +72,6 @@ def dress(
 def _raised(sound: Sound, gain: float, progress: Progress) -> Iterator[np.ndarray]:
     for block in sound.blocks(progress):
         yield block * np.float32(gain)
-
-
-def _widened(block: np.ndarray, width: float) -> np.ndarray:
-    """The sides times `width`; 1 changes no bit."""
-    if width == 1.0:
-        return block
-    middle, side = np.float32(0.5) * (block[0] + block[1]), np.float32(0.5 * width) * (block[0] - block[1])
-    return np.stack([middle + side, middle - side])
 
 
 def _multiband(amount: float, found: Survey, bands: tuple[Band, ...], gain_db: float) -> MultibandCompressor:

@@ -13,7 +13,7 @@ from mixer.engine.mastering.codecs import try_codecs
 from mixer.engine.mastering.compare import compared
 from mixer.engine.mastering.dress import dress, dressing_of
 from mixer.engine.mastering.grains import Grains
-from mixer.engine.mastering.plan import MOST_DB, Aim, Plan, glue_depth_db, plan_loudness, redriven
+from mixer.engine.mastering.plan import Aim, Plan, glue_depth_db, plan_loudness, redriven
 from mixer.engine.mastering.reference import Model, bounded_lufs, matching_eq, matching_width, report
 from mixer.engine.mastering.render import Finish, render
 from mixer.engine.mastering.source import Sound, open_sound
@@ -183,7 +183,8 @@ def _finish(aim: Aim, work: _Work, progress: Progress) -> _Finished:
     """Render, ask ffmpeg; where its word differs, shift target or ceiling by the difference and render again."""
     plan = plan_loudness(aim, work.grains)
     aimed = replace(aim, lufs=plan.aimed_lufs)
-    wanted_lufs, wanted_dbtp = plan.lufs if not plan.meets(aimed) else aimed.lufs, aim.ceiling_dbtp + _CEILING_MARGIN_DB
+    wanted_lufs = aimed.lufs if plan.meets(aimed) else plan.lufs
+    wanted_dbtp = aim.ceiling_dbtp + _CEILING_MARGIN_DB
     block_dc = False
     for attempt in range(_TRIES):
         finish = Finish(aimed.ceiling_dbtp, aim.chain.limiter_release_s, block_dc)
@@ -193,14 +194,15 @@ def _finish(aim: Aim, work: _Work, progress: Progress) -> _Finished:
         miss_lu = loudness.integrated_lufs - wanted_lufs
         over_db = loudness.true_peak_dbtp - wanted_dbtp
         shifted = float(abs(measured.mean).max()) > _MOST_DC and not block_dc
-        if abs(miss_lu) <= _WELL_JUDGED_LU + 1e-6 and over_db <= 0.0 and not shifted:
-            break
         block_dc = block_dc or shifted
-        lower_db = over_db + 0.05 if over_db > 0.0 else 0.0
-        aimed = replace(aimed, lufs=aimed.lufs - miss_lu, ceiling_dbtp=aimed.ceiling_dbtp - lower_db)
-        plan = redriven(aimed, work.grains, plan)
+        if abs(miss_lu) > _WELL_JUDGED_LU + 1e-6 or over_db > 0.0:
+            lower_db = over_db + 0.05 if over_db > 0.0 else 0.0
+            aimed = replace(aimed, lufs=aimed.lufs - miss_lu, ceiling_dbtp=aimed.ceiling_dbtp - lower_db)
+            plan = redriven(aimed, work.grains, plan)
+        elif not shifted:
+            break
     progress(1.0)
-    return _Finished(replace(aim, ceiling_dbtp=wanted_dbtp - _CEILING_MARGIN_DB), plan, loudness)
+    return _Finished(aim, plan, loudness)
 
 
 def _measured(work: _Work, grains: Grains) -> Loudness:
@@ -231,14 +233,11 @@ def _verdict(aim: Aim, finished: _Finished, mix: Sound, notes: Notes) -> str:
     )
     measures = {"reduction_db": plan.reduction_db, "lufs": loudness.integrated_lufs, "range_lu": loudness.lra_lu}
     met = abs(loudness.integrated_lufs - aim.lufs) <= _JUDGED_LU + 1e-6
-    if met and loudness.true_peak_dbtp <= aim.ceiling_dbtp + _CEILING_MARGIN_DB + 1e-6:
+    if met and not plan.refused:
         notes.say(f"Limited by {plan.reduction_db:.1f} dB where it is loudest: {figures}.", **measures)
         return ""
-    why = "its soft and loud passages would be levelled" if loudness.integrated_lufs < aim.lufs else "it would break"
-    sentence = (
-        f"Only {figures}, instead of {aim.lufs:.1f} LUFS: the mix is too sparse to be made louder without crushing it "
-        f"(the limiter would take over {MOST_DB:.0f} dB, or {why})."
-    )
+    why = plan.refused or "the mix is too sparse"
+    sentence = f"Only {figures}, not the {aim.lufs:.1f} LUFS asked for: {why}."
     notes.say(sentence, **measures)
     return sentence
 

@@ -24,15 +24,18 @@ MOST_DB = 14.0
 """More than this is crushing: the target is refused."""
 RANGE_LU = 2.0
 """How far the master's loudness range may lie from the mix's."""
-_RANGE_AIM_LU = 1.5
+_RANGE_AIM_LU = 1.7
 _ARC_FROM_LU = 1.0
 _ARC_MOST_DB = 5.0
-_ARC_TURNS = 4
+_ARC_TURNS = 6
 _CLOSE_LU = 0.03
 _MET_LU = 0.1
 _DENSITIES = 4
 _DRIVE_TURNS = 10
-_MOST_DRIVE_DB = 80.0
+_MOST_LIMITING_DB = 30.0
+_STEPS_DOWN_LU = (0.5, 1.0, 2.0, 4.0, 8.0, 12.0, 16.0, 20.0, 24.0, 28.0, 32.0)
+_HALVINGS = 2
+_NUDGE_DB = 0.75
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,8 @@ class Plan:
     density: int = 0
     arc_db: float = 0.0
     aimed_lufs: float = 0.0
+    refused: str = ""
+    """Why the aim was given up for `aimed_lufs`, as the end of a sentence."""
 
     def fits(self, aim: Aim) -> bool:
         return self.meets(aim) and self.keeps_range(aim) and self.reduction_db <= MOST_DB
@@ -68,21 +73,21 @@ class Plan:
         return abs(self.lufs - aim.lufs) <= _MET_LU
 
     def keeps_range(self, aim: Aim) -> bool:
-        return abs(self.range_lu - aim.range_lu) <= _RANGE_AIM_LU
+        return not aim.chain.keep_range or abs(self.range_lu - aim.range_lu) <= _RANGE_AIM_LU
 
 
 def plan_loudness(aim: Aim, grains: Grains) -> Plan:
     """The mildest way to the aim; where there is none, the way that comes nearest within bounds."""
-    best = _mildest(aim, grains)
+    best = _mildest(aim, grains, range(_DENSITIES + 1))
     if best.fits(aim):
         return best
-    return _reachable(aim, grains, best)
+    return replace(_reachable(aim, grains, best), refused=_why(aim, best))
 
 
 def redriven(aim: Aim, grains: Grains, plan: Plan) -> Plan:
-    """The same way, driven to another loudness or ceiling: what a measure of the finished file asks for."""
-    driven = _driven(aim, grains, plan.curve)
-    return replace(driven, density=plan.density, arc_db=plan.arc_db)
+    """The same way, driven a little more or less for another loudness or ceiling: what the finished file asks for."""
+    driven = _driven(aim, grains, plan.curve, start_db=0.0, reach_db=_NUDGE_DB)
+    return replace(driven, density=plan.density, arc_db=plan.arc_db, refused=plan.refused)
 
 
 def glue_gain(chain: MasterChain, grains: Grains) -> np.ndarray:
@@ -103,10 +108,14 @@ def _glue_ratio(chain: MasterChain) -> float:
     return 1.0 + 1.2 * chain.compression_amount
 
 
-def _mildest(aim: Aim, grains: Grains) -> Plan:
+def _mildest(aim: Aim, grains: Grains, densities: range) -> Plan:
     best: Plan | None = None
     for density, curve in _ways(aim, grains):
-        plan = _with_arc(aim, grains, replace(_driven(aim, grains, curve), density=density))
+        if density not in densities and aim.chain.density:
+            continue
+        start_db = aim.lufs - max(SILENCE_LUFS, grains.lufs(curve))
+        plan = replace(_driven(aim, grains, curve, start_db, _MOST_LIMITING_DB), density=density)
+        plan = _with_arc(aim, grains, plan)
         if best is None or _better(aim, plan, best):
             best = plan
         if best.fits(aim) and best.reduction_db <= COMFORT_DB:
@@ -149,26 +158,26 @@ def _compressed(compressor: Compressor, grains: Grains, curve: np.ndarray) -> np
     return compressor.gain(level, sample_rate_hz=grains.rate_hz)
 
 
-def _driven(aim: Aim, grains: Grains, curve: np.ndarray) -> Plan:
-    """The drive at which what comes out of the limiter is as loud as asked: secant steps on its loudness."""
+def _driven(aim: Aim, grains: Grains, curve: np.ndarray, start_db: float, reach_db: float) -> Plan:
+    """The drive at which what comes out of the limiter is as loud as asked: secant steps on its loudness from
+    `start_db`, and no further than `reach_db` from there."""
     limiter = TruePeakLimiter(aim.ceiling_dbtp, release_s=aim.chain.limiter_release_s)
-    peaks = grains.peaks * curve
-    drive_db = aim.lufs - max(SILENCE_LUFS, grains.lufs(curve))
-    slope = 1.0
+    peaks, drive_db, slope = grains.peaks * curve, start_db, 1.0
     last: tuple[float, float] | None = None
     for _ in range(_DRIVE_TURNS):
-        gain = limiter.gain(peaks, drive=10.0 ** (drive_db / 20.0), sample_rate_hz=grains.rate_hz)
+        tried_db = drive_db
+        gain = limiter.gain(peaks, drive=10.0 ** (tried_db / 20.0), sample_rate_hz=grains.rate_hz)
         hops = grains.hop_power(curve * gain)
         lufs = gated_lufs(hops)
+        if last is not None and abs(tried_db - last[0]) > 1e-6:
+            slope = float(np.clip((lufs - last[1]) / (tried_db - last[0]), 0.15, 1.0))
+        last = (tried_db, lufs)
         miss = aim.lufs - lufs
-        if abs(miss) <= _CLOSE_LU or drive_db >= _MOST_DRIVE_DB:
+        drive_db = float(np.clip(tried_db + miss / slope, start_db - reach_db, start_db + reach_db))
+        if abs(miss) <= _CLOSE_LU or drive_db == tried_db:
             break
-        if last is not None and abs(drive_db - last[0]) > 1e-6:
-            slope = float(np.clip((lufs - last[1]) / (drive_db - last[0]), 0.15, 1.0))
-        last = (drive_db, lufs)
-        drive_db = min(_MOST_DRIVE_DB, drive_db + min(12.0, miss / slope))
-    driven = curve * np.float32(10.0 ** (drive_db / 20.0))
-    reduction_db = _reduction_db(peaks, gain, drive_db, aim.ceiling_dbtp)
+    driven = curve * np.float32(10.0 ** (tried_db / 20.0))
+    reduction_db = _reduction_db(peaks, gain, tried_db, aim.ceiling_dbtp)
     return Plan(driven, lufs, range_at_lu(hops, aim.lufs), reduction_db, aimed_lufs=aim.lufs)
 
 
@@ -183,13 +192,15 @@ def _reduction_db(peaks: np.ndarray, gain: np.ndarray, drive_db: float, ceiling_
 def _with_arc(aim: Aim, grains: Grains, plan: Plan) -> Plan:
     """The plan with a slow fader that gives soft and loud passages back their distance, if that is needed and helps."""
     best = plan
-    for _ in range(_ARC_TURNS):
+    for _ in range(_ARC_TURNS if aim.chain.keep_range else 0):
         off = abs(plan.range_lu - aim.range_lu)
         if off <= _ARC_FROM_LU:
             break
         fader_db = _lost_arc_db(aim, grains, plan)
         curve = plan.curve * np.float32(10.0) ** (_per_grain(fader_db, grains) / np.float32(20.0))
-        plan = replace(_driven(aim, grains, curve), density=plan.density, arc_db=plan.arc_db + _span_db(fader_db))
+        arc_db = plan.arc_db + _span_db(fader_db)
+        driven = _driven(aim, grains, curve, start_db=0.0, reach_db=_MOST_LIMITING_DB)
+        plan = replace(driven, density=plan.density, arc_db=arc_db)
         if abs(plan.range_lu - aim.range_lu) < abs(best.range_lu - aim.range_lu) and plan.meets(aim) >= best.meets(aim):
             best = plan
         elif abs(plan.range_lu - aim.range_lu) > off:
@@ -225,15 +236,36 @@ def _span_db(values: np.ndarray) -> float:
     return float(values.max() - values.min())
 
 
+def _why(aim: Aim, nearest: Plan) -> str:
+    if not nearest.meets(aim):
+        return "however hard it is driven, it does not become that loud: it is too sparse"
+    if nearest.reduction_db > MOST_DB:
+        return f"it is too sparse: the limiter would crush it by {nearest.reduction_db:.0f} dB"
+    return (
+        f"soft and loud passages would be levelled to a range of {nearest.range_lu:.1f} LU, which is "
+        f"{aim.range_lu:.1f} LU in the mix"
+    )
+
+
 def _reachable(aim: Aim, grains: Grains, nearest: Plan) -> Plan:
-    """The loudest that fits, sought below the aim by halving; the nearest miss if nothing does."""
-    best: Plan | None = None
-    low, high = aim.lufs - 12.0, aim.lufs
-    for _ in range(5):
+    """The loudest that fits: down from the aim in ever greater steps, then halved; the nearest miss if nothing does."""
+    densities = range(max(0, nearest.density - 1), nearest.density + 2)
+    best, low, high = None, 0.0, 0.0
+    for down in _STEPS_DOWN_LU:
+        lower = replace(aim, lufs=aim.lufs - down)
+        plan = _mildest(lower, grains, densities)
+        if plan.fits(lower):
+            best, low = plan, down
+            break
+        high = down
+    if best is None:
+        return nearest
+    for _ in range(_HALVINGS):
         middle = 0.5 * (low + high)
-        plan = _mildest(replace(aim, lufs=middle), grains)
-        if plan.fits(replace(aim, lufs=middle)):
+        lower = replace(aim, lufs=aim.lufs - middle)
+        plan = _mildest(lower, grains, densities)
+        if plan.fits(lower):
             best, low = plan, middle
         else:
             high = middle
-    return best if best is not None else nearest
+    return best
