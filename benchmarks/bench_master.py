@@ -143,10 +143,10 @@ def beside_matchering(songs: list[tuple[str, Path]], python: str | None, room: P
 def tell(name: str, mix: Path, reference: Path, made: Path, spent_s: float) -> None:
     before, wanted, after = (survey(open_sound(path, field="mix_path")) for path in (mix, reference, made))
     heard: Loudness = judge(made)
-    goal = judge(reference)
+    off_lu = heard.integrated_lufs - judge(reference).integrated_lufs
     print(
         f"{name[:44]:<44} spectrum {spectral_distance_db(before, wanted):4.1f} -> "
-        f"{spectral_distance_db(after, wanted):4.1f}  loudness off {heard.integrated_lufs - goal.integrated_lufs:+5.1f} LU"
+        f"{spectral_distance_db(after, wanted):4.1f}  loudness off {off_lu:+5.1f} LU"
         f"  width off {before.width_db - wanted.width_db:+5.1f} -> {after.width_db - wanted.width_db:+5.1f} dB  "
         f"true peak {heard.true_peak_dbtp:5.1f}  {spent_s:4.1f} CPU s"
     )

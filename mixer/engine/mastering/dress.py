@@ -12,6 +12,7 @@ from codecraft.common.audio import open_wav_writer
 from codecraft.common.progress import Progress, ignore_progress
 from mixer.contracts import Compression, MasterChain
 from mixer.engine.effects.biquad import Band, ParametricEq, response_db
+from mixer.engine.effects.colour import Saturation, Saturator
 from mixer.engine.effects.stereo import StereoWidth
 from mixer.engine.mastering.grains import GrainMeter, Grains
 from mixer.engine.mastering.multiband import CROSSOVERS_HZ, MultibandCompressor
@@ -29,7 +30,7 @@ _BAND_NAMES = ("bass", "low mids", "high mids", "treble")
 class Dressing:
     bands: tuple[Band, ...]
     multiband: MultibandCompressor | None
-    saturation: float
+    saturator: Saturator | None
     width: float
     gain: float
 
@@ -39,7 +40,11 @@ def dressing_of(chain: MasterChain, found: Survey, bands: tuple[Band, ...], widt
     multiband = None
     if chain.compression is Compression.MULTIBAND and chain.compression_amount > 0.0:
         multiband = _multiband(chain.compression_amount, found, bands, gain_db)
-    return Dressing(bands, multiband, chain.saturation, width, 10.0 ** (gain_db / 20.0))
+    saturator = None
+    if chain.saturation > 0.0:
+        rms = 10.0 ** ((found.band_db(20.0, 20_000.0) + gain_db) / 20.0)
+        saturator = Saturation.of_amount(chain.saturation).saturator(rms)
+    return Dressing(bands, multiband, saturator, width, 10.0 ** (gain_db / 20.0))
 
 
 def dress(
@@ -53,6 +58,8 @@ def dress(
     multiband = dressing.multiband.open(sample_rate_hz=rate_hz) if dressing.multiband is not None else None
     if multiband is not None:
         blocks = through(blocks, multiband)
+    if dressing.saturator is not None:
+        blocks = through(blocks, dressing.saturator.open(sample_rate_hz=rate_hz))
     if dressing.width != 1.0:
         blocks = through(blocks, StereoWidth(dressing.width).open(sample_rate_hz=rate_hz))
     dressed = replace(sound, path=out_path, channels=2)

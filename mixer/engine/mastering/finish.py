@@ -144,6 +144,10 @@ def _dressed(
         width *= matching_width(found, model, spec.reference_share, say)
     else:
         bands += balance(found, say)
+    if chain.saturation > 0.0:
+        say(f"Saturation {chain.saturation:.2f}, as asked: overtones as of a driven tape.")
+    if width != 1.0 and model is None:
+        say(f"Sides times {width:.2f}, as asked.")
     sound, grains = dress(mix, dressing_of(chain, found, bands, width), path, say, progress=progress)
     if chain.compression is Compression.GLUE and chain.compression_amount > 0.0:
         ratio, most_db = glue_depth_db(chain, grains)
