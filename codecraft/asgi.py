@@ -16,9 +16,10 @@ from django.urls import re_path  # noqa: E402
 from codecraft.common.departures import NoticeDepartures  # noqa: E402
 from codecraft.common.sockets import SameOriginSockets  # noqa: E402
 from generation.consumers import NowhereConsumer  # noqa: E402
-from generation.routing import websocket_urlpatterns  # noqa: E402
+from generation.routing import websocket_urlpatterns as song_sockets  # noqa: E402
+from mixer.routing import websocket_urlpatterns as mixer_sockets  # noqa: E402
 
-sockets = URLRouter([*websocket_urlpatterns, re_path(r"", NowhereConsumer.as_asgi())])
+sockets = URLRouter([*song_sockets, *mixer_sockets, re_path(r"", NowhereConsumer.as_asgi())])
 application = ProtocolTypeRouter(
     {"http": NoticeDepartures(http_application), "websocket": SameOriginSockets(AuthMiddlewareStack(sockets))}
 )

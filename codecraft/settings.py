@@ -168,6 +168,8 @@ STUDIO_CHORES = {
     "generation.services.purge_generations": 600.0,
     "generation.services.sweep_media": 10.0,
     "generation.services.purge_media": 3600.0,
+    "mixer.services.sweep_audio_jobs": 2.0,
+    "mixer.services.purge_mixes": 3600.0,
     "codecraft.common.housekeeping.clear_sessions": 86_400.0,
 }
 # A function that is true when queued work does not move although the worker is up: the worker is then restarted.
@@ -229,7 +231,11 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "ENUM_NAME_OVERRIDES": {"GenerationState": "codecraft.common.models.JobState"},
+    "ENUM_NAME_OVERRIDES": {
+        "GenerationState": "codecraft.common.models.JobState",
+        "AudioJobKind": "mixer.models.JobKind",
+        "StemKind": "mixer.models.StemKind",
+    },
     "SCHEMA_PATH_PREFIX": "/api",
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

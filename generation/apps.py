@@ -14,5 +14,8 @@ class GenerationConfig(AppConfig):
 
         from generation import checks  # noqa: F401  (registers the system checks)
         from generation.services import claim_at_login
+        from generation.services.mixing import SongSource
+        from mixer.services import register_source
 
         user_logged_in.connect(claim_at_login, dispatch_uid="claim_guest_work")
+        register_source(SongSource())

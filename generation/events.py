@@ -94,6 +94,7 @@ def _links(generation: Generation, *, has_preview: bool) -> dict[str, str | None
         "score": f"{url}/score" if generation.revision_id else None,
         "variations": f"{url}/variations",
         "films": f"{url}/films",
+        "mixes": f"{url}/mixes",
         "socket": f"/ws/generations/{generation.id}",
         "page": f"/songs/{generation.id}",
     }

@@ -252,6 +252,41 @@ class FilmCut(Job):
         return settings.SONGS_DIR / f"{self.id}.preview.jpg"
 
 
+class MixVersion(BaseModel):
+    """A mix of a song made at the console. `bounce_id` names the mixer's job that rendered it; its files are the
+    song's own, so that it stays when the session goes. `is_current`: the package plays it."""
+
+    generation = models.ForeignKey(Generation, on_delete=models.CASCADE, related_name="mixes")
+    revision = models.ForeignKey(
+        ScoreRevision, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", editable=False
+    )
+    number = models.PositiveIntegerField()
+    bounce_id = models.CharField(max_length=64)
+    title = models.CharField(max_length=MAX_TITLE_CHARS, blank=True)
+    integrated_lufs = models.FloatField()
+    true_peak_dbtp = models.FloatField()
+    lra_lu = models.FloatField()
+    decisions = models.JSONField(default=list, blank=True)
+    is_current = models.BooleanField(default=False)
+
+    class Meta:
+        ordering: ClassVar = ["generation", "-number"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["generation", "number"], name="mix_version_number"),
+            models.UniqueConstraint(fields=["generation", "bounce_id"], name="mix_version_bounce"),
+            models.UniqueConstraint(
+                fields=["generation"], condition=Q(is_current=True), name="mix_version_one_current"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"mix {self.number}"
+
+    @property
+    def folder(self) -> Path:
+        return self.generation.out_dir / "mixes" / str(self.id)
+
+
 class FilmMedia(Job):
     """A picture or clip that a person brought for their films. While it is made ready, the upload lies in
     `upload_path`; then `key` (the SHA-256 of the prepared file) names it in briefs, and files of one key are shared by

@@ -20,6 +20,7 @@ from codecraft.common.models import JobState
 from generation.contracts import MAX_FILM_MEDIA
 from generation.engine.score.editing import unpack
 from generation.models import FilmCut, FilmMedia, Generation, GenerationFile, GenerationQuerySet, ScoreRevision
+from mixer.selectors import JOBS as MIXER_JOBS
 from rados.contracts import Person
 
 STUCK_AFTER_S = 45.0
@@ -176,9 +177,9 @@ def songs_with_media(key: str) -> models.QuerySet[Generation]:
 
 
 def queue_is_stuck() -> bool:
-    """True when a song or film waits, nothing is being made, and nothing was finished of late: the worker hangs."""
+    """True when work waits, nothing is being made, and nothing was finished of late: the worker hangs."""
     long_ago = timezone.now() - timedelta(seconds=STUCK_AFTER_S)
-    kinds = (Generation, FilmCut)
+    kinds = (Generation, FilmCut, *MIXER_JOBS)
     waiting = any(kind.objects.filter(state=JobState.QUEUED, updated_at__lt=long_ago).exists() for kind in kinds)
     busy = any(kind.objects.filter(state=JobState.RUNNING).exists() for kind in kinds)
     return waiting and not busy and not any(k.objects.filter(finished_at__gt=long_ago).exists() for k in kinds)

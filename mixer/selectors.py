@@ -1,12 +1,123 @@
-"""Reads: a person's sessions, uploads and jobs."""
+"""Reads: a person's sessions, uploads and jobs, and the files that belong to them."""
 
 from __future__ import annotations
 
-from mixer.models import MixSession
+import uuid
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Sum
+
+from codecraft.common.errors import NotFound
+from codecraft.common.models import ACTIVE_STATES, JobState
+from mixer.models import (
+    AudioJob,
+    AudioUpload,
+    ConsoleRevision,
+    JobKind,
+    MixSession,
+    SessionStem,
+    Snapshot,
+)
 from rados.contracts import Person
 from rados.selectors import OwnedQuerySet
+
+BOUNCES = (JobKind.MIX, JobKind.MASTER)
+JOBS = (AudioJob,)
+"""The kinds of jobs that wait for workers."""
 
 
 def list_sessions(person: Person) -> OwnedQuerySet:
     """A person's sessions at the console, those used last first."""
-    return MixSession.objects.of(person)
+    return MixSession.objects.of(person).select_related("revision").defer("revision__state", "revision__decisions")
+
+
+def get_session(person: Person, session_id: uuid.UUID | str) -> MixSession:
+    """One of them. Raises NotFound, also for what belongs to another."""
+    found = MixSession.objects.of(person).select_related("revision", "revision__parent")
+    session = found.defer("revision__parent__state", "revision__parent__decisions").filter(id=session_id).first()
+    if session is None:
+        raise NotFound("There is no such session, or it is not yours.")
+    return session
+
+
+def get_stem(session: MixSession, name: str) -> SessionStem:
+    """A stem of a session with its file. Raises NotFound."""
+    stem = session.stems.filter(name=name).first()
+    if stem is None or not stem.path.is_file():
+        raise NotFound("This session has no such stem (any more).")
+    stem.session = session
+    return stem
+
+
+def redo_of(revision: ConsoleRevision) -> ConsoleRevision | None:
+    """The newest state that was made from a revision: where "redo" goes."""
+    return revision.children.defer("state", "decisions").order_by("-number").first()
+
+
+def list_snapshots(session: MixSession) -> Sequence[Snapshot]:
+    return list(
+        session.snapshots.select_related("revision")
+        .defer("revision__state", "revision__decisions")
+        .order_by("created_at")
+    )
+
+
+def list_uploads(person: Person) -> Sequence[AudioUpload]:
+    """A person's uploads, in the order in which they came."""
+    return list(AudioUpload.objects.of(person))
+
+
+def get_upload(person: Person, upload_id: uuid.UUID | str) -> AudioUpload:
+    """One of them, its file still there. Raises NotFound."""
+    found = AudioUpload.objects.of(person).filter(id=upload_id).first()
+    if found is None or not found.path.is_file():
+        raise NotFound("There is no such upload, or it is not yours.")
+    return found
+
+
+def list_jobs(person: Person, *, kind: str = "", session: MixSession | None = None) -> OwnedQuerySet:
+    """A person's jobs, the newest first."""
+    found = AudioJob.objects.of(person)
+    if kind:
+        found = found.filter(kind=kind)
+    return found if session is None else found.filter(session=session)
+
+
+def list_bounces(session: MixSession) -> Sequence[AudioJob]:
+    """The mixes and masters of a session, the newest first, those in the making too."""
+    return list(session.jobs.filter(kind__in=BOUNCES))
+
+
+def get_job(person: Person, job_id: uuid.UUID | str) -> AudioJob:
+    """One of a person's jobs. Raises NotFound."""
+    found = AudioJob.objects.of(person).filter(id=job_id).first()
+    if found is None:
+        raise NotFound("There is no such job, or it is not yours.")
+    return found
+
+
+def preparing_job(session: MixSession) -> AudioJob | None:
+    """The job that makes a session's stems ready, or did last."""
+    return None if session.is_ready else session.jobs.filter(kind=JobKind.PREPARE).first()
+
+
+def get_job_file(job: AudioJob, name: str) -> tuple[Path, dict[str, Any]]:
+    """A file of a finished job, with what is known of it. Only names that the job listed are ever opened."""
+    facts = next((file for file in job.files if file["name"] == name), None)
+    path = job.folder / name
+    if job.state != JobState.DONE or facts is None or not path.is_file():
+        raise NotFound("This job is still in the works." if job.is_active else "This job has no such file.")
+    return path, facts
+
+
+def audio_limits(person: Person) -> dict[str, int]:
+    """What a person's uploads may take with all else of the mixer, and what the uploads take."""
+    used = AudioUpload.objects.of(person).aggregate(total=Sum("size_bytes"))["total"] or 0
+    return {"bytes": settings.MIXES_LIMIT_BYTES, "used_bytes": used}
+
+
+def active_jobs(person: Person) -> int:
+    return AudioJob.objects.of(person).filter(state__in=ACTIVE_STATES).count()

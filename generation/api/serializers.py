@@ -10,6 +10,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from codecraft.common.models import JobState
+from codecraft.common.serializers import AnyValue, FailureSerializer, KnownFields
 from generation.contracts import (
     FILM_RATES_FPS,
     MAX_FILM_MEDIA,
@@ -45,10 +46,6 @@ class ExactText(serializers.CharField):
         if not isinstance(data, str):
             raise serializers.ValidationError(f"The {self.field_name} must be text.")
         return data
-
-
-class AnyValue(serializers.JSONField):
-    """Checked by `clean_brief`, whose sentence names what would be right."""
 
 
 def _values(kind: Any, default: Any) -> dict[str, Any]:
@@ -129,18 +126,6 @@ class FilmField(AnyValue):
     pass
 
 
-class KnownFields(serializers.Serializer):
-    """A request in which a field that we do not know is an error: a misspelt wish is not silently dropped."""
-
-    def to_internal_value(self, data: Any) -> dict[str, Any]:
-        if isinstance(data, dict):
-            for name in data:
-                if name not in self.fields:
-                    message = f"There is no such field. There are: {', '.join(self.fields)}."
-                    raise serializers.ValidationError({str(name)[:40]: [message]})
-        return super().to_internal_value(data)
-
-
 class BriefSerializer(KnownFields):
     theme = ExactText(default="", help_text=f"What the song is about; at most {MAX_THEME_CHARS} characters. Needed.")
     title = ExactText(required=False, help_text=f"Empty: the studio finds one. At most {MAX_TITLE_CHARS} characters.")
@@ -193,11 +178,6 @@ class StageSerializer(serializers.Serializer):
     progress = serializers.FloatField()
 
 
-class FailureSerializer(serializers.Serializer):
-    code = serializers.CharField()
-    message = serializers.CharField()
-
-
 class LinksSerializer(serializers.Serializer):
     """Null where there is nothing yet."""
 
@@ -214,6 +194,7 @@ class LinksSerializer(serializers.Serializer):
     score = serializers.CharField(allow_null=True)
     variations = serializers.CharField()
     films = serializers.CharField()
+    mixes = serializers.CharField()
     socket = serializers.CharField()
     page = serializers.CharField()
 

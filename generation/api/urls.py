@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import path, re_path
 
-from generation.api import files, films, media, previews, relatives, score_files, scores, variations, views
+from generation.api import files, films, media, mixes, previews, relatives, score_files, scores, variations, views
 
 ONE = "generations/<uuid:generation_id>"
 
@@ -31,6 +31,14 @@ urlpatterns = [
     path(f"{ONE}/score/revert", scores.RevertView.as_view(), name="api-score-revert"),
     path(f"{ONE}/score/revisions", scores.RevisionsView.as_view(), name="api-score-revisions"),
     path(f"{ONE}/score/render", scores.RenderView.as_view(), name="api-score-render"),
+    path(f"{ONE}/mixes", mixes.MixesView.as_view(), name="api-mixes"),
+    path(f"{ONE}/mixes/<slug:mix_id>", mixes.MixView.as_view(), name="api-mix"),
+    path(f"{ONE}/mixes/<slug:mix_id>/choose", mixes.ChooseMixView.as_view(), name="api-mix-choose"),
+    re_path(
+        r"^generations/(?P<generation_id>[0-9a-f-]{36})/mixes/(?P<mix_id>[-\w]+)/(?P<name>(?:song|mix)\.wav)$",
+        mixes.MixFileView.as_view(),
+        name="api-mix-file",
+    ),
     path(f"{ONE}/films", films.FilmsView.as_view(), name="api-films"),
     path(f"{ONE}/films/<uuid:cut_id>", films.FilmView.as_view(), name="api-film"),
     path(f"{ONE}/films/<uuid:cut_id>/cancel", films.CancelFilmView.as_view(), name="api-film-cancel"),

@@ -36,6 +36,7 @@ from generation.services.scores import (
     undo_edit,
 )
 from generation.services.variations import start_variations
+from generation.services.versions import choose_mix_version, delete_mix_version, mix_file
 
 __all__ = [
     "MAX_FILE_BYTES",
@@ -43,17 +44,20 @@ __all__ = [
     "add_media",
     "cancel_cut",
     "cancel_generation",
+    "choose_mix_version",
     "claim_at_login",
     "claim_guest_work",
     "delete_cut",
     "delete_generation",
     "delete_media",
+    "delete_mix_version",
     "edit_section",
     "enqueue_cut",
     "enqueue_generation",
     "import_score",
     "make_brief",
     "make_media_ready",
+    "mix_file",
     "patch_score",
     "preview_path",
     "preview_score",

@@ -21,6 +21,7 @@ from generation.engine.score.editing import unpack
 from generation.models import FilmCut
 from generation.services.jobs import keep_preview, release_generations
 from generation.services.rendering import make_workshop
+from mixer.services import release_audio_jobs
 
 log = logging.getLogger("studio.generation")
 
@@ -95,5 +96,5 @@ def sweep_cuts() -> int:
 
 
 def release_jobs() -> int:
-    """After the worker of this machine was stopped on purpose: its song or film waits for the next start."""
-    return release_generations() + queues.release(FilmCut)
+    """After the worker of this machine was stopped on purpose: its song, film or mix waits for the next start."""
+    return release_generations() + queues.release(FilmCut) + release_audio_jobs()

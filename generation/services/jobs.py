@@ -98,6 +98,9 @@ class GenerationRunner(JobRunner[Generation]):
             GenerationFile.objects.bulk_create(files)
             rendered = self.job.revision or self._first_revision()
             ScoreRevision.objects.filter(id=rendered.id).update(desk=write_desk(self._result.desk))
+            # the package plays the studio's own mix again; those made at the console before stay as sounds
+            self.job.mixes.update(is_current=False)
+            shutil.rmtree(self.job.out_dir / "mixes" / "original", ignore_errors=True)
             super().finish(revision=rendered, rendered_revision=rendered, **fields)
         self.job.preview_path.unlink(missing_ok=True)
 

@@ -9,7 +9,7 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, get_type_hints
 
 from codecraft.common.codec import decode, encode
 from codecraft.common.errors import InvalidInput
@@ -20,6 +20,7 @@ from mixer.engine.console.state import (
     HIGHEST_DB,
     LOWEST_DB,
     MIX,
+    Bus,
     Channel,
     ConsoleState,
     EffectSlot,
@@ -52,7 +53,27 @@ def read_state(data: Any) -> ConsoleState:
     try:
         return checked(decode(ConsoleState, data))
     except (TypeError, KeyError, ValueError, AttributeError) as error:
-        raise InvalidInput(f"The console's state has another shape: {error}.", field="state") from error
+        where = _misshapen(data)
+        raise InvalidInput(f"What was given for {where} has another shape: {error}.", field=where) from error
+
+
+def _misshapen(data: Mapping[str, Any]) -> str:
+    """The path of the first control whose value is of another kind; "state" where it cannot be told."""
+    kinds = [("channels", Channel), ("buses", Bus)]
+    strips = [(kind, strip) for name, kind in kinds for strip in _listed(data.get(name))]
+    strips += [(Bus, data.get("mix"))] if isinstance(data.get("mix"), Mapping) else []
+    for kind, strip in strips:
+        for name, hint in get_type_hints(kind).items():
+            try:
+                if name in strip:
+                    decode(hint, strip[name])
+            except (TypeError, KeyError, ValueError, AttributeError):
+                return f"{strip.get('id', 'a strip')}/{name}"[:120]
+    return "state"
+
+
+def _listed(data: Any) -> list[Mapping[str, Any]]:
+    return [one for one in data if isinstance(one, Mapping)] if isinstance(data, (list, tuple)) else []
 
 
 def write_state(state: ConsoleState) -> dict[str, Any]:

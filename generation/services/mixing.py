@@ -1,0 +1,95 @@
+"""A song as the mixing console sees it: dry stems out, finished mixes back in. The mixer itself knows no songs."""
+
+from __future__ import annotations
+
+import uuid
+from pathlib import Path
+
+from codecraft.common.errors import Conflict
+from codecraft.common.models import JobState
+from codecraft.common.progress import Progress
+from generation.engine.pipeline.dry_stems import DryStem, fetch_dry_stems
+from generation.engine.pipeline.names import MIX_WAV
+from generation.engine.pipeline.spaces import SPACES
+from generation.engine.score.editing import unpack
+from generation.engine.score.timeline import section_spans
+from generation.models import Generation, ScoreRevision
+from generation.selectors import get_generation
+from generation.services.rendering import make_workshop
+from generation.services.versions import choose_version, current_version, keep_version
+from mixer.contracts import FinishedMix, SourceInfo, SourceSection, SourceStem
+from rados.contracts import Person
+
+
+class SongSource:
+    """The mixer's `Source` of kind "generation"."""
+
+    kind = "generation"
+
+    def describe(self, person: Person, source_id: str) -> SourceInfo:
+        song = get_generation(person, source_id)
+        revision = _rendered(song)
+        score = unpack(revision.packed).heard
+        spans = zip(score.sections, section_spans(score), strict=True)
+        return SourceInfo(
+            title=str(song)[:120],
+            revision=str(revision.id),
+            duration_s=song.duration_s or score.duration_s,
+            space=SPACES[song.brief.style],
+            seed=song.seed,
+            tempo_bpm=song.tempo_bpm,
+            sections=tuple(SourceSection(s.kind.value, span.name, span.start_s, span.end_s) for s, span in spans),
+        )
+
+    def fetch_kept(self, source_id: str) -> tuple[SourceStem, ...] | None:
+        found = self._fetch(source_id, None)
+        return None if found is None else tuple(map(_source_stem, found))
+
+    def fetch(self, source_id: str, progress: Progress) -> tuple[SourceStem, ...]:
+        return tuple(map(_source_stem, self._fetch(source_id, progress) or ()))
+
+    def _fetch(self, source_id: str, progress: Progress | None) -> tuple[DryStem, ...] | None:
+        song = _song(source_id)
+        score = unpack(_rendered(song).packed).heard
+        return fetch_dry_stems(song.brief, score, workshop=make_workshop(), progress=progress)
+
+    def mix_path(self, source_id: str) -> Path:
+        song = _song(source_id)
+        _rendered(song)
+        path = song.out_dir / MIX_WAV
+        if not path.is_file():
+            raise Conflict("The song's own files are not there any more: render it once more.", code="song_is_gone")
+        return path
+
+    def page_of(self, source_id: str) -> str:
+        return f"/songs/{source_id}"
+
+    def current_mix(self, source_id: str) -> str:
+        version = current_version(_song(source_id))
+        return version.bounce_id if version else ""
+
+    def choose_mix(self, source_id: str, mix_id: str) -> None:
+        choose_version(_song(source_id), bounce_id=mix_id)
+
+    def take_mix(self, source_id: str, mix: FinishedMix) -> None:
+        keep_version(_song(source_id), mix)
+
+
+def _song(source_id: str | uuid.UUID) -> Generation:
+    song = Generation.objects.kept().select_related("rendered_revision").filter(id=source_id).first()
+    if song is None:
+        raise Conflict("The song was deleted.", code="song_is_gone")
+    return song
+
+
+def _rendered(song: Generation) -> ScoreRevision:
+    """The score that the song's files play. Raises Conflict while there are none."""
+    if song.state != JobState.DONE:
+        raise Conflict("A song can be mixed when it is done.", code="not_done")
+    if song.rendered_revision is None:
+        raise Conflict("Render the song once more: then its stems are kept, and it can be mixed.", code="no_score")
+    return song.rendered_revision
+
+
+def _source_stem(stem: DryStem) -> SourceStem:
+    return SourceStem(stem.name, stem.label, stem.path, stem.role, stem.pan, stem.effects)
