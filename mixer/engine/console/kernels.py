@@ -37,7 +37,16 @@ def place(block: np.ndarray, matrix: np.ndarray, phase: int) -> np.ndarray:
 
 def add(total: np.ndarray, block: np.ndarray, gains: np.ndarray, phase: int) -> None:
     """Add (2, samples) float32 times gains (cells,) on the grid, or times one gain (1,), to `total` (float64)."""
-    _add(total, block, gains, phase)
+    if len(gains) > 1:
+        _add_moving(total, block, gains, phase)
+    elif gains[0] != 0.0:
+        _add(total, block, gains[0])
+
+
+def unwoven(frames: np.ndarray, out: np.ndarray, loudest: float) -> None:
+    """Frames (samples, 1 or 2) float32 as a file has them into (2, samples); NaN and infinity become silence, what is
+    louder than `loudest` as loud as that."""
+    _unwoven(frames, out, np.float32(loudest))
 
 
 @njit(cache=True, nogil=True)
@@ -64,17 +73,33 @@ def _place(block, matrix, phase, out):  # pragma: no cover - compiled
 
 
 @njit(cache=True, nogil=True)
-def _add(total, block, gains, phase):  # pragma: no cover - compiled
-    samples, cells = block.shape[1], gains.shape[0]
+def _add(total, block, gain):  # pragma: no cover - compiled
+    for side in range(2):
+        for at in range(block.shape[1]):
+            total[side, at] += gain * block[side, at]
+
+
+@njit(cache=True, nogil=True)
+def _add_moving(total, block, gains, phase):  # pragma: no cover - compiled
+    samples = block.shape[1]
     index, cell = 0, 0
     while index < samples:
         first = phase + index - cell * GRID_SAMPLES
-        end = samples if cells == 1 else min(samples, index + GRID_SAMPLES - first)
-        gain = gains[cell]
-        rise = 0.0 if cells == 1 else (gains[cell + 1] - gain) / GRID_SAMPLES
-        start = index
+        end = min(samples, index + GRID_SAMPLES - first)
+        rise = (gains[cell + 1] - gains[cell]) / GRID_SAMPLES
         for side in range(2):
-            for at in range(start, end):
-                total[side, at] += (gain + (first + at - start) * rise) * block[side, at]
+            for at in range(index, end):
+                total[side, at] += (gains[cell] + (first + at - index) * rise) * block[side, at]
         index = end
         cell += 1
+
+
+@njit(cache=True, nogil=True)
+def _unwoven(frames, out, loudest):  # pragma: no cover - compiled
+    last = frames.shape[1] - 1
+    for at in range(frames.shape[0]):
+        for side in range(2):
+            value = frames[at, min(side, last)]
+            if not abs(value) <= loudest:
+                value = np.float32(0.0) if not np.isfinite(value) else loudest if value > 0.0 else -loudest
+            out[side, at] = value

@@ -18,24 +18,24 @@ _PASS_SHARE = 0.907
 _PHASES_AT_ONCE = 2_048
 
 ReadFrames = Callable[[int], np.ndarray]
-"""The next frames of a source, (channels, up to so many) float32; fewer, and then none, at its end."""
+"""The next frames of a source, (2, up to so many) float32; fewer, and then none, at its end."""
 
 
 class Resampler:
     """Reads a source at another rate. Output sample m lies at m / rate: no delay, whatever blocks are asked for."""
 
-    def __init__(self, read: ReadFrames, channels: int, *, from_hz: int, to_hz: int) -> None:
+    def __init__(self, read: ReadFrames, *, from_hz: int, to_hz: int) -> None:
         divisor = gcd(from_hz, to_hz)
         self._up, self._down = to_hz // divisor, from_hz // divisor
         self._taps = _polyphase(self._up, self._down)
         self._read = read
         self._before = self._taps.shape[1] // 2 - 1
-        self._held = np.zeros((channels, self._before), np.float32)
+        self._held = np.zeros((2, self._before), np.float32)
         self._held_from = -self._before
         self._next = 0
 
     def read(self, samples: int) -> np.ndarray:
-        """The next (channels, samples) float32; silence after the source's end."""
+        """The next (2, samples) float32; silence after the source's end."""
         first, last = self._next, self._next + samples - 1
         needed = last * self._down // self._up - self._before + self._taps.shape[1]
         missing = needed - (self._held_from + self._held.shape[1])

@@ -9,6 +9,7 @@ import soundfile as sf
 
 from codecraft.common.audio import run_ffmpeg
 from codecraft.common.errors import InvalidInput, StudioError
+from mixer.engine.console.kernels import unwoven
 from mixer.engine.console.resampling import Resampler
 
 LOUDEST = 1_000.0
@@ -26,16 +27,22 @@ class StemReader:
         self._silence = max(0, offset_samples)
         self._resampler = None
         if rate_hz != sample_rate_hz:
-            self._resampler = Resampler(self._frames, self._file.channels, from_hz=rate_hz, to_hz=sample_rate_hz)
+            self._resampler = Resampler(self._frames, from_hz=rate_hz, to_hz=sample_rate_hz)
         self._left = self.samples - self._silence
         self._skip(-min(0, offset_samples))
 
     def read(self, samples: int) -> np.ndarray:
         """The next (2, samples) float32; silence before the stem and after it."""
-        out = np.zeros((2, samples), np.float32)
         silence = min(self._silence, samples)
         self._silence -= silence
         wanted = min(samples - silence, self._left)
+        if wanted == samples:
+            self._left -= wanted
+            block = self._next(wanted)
+            if block.shape[1] == samples:
+                return block
+            return np.pad(block, ((0, 0), (0, samples - block.shape[1])))
+        out = np.zeros((2, samples), np.float32)
         if wanted > 0:
             block = self._next(wanted)
             out[:, silence : silence + block.shape[1]] = block
@@ -56,13 +63,14 @@ class StemReader:
         return self._frames(samples) if self._resampler is None else self._resampler.read(samples)
 
     def _frames(self, frames: int) -> np.ndarray:
+        """(2, up to so many) float32 in the file's own rate: mono is doubled."""
         try:
-            block = np.ascontiguousarray(self._file.read(frames, dtype="float32", always_2d=True).T)
+            frames_read = self._file.read(frames, dtype="float32", always_2d=True)
         except (OSError, sf.LibsndfileError) as error:
             raise InvalidInput(f"The stem {Path(self._file.name).name} broke off while it was read.") from error
-        if np.abs(block).max(initial=0.0) < LOUDEST:
-            return block  # NaN is below nothing
-        return np.clip(np.nan_to_num(block, nan=0.0, posinf=0.0, neginf=0.0), -LOUDEST, LOUDEST)
+        block = np.empty((2, len(frames_read)), np.float32)
+        unwoven(frames_read, block, LOUDEST)
+        return block
 
 
 def as_readable(path: Path, working: Path) -> Path:

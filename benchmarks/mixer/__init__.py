@@ -1,0 +1,1 @@
+"""What `bench_mixer` and `bench_assistant` share."""
