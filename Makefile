@@ -8,11 +8,11 @@ STAMPS := $(VENV)/.stamps
 CODE := codecraft generation voicelab mixer rados tests benchmarks
 
 # What a person types reaches the command as typed: make must not expand a $ in it.
-ASKED := THEME TITLE VOICE STYLE SEED LENGTH OUT LYRICS FILM VERSES VOICES QUICK
+ASKED := THEME TITLE VOICE STYLE SEED LENGTH OUT LYRICS FILM VERSES VOICES QUICK PEERS
 $(foreach name,$(ASKED),$(eval override $(name) := $$(value $(name))))
 export $(ASKED)
 
-.PHONY: help run song test test-all test-e2e lint bench bench-film bench-music bench-composer bench-singer screenshots clean setup setup-dev
+.PHONY: help run song test test-all test-e2e lint bench bench-film bench-music bench-composer bench-mixer bench-singer screenshots clean setup setup-dev
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -84,6 +84,9 @@ bench-music: setup-dev ## what judges hear in finished masters: key, beat, retur
 
 bench-composer: setup-dev ## the rules of composition over many seeds
 	$(PY) benchmarks/bench_composer.py
+
+bench-mixer: setup-dev ## CPU and memory of a mix and master, beside others: make bench-mixer [PEERS=python with matchering]
+	@exec $(PY) benchmarks/bench_mixer.py $${PEERS:+--peers "$$PEERS"}
 
 bench-singer: setup-dev ## the singer's table: make bench-singer [VERSES=set_aside VOICES=soprano QUICK=1]
 	@exec $(PY) benchmarks/bench_singer.py $${VERSES:+--verses "$$VERSES"} $${VOICES:+--voices "$$VOICES"} $${QUICK:+--quick}

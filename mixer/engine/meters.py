@@ -56,8 +56,11 @@ def hop_power(audio: np.ndarray, *, sample_rate_hz: int) -> np.ndarray:
     """K-weighted power per 100 ms, channels summed, shape (hops,). A remainder at the end is left out."""
     hop = round(HOP_S * sample_rate_hz)
     out = np.zeros(audio.shape[1] // hop)
-    for channel in audio:
-        _hop_power(np.ascontiguousarray(channel, np.float32), k_weighting(sample_rate_hz), hop, out)
+    sides = [np.ascontiguousarray(channel, np.float32) for channel in audio]
+    for first, second in zip(sides[::2], sides[1::2], strict=False):
+        _hop_power_of_two(first, second, k_weighting(sample_rate_hz), hop, out)
+    if len(sides) % 2:
+        _hop_power(sides[-1], k_weighting(sample_rate_hz), hop, out)
     return out
 
 
@@ -124,3 +127,30 @@ def _hop_power(samples, sections, hop, out):  # pragma: no cover - compiled
         out[block] += total / hop
         if abs(s1a) + abs(s1b) + abs(s2a) + abs(s2b) < 1e-15:
             s1a, s1b, s2a, s2b = 0.0, 0.0, 0.0, 0.0
+
+
+@njit(cache=True, nogil=True)
+def _hop_power_of_two(first, second, sections, hop, out):  # pragma: no cover - compiled
+    """Two channels side by side, each as `_hop_power` does it: neither waits for the other's recursion."""
+    p0, p1, p2, p3, p4 = sections[0]
+    q0, q1, q2, q3, q4 = sections[1]
+    a1, a2, a3, a4 = 0.0, 0.0, 0.0, 0.0
+    b1, b2, b3, b4 = 0.0, 0.0, 0.0, 0.0
+    for block in range(out.shape[0]):
+        total_a, total_b = 0.0, 0.0
+        for index in range(block * hop, (block + 1) * hop):
+            a, b = float(first[index]), float(second[index])
+            middle_a, middle_b = p0 * a + a1, p0 * b + b1
+            a1, b1 = p1 * a - p3 * middle_a + a2, p1 * b - p3 * middle_b + b2
+            a2, b2 = p2 * a - p4 * middle_a, p2 * b - p4 * middle_b
+            result_a, result_b = q0 * middle_a + a3, q0 * middle_b + b3
+            a3, b3 = q1 * middle_a - q3 * result_a + a4, q1 * middle_b - q3 * result_b + b4
+            a4, b4 = q2 * middle_a - q4 * result_a, q2 * middle_b - q4 * result_b
+            total_a += result_a * result_a
+            total_b += result_b * result_b
+        out[block] += total_a / hop
+        out[block] += total_b / hop
+        if abs(a1) + abs(a2) + abs(a3) + abs(a4) < 1e-15:
+            a1, a2, a3, a4 = 0.0, 0.0, 0.0, 0.0
+        if abs(b1) + abs(b2) + abs(b3) + abs(b4) < 1e-15:
+            b1, b2, b3, b4 = 0.0, 0.0, 0.0, 0.0
