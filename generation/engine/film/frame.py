@@ -28,7 +28,8 @@ from generation.engine.film.worlds.base import Drawing, Moment, World
 _OPEN_BYTES = 320 << 20
 """Plates of open worlds beyond this are closed, those used longest ago first; two stay open for a dissolve."""
 FADE_IN_S, FADE_OUT_S = 1.2, 1.6
-_BLACK = np.array([0, 0, 0, 255], np.uint8)
+_BLACK = np.array([0, 0, 0, 255], np.uint8).view(np.uint32)[0]
+"""Opaque black as one word a pixel: written as four bytes, the bars take 2 ms."""
 
 
 class FrameRenderer:
@@ -65,7 +66,7 @@ class FrameRenderer:
             frame = np.empty((layout.height, layout.width, 4), np.uint8)
         bottom = layout.top + layout.canvas.height
         for bar in (frame[: layout.top], frame[bottom:]):
-            bar[...] = _BLACK
+            bar.view(np.uint32)[...] = _BLACK
         picture = frame[layout.top : bottom]
         age = index - shot.start_frame
         self._develop(picture, shot, index)

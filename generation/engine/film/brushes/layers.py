@@ -8,10 +8,11 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from numba import njit
 from numpy.lib.stride_tricks import as_strided
+
+from generation.engine.film.brushes.warp import CELL, filled_cells, warp_over
 
 
 @dataclass(frozen=True)
@@ -59,28 +60,16 @@ def crop_plate(image: np.ndarray, scale: float, depth: float) -> Plate:
     return Plate(np.ascontiguousarray(image[first:last]), scale, width * 0.5, height * 0.5 - first, depth)
 
 
-_CELL = 32
-"""Pixels of a plate, both ways, that are known together as empty, solid or mixed."""
-_TILE = 96
-"""Pixels of the picture, both ways, that are drawn or skipped together."""
-
-
 def _cells(plate: Plate) -> tuple[np.ndarray, int]:
-    """(integral image of the cells that hold something, the row from which on the plate is solid), found once."""
+    """(its `filled_cells`, the row from which on the plate is solid), found once."""
     known = plate.__dict__.get("_cells")
     if known is None:
-        rows, cols = plate.image.shape[:2]
-        filled = np.zeros((-(-rows // _CELL), -(-cols // _CELL)), np.int32)
-        least = np.empty(rows, np.uint8)
-        for j, top in enumerate(range(0, rows, _CELL)):
-            band = np.asarray(plate.image[top : top + _CELL])
-            least[top : top + _CELL] = band[..., 3].min(axis=1)
-            some = np.zeros(filled.shape[1] * _CELL, bool)
-            some[:cols] = band.any(axis=(0, 2))
-            filled[j] = some.reshape(-1, _CELL).any(axis=1)
+        least = np.concatenate([
+            np.asarray(plate.image[top : top + CELL])[..., 3].min(axis=1) for top in range(0, len(plate.image), CELL)
+        ])  # fmt: skip
         open_rows = np.flatnonzero(least < 255)
         solid = int(open_rows[-1]) + 1 if open_rows.size else 0
-        known = (np.pad(filled, ((1, 0), (1, 0))).cumsum(axis=0).cumsum(axis=1), solid)
+        known = (filled_cells(plate.image), solid)
         object.__setattr__(plate, "_cells", known)
     return known
 
@@ -122,8 +111,7 @@ def solid_from(plate: Plate, camera: Camera, picture: np.ndarray) -> int:
 
 
 def lay(picture: np.ndarray, plate: Plate, camera: Camera, *, shift: tuple[float, float] = (0.0, 0.0),
-        stretch: float = 1.0, opacity: float = 1.0, replicate: bool = True,
-        bottom: int | None = None) -> None:  # fmt: skip
+        stretch: float = 1.0, replicate: bool = True, bottom: int | None = None) -> None:  # fmt: skip
     """Warp a plate and lay it over `picture` (h, w, 4) in place. `shift` moves it in its own plane (units).
 
     Nothing is drawn from row `bottom` on: what stands before it is solid there, see `solid_from`.
@@ -139,55 +127,16 @@ def lay(picture: np.ndarray, plate: Plate, camera: Camera, *, shift: tuple[float
     right = width if replicate else min(width, int(corners[0].max()) + 2)
     if low <= top or right <= left:
         return
-    border = cv2.BORDER_REPLICATE if replicate else cv2.BORDER_CONSTANT
-    for y0, y1, x0, x1 in _drawn_tiles(plate, forward, (top, low, left, right)):
-        local = forward.copy()
-        local[:, 2] -= (x0, y0)
-        part = picture[y0:y1, x0:x1]
-        warped = cv2.warpAffine(plate.image, local, (x1 - x0, y1 - y0), flags=cv2.INTER_LINEAR, borderMode=border)
-        over(part, warped, opacity, bounded=True)
+    box = (top, low, left, right)
+    warp_over(picture, plate.image, forward, box, replicate=replicate, filled=_cells(plate)[0])
 
 
-def _drawn_tiles(plate: Plate, forward: np.ndarray, box: tuple[int, int, int, int]) -> list[tuple[int, int, int, int]]:
-    """The rectangles (top, low, left, right) within `box` of the picture in which a plate has something to show."""
-    top, low, left, right = box
-    total, _ = _cells(plate)
-    if total[-1, -1] == (total.shape[0] - 1) * (total.shape[1] - 1):
-        return [box]
-    back = cv2.invertAffineTransform(forward)
-    y = np.arange(top, low, _TILE)
-    x = np.arange(left, right, _TILE)
-    y1, x1 = np.minimum(y + _TILE, low), np.minimum(x + _TILE, right)
-    # the corners of every tile on the plate, in cells; replicated borders belong to the outermost ones
-    spans = []
-    for axis in (0, 1):
-        ends = [
-            back[axis, 0] * a[None, :] + back[axis, 1] * b[:, None] + back[axis, 2] for a in (x, x1) for b in (y, y1)
-        ]
-        last = total.shape[1 - axis] - 2
-        first = np.clip(np.floor((np.minimum.reduce(ends) - 1.5) / _CELL), 0, last).astype(int)
-        spans.append((first, np.clip(np.floor((np.maximum.reduce(ends) + 1.5) / _CELL), 0, last).astype(int) + 1))
-    (c0, c1), (r0, r1) = spans
-    some = total[r1, c1] - total[r0, c1] - total[r1, c0] + total[r0, c0] > 0
-    tiles: list[tuple[int, int, int, int]] = []
-    open_runs: dict[tuple[int, int], int] = {}
-    for j in range(len(y)):
-        edges = np.flatnonzero(np.diff(np.concatenate([[0], some[j].astype(np.int8), [0]])))
-        runs = {}
-        for a, b in zip(edges[::2], edges[1::2], strict=True):
-            span = (int(x[a]), int(x1[b - 1]))
-            # the same run in the row above grows downward
-            index = open_runs.get(span)
-            if index is None:
-                index = len(tiles)
-                tiles.append((int(y[j]), int(y1[j]), *span))
-            else:
-                tiles[index] = (tiles[index][0], int(y1[j]), *span)
-            runs[span] = index
-        open_runs = runs
-    drawn = sum((y1 - y0) * (x1 - x0) for y0, y1, x0, x1 in tiles)
-    # one large warp is cheaper a pixel than several small ones
-    return tiles if drawn < 0.72 * (low - top) * (right - left) else [box]
+def lay_enlarged(picture: np.ndarray, small: np.ndarray) -> None:
+    """Lay a veil that was drawn small over `picture` (h, w, 4) in place, enlarged to its size. No colour of the veil
+    exceeds its alpha."""
+    ratio_y, ratio_x = picture.shape[0] / small.shape[0], picture.shape[1] / small.shape[1]
+    forward = np.array([[ratio_x, 0.0, 0.5 * ratio_x - 0.5], [0.0, ratio_y, 0.5 * ratio_y - 0.5]])
+    warp_over(picture, np.ascontiguousarray(small), forward, (0, picture.shape[0], 0, picture.shape[1]), replicate=True)
 
 
 def over(picture: np.ndarray, layer: np.ndarray, opacity: float = 1.0, *, bounded: bool = False) -> None:

@@ -19,27 +19,40 @@ def _halved(small: np.ndarray, threshold: float) -> np.ndarray:
     """What is brighter than `threshold`, at half the size of `small`."""
     height, width = small.shape[:2]
     half = cv2.resize(small, (max(2, width // 2), max(2, height // 2)), interpolation=cv2.INTER_AREA)
-    scale = 1.0 / (1.0 - threshold)
-    return np.maximum(half * np.float32(scale) - np.float32(threshold * scale), 0.0)
+    scale = np.float32(1.0 / (1.0 - threshold))
+    half *= scale
+    half -= np.float32(threshold) * scale
+    return np.maximum(half, np.float32(0.0), out=half)
 
 
-def bloom(small: np.ndarray, *, threshold: float, strength: float) -> np.ndarray:
-    """What is brighter than `threshold` spreads over three widths (h, w, 3)."""
+def bloom(small: np.ndarray, *, threshold: float, strength: float, more: np.ndarray | None = None) -> np.ndarray:
+    """What is brighter than `threshold` spreads over three widths (h, w, 3) float32.
+
+    `more` is other soft light at half the size of `small`, float32 (h // 2, w // 2, 3): it is enlarged together with
+    the bloom's own, for enlarging is what costs.
+    """
     bright = _halved(small, threshold)
     height = small.shape[0]
     near = cv2.GaussianBlur(bright, (0, 0), max(0.6, height * 0.006))
     half = cv2.resize(near, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
     wide = cv2.GaussianBlur(half, (0, 0), max(0.8, height * 0.014))
     widest = cv2.GaussianBlur(half, (0, 0), max(0.8, height * 0.045))
-    spread = cv2.resize((wide + widest) * np.float32(0.5 * strength), near.shape[1::-1])
-    return cv2.resize(near * np.float32(0.40 * strength) + spread, (small.shape[1], height))
+    wide = cv2.addWeighted(wide, 0.5 * float(strength), widest, 0.5 * float(strength), 0.0)
+    total = cv2.addWeighted(near, 0.40 * float(strength), cv2.resize(wide, near.shape[1::-1]), 1.0, 0.0)
+    if more is not None:
+        total += more
+    return cv2.resize(total, (small.shape[1], height))
 
 
 def god_rays(small: np.ndarray, source_px: tuple[float, float], *, threshold: float, length: float) -> np.ndarray:
-    """Bright sky smeared away from the light (h, w, 3); what stands before it casts dark rays.
+    """Bright sky smeared away from the light (h, w, 3); what stands before it casts dark rays."""
+    return cv2.resize(half_rays(small, source_px, threshold=threshold, length=length), small.shape[1::-1])
 
-    Five doublings of a zoom about the source stand for 32 samples along each ray. Rays are soft: they are drawn at
-    half the size of `small`.
+
+def half_rays(small: np.ndarray, source_px: tuple[float, float], *, threshold: float, length: float) -> np.ndarray:
+    """As `god_rays`, at half the size of `small`: rays are soft, they are drawn there.
+
+    Five doublings of a zoom about the source stand for 32 samples along each ray.
     """
     rays = _halved(small, threshold)
     height, width = rays.shape[:2]
@@ -47,8 +60,8 @@ def god_rays(small: np.ndarray, source_px: tuple[float, float], *, threshold: fl
     distance_x = (np.arange(width, dtype=np.float32) - x) / height
     distance_y = (np.arange(height, dtype=np.float32) - y) / height
     # the fall of e^(-1.6 r^2) is the product of its rows and columns
-    rays *= np.exp(distance_x * distance_x * -1.6)[None, :, None].astype(np.float32)
-    rays *= np.exp(distance_y * distance_y * -1.6)[:, None, None].astype(np.float32)
+    fall = np.exp(distance_y * distance_y * -1.6)[:, None] * np.exp(distance_x * distance_x * -1.6)[None, :]
+    rays *= fall.astype(np.float32)[..., None]
     step = length / 32.0
     for doubling in range(5):
         zoom = 1.0 + step * (1 << doubling)
@@ -56,7 +69,7 @@ def god_rays(small: np.ndarray, source_px: tuple[float, float], *, threshold: fl
         matrix = np.float32([[back, 0, x * (1 - back)], [0, back, y * (1 - back)]])
         moved = cv2.warpAffine(rays, matrix, (width, height), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
         cv2.addWeighted(rays, 0.5, moved, 0.485, 0.0, dst=rays)
-    return cv2.resize(rays, small.shape[1::-1])
+    return rays
 
 
 def mist_tile(height: int, seed: int, *, stretch: float = 3.0) -> np.ndarray:

@@ -1,6 +1,6 @@
 """Soft light for a world that can afford little: rays, a lens's flare, round glows, beams, at an eighth of the picture.
 
-Every function takes and gives a layer at an eighth of the picture; `enlarge` brings their sum to the light's quarter.
+Every function takes and gives a layer at an eighth of the picture; `light.bloom` enlarges their sum with its own.
 Places are in picture units from the centre; tints are BGR 0..1.
 """
 
@@ -16,11 +16,6 @@ def eighth(small: np.ndarray) -> np.ndarray:
     """The picture at an eighth (h, w, 3) from the one at a quarter."""
     height, width = small.shape[:2]
     return cv2.resize(small, (max(2, width // 2), max(2, height // 2)), interpolation=cv2.INTER_AREA)
-
-
-def enlarge(layer: np.ndarray, small: np.ndarray) -> np.ndarray:
-    """A layer of light at an eighth in the size of `small`, the picture at a quarter."""
-    return cv2.resize(layer, (small.shape[1], small.shape[0]), interpolation=cv2.INTER_LINEAR)
 
 
 def radiance(tiny: np.ndarray, source: tuple[float, float], tint: np.ndarray, *, rays: float, flare: float = 0.0,

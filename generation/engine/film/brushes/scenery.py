@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import math
 
-import cv2
 import numpy as np
 import skia
 
-from generation.engine.film.brushes.layers import Camera, over
+from generation.engine.film.brushes.layers import Camera, lay_enlarged
 from generation.engine.film.brushes.light import drift
 
 
@@ -77,6 +76,7 @@ def lay_mist(picture: np.ndarray, tile: np.ndarray, camera: Camera, *, drift_x: 
     x = (np.arange(size[0], dtype=np.float32) / size[0] - 0.5) * (width / height) - light_x
     warm = 0.55 * np.exp(-np.abs(x) * 2.2)[None, :, None]
     layer = np.empty((size[1], size[0], 4), np.uint8)
-    layer[..., :3] = (air_bgr * (1 - warm) + light_bgr * warm).astype(np.float32) * alpha[..., None]
+    colour = np.minimum(1.0, air_bgr * (1 - warm) + light_bgr * warm).astype(np.float32)
+    layer[..., :3] = colour * alpha[..., None]
     layer[..., 3] = np.ceil(alpha)
-    over(picture[top:low], cv2.resize(layer, (width, low - top), interpolation=cv2.INTER_LINEAR))
+    lay_enlarged(picture[top:low], layer)

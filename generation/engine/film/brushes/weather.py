@@ -11,7 +11,6 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 import skia
 from numba import njit
@@ -19,7 +18,7 @@ from numba import njit
 from codecraft.common.seeds import generator
 from generation.engine.film.brushes.colour import display_bgr, mix
 from generation.engine.film.brushes.ink import colour4, on
-from generation.engine.film.brushes.layers import Camera, over
+from generation.engine.film.brushes.layers import Camera, lay_enlarged
 from generation.engine.film.brushes.light import drift, mist_tile
 
 _FAST = {"fastmath": True, "cache": True, "nogil": True, "error_model": "numpy"}
@@ -228,7 +227,7 @@ def draw_fog(picture: np.ndarray, weather: Weather, camera: Camera, time_s: floa
     top = int(max(0.0, (ground - reach * zoom + 0.5) * height)) // 8 * 8
     rows = layer[top // 8 :]
     if len(rows) > 1:
-        over(picture[top:], cv2.resize(rows, (width, height - top), interpolation=cv2.INTER_LINEAR))
+        lay_enlarged(picture[top:], rows)
 
 
 # ---- lightning ----------------------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ from generation.engine.film.brushes.light import bloom, mist_tile, quarter
 from generation.engine.film.brushes.moonscape import dust_relief
 from generation.engine.film.brushes.noise import line_noise
 from generation.engine.film.brushes.particles import Swarm, draw_swarm, make_swarm
-from generation.engine.film.brushes.radiance import comfort, eighth, enlarge, glows, radiance, shafts
+from generation.engine.film.brushes.radiance import comfort, eighth, glows, radiance, shafts
 from generation.engine.film.brushes.scenery import lay_mist
 from generation.engine.film.brushes.sky import SkySpec, paint_sky
 from generation.engine.film.brushes.weather import (
@@ -388,7 +388,7 @@ class Arena(World):
         if flash > 0.0:
             light += glows(shape, [(0.0, -0.3, 0.6, 0.6 * flash)], self.air_bgr)
         power = 0.40 + 0.2 * moment.kick + 0.3 * moment.crash + 0.2 * heard.strings
-        return bloom(small, threshold=0.60, strength=power) + enlarge(light, small)
+        return bloom(small, threshold=0.60, strength=power, more=light)
 
     def _hero_cover(self, moment: Moment, shape: tuple[int, int]) -> np.ndarray:
         """Where the gladiator stands before the torches: 0..1 (h, w, 1)."""

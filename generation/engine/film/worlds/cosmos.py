@@ -25,7 +25,7 @@ from generation.engine.film.brushes.light import bloom, mist_tile, quarter
 from generation.engine.film.brushes.moonscape import lit_plain, plain_cover
 from generation.engine.film.brushes.noise import line_noise
 from generation.engine.film.brushes.particles import Swarm, draw_swarm, make_swarm
-from generation.engine.film.brushes.radiance import comfort, eighth, enlarge, glows, radiance
+from generation.engine.film.brushes.radiance import comfort, eighth, glows, radiance
 from generation.engine.film.brushes.scenery import lay_mist
 from generation.engine.film.brushes.starfield import draw_meteor, draw_meteors, draw_orbits, draw_stars, make_stars
 from generation.engine.film.brushes.terrain import draw_terrain, height_field
@@ -387,4 +387,4 @@ class Cosmos(World):
         if stroke is not None:
             place = [(stroke.x * 0.5 * self.canvas.aspect, -0.15, 0.35, 0.5 * stroke.level)]
             rays += glows(tiny.shape[:2], place, self.air_bgr / 255.0)
-        return bloom(small, threshold=0.50, strength=strength) + enlarge(rays, small)
+        return bloom(small, threshold=0.50, strength=strength, more=rays)

@@ -28,7 +28,7 @@ from generation.engine.film.brushes.ink import fill, on
 from generation.engine.film.brushes.layers import Plate, lay, plate_extent
 from generation.engine.film.brushes.light import bloom, quarter
 from generation.engine.film.brushes.particles import Swarm, draw_swarm, make_swarm
-from generation.engine.film.brushes.radiance import comfort, eighth, enlarge, glows
+from generation.engine.film.brushes.radiance import comfort, eighth, glows
 from generation.engine.film.brushes.tabletop import paint_table, paint_window
 from generation.engine.film.brushes.weather import draw_fall, draw_fog, lightning, make_weather
 from generation.engine.film.worlds.base import Casting, Drawing, Focus, Moment, World
@@ -343,7 +343,7 @@ class EmotionalCloseup(World):
         light += glows(tiny.shape[:2], [(-self.side * 0.7, -0.4, 0.45, 0.10 * self.window + 0.25 * heard.choir)],
                        self.rim_tint)  # fmt: skip
         power = 0.45 + 0.3 * moment.kick + 0.35 * moment.crash + 0.25 * heard.strings
-        return bloom(small, threshold=0.55, strength=power) + enlarge(light, small)
+        return bloom(small, threshold=0.55, strength=power, more=light)
 
     def _reflections(self, picture: np.ndarray, moment: Moment, eye: tuple[float, float, float],
                      look: tuple[float, float]) -> None:  # fmt: skip
@@ -390,4 +390,4 @@ class EmotionalCloseup(World):
             spots.append((stroke.x * 0.5 * self.canvas.aspect, -0.2, 0.5, 0.75 * stroke.level))
         light += glows(tiny.shape[:2], spots, self.rim_tint)
         power = 0.45 + 0.25 * moment.kick + 0.3 * moment.crash + 0.30 * heard.strings
-        return bloom(small, threshold=0.55, strength=power) + enlarge(light, small)
+        return bloom(small, threshold=0.55, strength=power, more=light)

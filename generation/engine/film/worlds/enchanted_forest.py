@@ -9,7 +9,7 @@ from generation.engine.film.brushes.colour import display_bgr, mix
 from generation.engine.film.brushes.ink import fill, gradient_fill, on, rimmed
 from generation.engine.film.brushes.lamps import add_glows, band_levels
 from generation.engine.film.brushes.layers import Camera, lay, solid_from
-from generation.engine.film.brushes.light import bloom, god_rays, mist_tile, quarter
+from generation.engine.film.brushes.light import bloom, half_rays, mist_tile, quarter
 from generation.engine.film.brushes.particles import Swarm, draw_swarm, make_swarm
 from generation.engine.film.brushes.scenery import lay_mist
 from generation.engine.film.brushes.weather import draw_fall, draw_fog, make_weather
@@ -201,6 +201,8 @@ class EnchantedForest(DeepForest):
         source = ((sx / self.canvas.aspect + 0.5) * width, (sy + 0.5) * height)
         strength = 0.62 + 0.25 * moment.energy + 0.75 * moment.kick + 0.5 * moment.crash + 0.5 * moment.heard.choir
         strength = (strength + 0.5 * moment.swell) * (1.0 - 0.5 * moment.hush) * (0.4 + 0.6 * self.sky.beam)
-        rays = god_rays(small, source, threshold=0.58, length=2.0) * (self.light_bgr * np.float32(strength))
-        glow = bloom(small, threshold=0.60, strength=0.45 + 0.30 * moment.kick + 0.35 * moment.crash)
-        return (glow + rays) * np.float32(0.35 + 0.65 * self.sky.bloom)
+        open_light = 0.35 + 0.65 * self.sky.bloom
+        rays = half_rays(small, source, threshold=0.58, length=2.0)
+        rays *= (self.light_bgr * (strength * open_light)).astype(np.float32)
+        power = (0.45 + 0.30 * moment.kick + 0.35 * moment.crash) * open_light
+        return bloom(small, threshold=0.60, strength=float(power), more=rays)

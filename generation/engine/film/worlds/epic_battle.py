@@ -10,7 +10,7 @@ from generation.engine.film.brushes.colour import display_bgr, mix
 from generation.engine.film.brushes.ink import fill, gradient_fill, on
 from generation.engine.film.brushes.lamps import add_glows, band_levels, draw_flames
 from generation.engine.film.brushes.layers import Camera, lay, solid_from
-from generation.engine.film.brushes.light import bloom, god_rays, mist_tile, quarter
+from generation.engine.film.brushes.light import bloom, half_rays, mist_tile, quarter
 from generation.engine.film.brushes.particles import Swarm, draw_swarm, make_swarm
 from generation.engine.film.brushes.scenery import lay_mist
 from generation.engine.film.brushes.warriors import draw_banner, draw_hero
@@ -234,12 +234,12 @@ class EpicBattle(BattleField):
         height, width = small.shape[:2]
         sx, sy, _ = moment.camera.place(*self.sun_xy, 0.03)
         source = ((sx / self.canvas.aspect + 0.5) * width, (sy + 0.5) * height)
-        rays = god_rays(small, source, threshold=0.60, length=1.3)
-        tint = self.sun_bgr.astype(np.float32)
         strength = 0.55 + 0.20 * moment.energy + 0.55 * moment.kick + 0.5 * moment.crash + 0.35 * moment.heard.choir
-        strength = (strength + 0.5 * moment.swell) * (1.0 - 0.5 * moment.hush)
-        glow = bloom(small, threshold=0.62, strength=0.40 + 0.25 * moment.kick + 0.35 * moment.crash)
-        light = (glow + rays * tint * strength) * self.sky.bloom + flash * 0.10 * np.float32([1.0, 0.92, 0.85])
+        strength = (strength + 0.5 * moment.swell) * (1.0 - 0.5 * moment.hush) * self.sky.bloom
+        rays = half_rays(small, source, threshold=0.60, length=1.3) * (self.sun_bgr * strength).astype(np.float32)
+        rays += (flash * 0.10 * np.float32([1.0, 0.92, 0.85])).astype(np.float32)
+        power = (0.40 + 0.25 * moment.kick + 0.35 * moment.crash) * self.sky.bloom
+        light = bloom(small, threshold=0.62, strength=float(power), more=rays)
         fires = self._fire_places(moment)
         dark = 0.35 + 0.65 * self.sky.lamps
         size = fires[:, 2] * 0.25

@@ -13,8 +13,8 @@ from generation.engine.film.brushes.finish import Grade
 from generation.engine.film.brushes.hours import sky_of, turn
 from generation.engine.film.brushes.ink import fill, gradient_fill, on, rimmed
 from generation.engine.film.brushes.lamps import add_glows
-from generation.engine.film.brushes.layers import Plate, lay, over, plate_extent
-from generation.engine.film.brushes.light import bloom, god_rays, mist_tile, quarter
+from generation.engine.film.brushes.layers import Plate, lay, lay_enlarged, plate_extent
+from generation.engine.film.brushes.light import bloom, half_rays, mist_tile, quarter
 from generation.engine.film.brushes.particles import Swarm, draw_swarm, make_swarm
 from generation.engine.film.brushes.scenery import lay_mist
 from generation.engine.film.brushes.sea import draw_sea, wave_height, wave_tile
@@ -123,7 +123,7 @@ class OceanStorm(World):
             c["sun"],
             mix(c["crest"], rgb("#58f0ff"), 0.55) * 1.3,
         ]
-        self.sea_colours = np.stack([display_bgr(tone) / 255.0 for tone in tones]).astype(np.float64)
+        self.sea_colours = np.stack([display_bgr(tone) / 255.0 for tone in tones]).astype(np.float32)
         self.sun_bgr = (display_bgr(c["sun"]) / 255.0).astype(np.float32)
         self.air_bgr = (display_bgr(mix(c["horizon"], c["dark"], 0.35)) / 255.0).astype(np.float32)
         self.foam_bgr = display_bgr(c["foam"])
@@ -194,22 +194,22 @@ class OceanStorm(World):
     def _sea(self, picture: np.ndarray, moment: Moment, near: float, far: float, fine: float) -> None:
         height, width = picture.shape[:2]
         steps = int(min(300, max(90, height / 4.2)) * fine)
-        turned = np.zeros((width // 2, height // 2, 4), np.uint8)
+        layer = np.zeros((height // 2, width // 2, 4), np.uint8)
         sx, sy, _ = moment.camera.place(*self.sun_xy, 0.03)
         loud = 0.10 * moment.energy + 0.25 * moment.kick + 0.3 * moment.swell
         glows = (loud + 0.95 * moment.heard.spectrum) * (0.35 + 0.65 * self.sky.lamps) * (1.0 - 0.6 * moment.hush)
+        swell = self.swell * (0.9 + 0.25 * moment.energy + 0.18 * moment.swell)
         top = draw_sea(
-            turned, self.tiles, self.swell * (0.9 + 0.25 * moment.energy + 0.18 * moment.swell), self.eye,
+            layer.view(np.uint32)[..., 0], self.tiles, swell, self.eye,
             self._horizon(moment), moment.camera.x * 1.3, self._zoom(moment), moment.time_s, near, far, sx, sy,
             self.sea_colours, 0.052 + 0.10 * self.sky.haze, 1.55 - 0.35 * moment.energy, glows, steps,
         )  # fmt: skip
         top = max(0, int(top) - 1)
         if top >= height // 2 - 1:
             return
-        # columns are drawn one by one: a light blur across them closes the joints
-        layer = cv2.blur(cv2.transpose(np.ascontiguousarray(turned[:, top:])), (3, 1))
-        large = cv2.resize(layer, (width, height - 2 * top), interpolation=cv2.INTER_LINEAR)
-        over(picture[2 * top :], large)
+        # every column stands for itself: a light blur across them closes the joints
+        layer = cv2.blur(layer[top:], (3, 1))
+        lay_enlarged(picture[2 * top :], layer)
 
     def _mist(self, picture: np.ndarray, moment: Moment, y: float, tall: float, opacity: float) -> None:
         light_x, _, _ = moment.camera.place(*self.sun_xy, 0.03)
@@ -320,12 +320,14 @@ class OceanStorm(World):
         source = ((sx / self.canvas.aspect + 0.5) * width, (sy + 0.5) * height)
         strength = 0.30 + 0.16 * moment.energy + 0.55 * moment.kick + 0.5 * moment.crash + 0.4 * moment.heard.choir
         strength = (strength + 0.4 * moment.swell) * (1.0 - 0.5 * moment.hush)
-        rays = god_rays(small, source, threshold=0.66, length=1.5) * (self.sun_bgr * np.float32(strength))
-        glow = bloom(small, threshold=0.62, strength=0.50 + 0.25 * moment.kick + 0.55 * moment.crash)
-        light = (glow + rays) * np.float32(self.sky.bloom) + np.float32(flash * 0.12)
-        self._lanterns(light, moment)
+        rays = half_rays(small, source, threshold=0.66, length=1.5)
+        rays *= (self.sun_bgr * (strength * self.sky.bloom)).astype(np.float32)
+        rays += np.float32(flash * 0.12)
         if self.coast == "lighthouse":
-            light += self._beam(moment, width, height)
+            rays += self._beam(moment, *rays.shape[1::-1])
+        power = (0.50 + 0.25 * moment.kick + 0.55 * moment.crash) * self.sky.bloom
+        light = bloom(small, threshold=0.62, strength=float(power), more=rays)
+        self._lanterns(light, moment)
         return light
 
     def _lanterns(self, light: np.ndarray, moment: Moment) -> None:
@@ -346,11 +348,10 @@ class OceanStorm(World):
         places[:, 2] *= height
         add_glows(light, places, np.float32([0.25, 0.62, 1.0]))
 
-    def _beam(self, moment: Moment, width: int, height: int) -> np.ndarray:
-        """The lighthouse's beam, turning once in eight seconds, at half the size of the light and enlarged; the voice
-        and the brass make it bright."""
+    def _beam(self, moment: Moment, small_w: int, small_h: int) -> np.ndarray:
+        """The lighthouse's beam (small_h, small_w, 3), turning once in eight seconds; the voice and the brass make it
+        bright."""
         x, y, tall = self._tower_at(moment)
-        small_w, small_h = width // 2, height // 2
         rows = (np.arange(small_h, dtype=np.float32)[:, None] + 0.5) / small_h - 0.5 - (y - self.lamp[1] * tall)
         columns = ((np.arange(small_w, dtype=np.float32)[None, :] + 0.5) / small_w - 0.5) * self.canvas.aspect - x
         far = np.sqrt(columns * columns + rows * rows)
@@ -364,5 +365,4 @@ class OceanStorm(World):
             off = (rows - np.abs(columns) * 0.03 / (0.10 + abs(across))) / spread
             strength = loud * (0.30 + 0.70 * max(0.0, 0.5 - 0.5 * toward)) * min(1.0, abs(across) * 4.0)
             layer += strength * np.exp(off * off * -1.0 - far * 1.2) * (along > 0.0)
-        layer = cv2.resize(layer.astype(np.float32), (width, height))
-        return layer[..., None] * (self.lamp_bgr * np.float32(0.4 + 0.6 * self.sky.lamps))
+        return layer.astype(np.float32)[..., None] * (self.lamp_bgr * np.float32(0.4 + 0.6 * self.sky.lamps))

@@ -14,7 +14,7 @@ from generation.engine.film.brushes.hours import sky_of, turn
 from generation.engine.film.brushes.ink import fill, gradient_fill, on
 from generation.engine.film.brushes.lamps import add_glows, band_levels, draw_flames
 from generation.engine.film.brushes.layers import Camera, Plate, crop_plate, lay, plate_extent, solid_from
-from generation.engine.film.brushes.light import bloom, drift, god_rays, mist_tile, quarter
+from generation.engine.film.brushes.light import bloom, drift, half_rays, mist_tile, quarter
 from generation.engine.film.brushes.nave import END_Z, EYE_Y, render_nave, render_shafts
 from generation.engine.film.brushes.particles import Swarm, draw_swarm, make_swarm
 from generation.engine.film.brushes.robed import draw_monk, draw_pilgrim, robe_path
@@ -316,12 +316,12 @@ class SacredTemple(World):
         breath = breath * self.daylight * (1.0 + 0.5 * self.sky.haze) + 1.4 * flash
         beam = shafts[..., 0] * np.float32(breath / 255.0) * (np.float32(0.55) + np.float32(0.75) * dust)
         spill = 0.75 + 0.35 * moment.kick + 0.35 * moment.crash
-        light = bloom(small, threshold=0.60, strength=spill)
         px, py, _ = self._on_screen(camera, 0.0, 7.0, END_Z)
-        rays = god_rays(small, (px / 4.0, py / 4.0), threshold=0.62, length=1.2)
-        light += beam[..., None] * (self.sun_bgr * np.float32(1.25))
+        rays = half_rays(small, (px / 4.0, py / 4.0), threshold=0.62, length=1.2)
         strength = 0.7 + 0.5 * moment.kick + 0.5 * heard.brass + 0.4 * heard.voice + 1.5 * flash
-        light += rays * (self.choir_bgr * np.float32(strength))
+        rays *= (self.choir_bgr * strength).astype(np.float32)
+        light = bloom(small, threshold=0.60, strength=float(spill), more=rays)
+        light += beam[..., None] * (self.sun_bgr * np.float32(1.25))
         light += self._candle_light(moment, burning, width, height)
         return light
 
