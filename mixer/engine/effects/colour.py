@@ -171,10 +171,10 @@ def _filter(source, taps, length, out):  # pragma: no cover - compiled
     """Tap by tap, so that the inner loop runs on vectors. `source` begins with as many samples as it looks back."""
     out[:length] = 0.0
     for tap in range(len(taps)):
-        weight, shift = taps[tap], _LATENCY - tap
+        weight, late = taps[tap], source[_LATENCY - tap :]
         if weight != 0.0:
             for index in range(length):
-                out[index] += weight * source[index + shift]
+                out[index] += weight * late[index]
 
 
 @njit(cache=True, nogil=True, fastmath=True)
@@ -182,10 +182,10 @@ def _gather(fine, down, length, out):  # pragma: no cover - compiled
     out[:length] = 0.0
     for phase in range(_OVERSAMPLING):
         for tap in range(_PER_PHASE):
-            weight, shift = down[phase, tap], _LATENCY - tap
+            weight, late = down[phase, tap], fine[phase, _LATENCY - tap :]
             if weight != 0.0:
                 for index in range(length):
-                    out[index] += weight * fine[phase, index + shift]
+                    out[index] += weight * late[index]
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

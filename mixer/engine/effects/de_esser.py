@@ -132,8 +132,8 @@ def _take(whole, due, band, out):  # pragma: no cover - compiled
         for index in range(out.shape[1]):
             value = whole[channel, index + _LATENCY]
             if due[index] > 0.0:
-                total = np.float32(0.0)
+                total, heard = np.float32(0.0), whole[channel, index : index + _TAPS]
                 for tap in range(_TAPS):  # the filter is symmetrical
-                    total += band[tap] * whole[channel, index + tap]
+                    total += band[tap] * heard[tap]
                 value -= due[index] * total
             out[channel, index] = value

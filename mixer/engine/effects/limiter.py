@@ -7,6 +7,7 @@ gain before the limiter, so they are found once, and any number of drives can be
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numba import njit
@@ -120,6 +121,7 @@ def inter_sample_peaks(audio: np.ndarray) -> np.ndarray:
     return out
 
 
+@lru_cache(maxsize=1)
 def _interpolator() -> np.ndarray:
     """(phases 1..3, taps): windowed sinc; phase 0 is the sample itself."""
     length = _PHASES * _TAPS_PER_PHASE + 1
@@ -138,16 +140,17 @@ def _peaks(whole, phases, out):  # pragma: no cover - compiled
     for channel in range(whole.shape[0]):
         for start in range(0, len(out), _PEAK_BLOCK):
             length = min(_PEAK_BLOCK, len(out) - start)
+            most, here = out[start:], whole[channel, start + _BEFORE :]
             for index in range(length):
-                out[start + index] = max(out[start + index], abs(whole[channel, start + index + _BEFORE]))
+                most[index] = max(most[index], abs(here[index]))
             for phase in range(phases.shape[0]):
                 total[:length] = 0.0
                 for tap in range(taps):
-                    weight, shift = phases[phase, tap], start + taps - 1 - tap
+                    weight, late = phases[phase, tap], whole[channel, start + taps - 1 - tap :]
                     for index in range(length):
-                        total[index] += weight * whole[channel, index + shift]
+                        total[index] += weight * late[index]
                 for index in range(length):
-                    out[start + index] = max(out[start + index], abs(total[index]))
+                    most[index] = max(most[index], abs(total[index]))
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

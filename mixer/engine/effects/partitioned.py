@@ -1,44 +1,28 @@
 """Convolution with long answers, block by block.
 
-Source: Gardner, "Efficient convolution without input-output delay", JAES 43(3), 1995: the answer is cut into parts,
-short ones first; each part is one multiplication of spectra (overlap-save). Here two sizes and one small delay.
+Source: Stockham, "High-speed convolution and correlation", 1966, and Kulp, "Digital equalization using Fourier
+transform techniques", AES 85th convention, 1988: the answer is cut into equal parts, each is one multiplication of
+spectra (overlap-save), and the spectra of the last inputs are kept.
 """
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 import numpy as np
 from numba import njit
 from scipy.fft import irfft, rfft
 
-STEP = 4096
-"""Samples of a short part, and the latency."""
-_LONG = 4
-"""A long part is so many short ones. Those before it cover the answer up to (_LONG - 1) steps, just in time."""
+STEP = 16_384
+"""Samples of a part, and the latency: a third of a second, which the console makes up for. Long parts are cheap."""
 
 
-@dataclass(frozen=True, eq=False)
-class Parts:
-    """Spectra of an answer (channels, samples): (parts, 2, channels, bins) float32, real and imaginary."""
-
-    short: np.ndarray
-    long: np.ndarray
-
-    @classmethod
-    def of(cls, response: np.ndarray) -> Parts:
-        border = (_LONG - 1) * STEP
-        return cls(_spectra(response[:, :border], STEP), _spectra(response[:, border:], _LONG * STEP))
-
-
-def _spectra(response: np.ndarray, size: int) -> np.ndarray:
+def spectra_of(response: np.ndarray) -> np.ndarray:
+    """(parts, 2, channels, bins) float32, real and imaginary, of an answer (channels, samples)."""
     channels, samples = response.shape
-    count = -(-samples // size)
-    padded = np.zeros((channels, count * size), np.float32)
+    count = -(-samples // STEP)
+    padded = np.zeros((channels, count * STEP), np.float32)
     padded[:, :samples] = response
-    spectra = rfft(padded.reshape(channels, count, size), 2 * size, axis=2)
-    split = np.stack([spectra.real, spectra.imag]).astype(np.float32)
-    return np.ascontiguousarray(split.transpose(2, 0, 1, 3))
+    spectra = rfft(padded.reshape(channels, count, STEP), 2 * STEP, axis=2)
+    return np.ascontiguousarray(np.stack([spectra.real, spectra.imag]).astype(np.float32).transpose(2, 0, 1, 3))
 
 
 class Convolver:
@@ -46,14 +30,15 @@ class Convolver:
 
     latency_samples = STEP
 
-    def __init__(self, parts: Parts) -> None:
-        channels = parts.short.shape[2]
-        self._short = _Level(parts.short, STEP)
-        self._long = _Level(parts.long, _LONG * STEP) if len(parts.long) else None
-        self._waiting = np.zeros((channels, _LONG * STEP), np.float32)
-        self._later = np.zeros((channels, _LONG * STEP), np.float32)
+    def __init__(self, answer: np.ndarray) -> None:
+        """`answer` as `spectra_of` gives it."""
+        channels = answer.shape[2]
+        self._answer = answer
+        self._spectra = np.zeros(answer.shape, np.float32)
+        self._loud = np.zeros(len(answer), np.bool_)
+        self._head = 0
+        self._heard = np.zeros((channels, 2 * STEP), np.float32)
         self._ready = np.zeros((channels, STEP), np.float32)
-        self._step = 0
         self._filled = 0
 
     def process(self, block: np.ndarray) -> np.ndarray:
@@ -62,9 +47,9 @@ class Convolver:
         done = 0
         while done < block.shape[1]:
             length = min(STEP - self._filled, block.shape[1] - done)
-            at = self._step * STEP + self._filled
-            self._waiting[:, at : at + length] = block[:, done : done + length]
-            out[:, done : done + length] = self._ready[:, self._filled : self._filled + length]
+            at = self._filled
+            self._heard[:, STEP + at : STEP + at + length] = block[:, done : done + length]
+            out[:, done : done + length] = self._ready[:, at : at + length]
             self._filled += length
             done += length
             if self._filled == STEP:
@@ -72,45 +57,24 @@ class Convolver:
         return out
 
     def _advance(self) -> None:
-        span = slice(self._step * STEP, (self._step + 1) * STEP)
-        wet = self._short.process(self._waiting[:, span])
+        """The newest spectrum lies at `head`, older ones behind it."""
         self._filled = 0
-        self._step = (self._step + 1) % _LONG
-        if self._long is not None:
-            if self._step == 0:
-                self._later = self._long.process(self._waiting)
-            # What the long parts gave is due from this step on.
-            wet = wet + self._later[:, self._step * STEP : (self._step + 1) * STEP]
-        self._ready = wet
-
-
-class _Level:
-    """The parts of one size: spectra of the last inputs, newest at `head`."""
-
-    def __init__(self, answer: np.ndarray, size: int) -> None:
-        self._answer, self._size = answer, size
-        self._heard = np.zeros(answer.shape, np.float32)
-        self._loud = np.zeros(len(answer), np.bool_)
-        self._last = np.zeros((answer.shape[2], size), np.float32)
-        self._head = 0
-
-    def process(self, block: np.ndarray) -> np.ndarray:
         self._head = (self._head - 1) % len(self._answer)
-        loud = bool(block.any() or self._last.any())
-        self._loud[self._head] = loud
+        loud = self._loud[self._head] = self._heard.any()
         if loud:
-            spectrum = rfft(np.concatenate([self._last, block], axis=1), axis=1)
-            self._heard[self._head, 0], self._heard[self._head, 1] = spectrum.real, spectrum.imag
-        self._last = block.copy()
+            spectrum = rfft(self._heard, axis=1)
+            self._spectra[self._head, 0], self._spectra[self._head, 1] = spectrum.real, spectrum.imag
+            self._heard[:, :STEP] = self._heard[:, STEP:]
         if not self._loud.any():
-            return np.zeros(block.shape, np.float32)
+            self._ready[:] = 0.0
+            return
         total = np.empty(self._answer.shape[2:], np.complex64)
-        _multiply(self._heard, self._answer, self._loud, self._head, total)
-        return irfft(total, axis=1)[:, self._size :]
+        _multiply(self._spectra, self._answer, self._loud, self._head, total)
+        self._ready = irfft(total, axis=1)[:, STEP:]
 
 
 @njit(cache=True, nogil=True, fastmath=True)
-def _multiply(heard, answer, loud, head, total):  # pragma: no cover - compiled
+def _multiply(spectra, answer, loud, head, total):  # pragma: no cover - compiled
     parts, _, channels, bins = answer.shape
     real, imaginary = np.empty(bins, np.float32), np.empty(bins, np.float32)
     for channel in range(channels):
@@ -120,7 +84,7 @@ def _multiply(heard, answer, loud, head, total):  # pragma: no cover - compiled
             slot = (head + part) % parts
             if not loud[slot]:
                 continue
-            a, b = heard[slot, 0, channel], heard[slot, 1, channel]
+            a, b = spectra[slot, 0, channel], spectra[slot, 1, channel]
             c, d = answer[part, 0, channel], answer[part, 1, channel]
             for k in range(bins):
                 real[k] += a[k] * c[k] - b[k] * d[k]

@@ -14,7 +14,7 @@ import numpy as np
 from scipy.fft import irfft, next_fast_len, rfft
 
 from mixer.contracts import Space
-from mixer.engine.effects.partitioned import Convolver, Parts
+from mixer.engine.effects.partitioned import Convolver, spectra_of
 from mixer.engine.effects.room import CROSS, Reverb, ReverbStream
 from mixer.engine.effects.streaming import run
 
@@ -118,7 +118,7 @@ class ConvolutionReverb(Reverb):
     """The room of `space` and `seed`, convolved; the wet sound has the energy of the input."""
 
     def open(self, *, sample_rate_hz: int, channels: int = 2) -> ReverbStream:
-        room = _ConvolvedRoom(_parts(self.space, self.seed, sample_rate_hz, self.decay))
+        room = _ConvolvedRoom(_spectra(self.space, self.seed, sample_rate_hz, self.decay))
         tail_s = ACOUSTICS[self.space].decaying(self.decay).longest_s
         return ReverbStream(self, room, tail_s, sample_rate_hz)
 
@@ -133,5 +133,5 @@ class _ConvolvedRoom(Convolver):
 
 
 @lru_cache(maxsize=4)
-def _parts(space: Space, seed: int, sample_rate_hz: int, decay: float) -> Parts:
-    return Parts.of(impulse_response(space, seed=seed, sample_rate_hz=sample_rate_hz, decay=decay))
+def _spectra(space: Space, seed: int, sample_rate_hz: int, decay: float) -> np.ndarray:
+    return spectra_of(impulse_response(space, seed=seed, sample_rate_hz=sample_rate_hz, decay=decay))
