@@ -6,7 +6,7 @@ gain before the limiter, so they are found once, and any number of drives can be
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -16,6 +16,9 @@ from scipy.signal import firwin
 from mixer.engine.effects.streaming import DelayLine, Glide, contiguous, glide_gain, run
 
 _PHASES = 4
+_STREAM_PHASES = 8
+_SAFETY_DB = 0.1
+"""Between the eighths, and where the gain moves, a stream's peaks may be a little higher than what was found."""
 _TAPS_PER_PHASE = 24
 _BEFORE, _AHEAD = _TAPS_PER_PHASE // 2 - 1, _TAPS_PER_PHASE // 2
 _PEAK_BLOCK = 1024
@@ -26,6 +29,12 @@ class TruePeakLimiter:
     """Two releases: after a short peak the gain is back in `release_s`; limiting that lasts longer than `settle_s`
     lowers a slow gain, which the quick one does not rise above and which recovers in `recover_s`. So a drum hit does
     not duck what follows it, and a sustained chord is not distorted by a gain that follows its waves.
+
+    As a stream: x times `gain_db`; p, the largest magnitude of all channels at and just after each sample (8 phases of
+    a windowed sinc of 24 taps); c = min(1, ceiling / p), the ceiling 0.1 dB lower than asked; l, the lowest c of the
+    last W = look-ahead samples; s = l + q (s - l), q the pole of `settle_s` where l < s, else of `recover_s`; h = l
+    where l < h, else min(l, g + r (h - g)), g = min(l, s), r the pole of `release_s`; x is heard W + 11 samples late,
+    times the mean of the last W values of h.
     """
 
     ceiling_dbtp: float
@@ -86,7 +95,7 @@ class LimiterStream:
     """Late by the look-ahead and by what the interpolator needs of the future."""
 
     def __init__(self, effect: TruePeakLimiter, sample_rate_hz: int, channels: int) -> None:
-        self._ride = _GainRide(effect, 1.0, sample_rate_hz)
+        self._ride = _GainRide(_safer(effect), 1.0, sample_rate_hz)
         self.latency_samples = self._ride.window - 1 + _AHEAD
         self.tail_samples = self.latency_samples
         self._heard = np.zeros((channels, _TAPS_PER_PHASE - 1), np.float32)
@@ -97,13 +106,13 @@ class LimiterStream:
         driven = self._driven(contiguous(block))
         whole = np.concatenate([self._heard, driven], axis=1)
         peaks = np.empty(driven.shape[1], np.float32)
-        _peaks(whole, _interpolator(), peaks)
+        _peaks(whole, _interpolator(_STREAM_PHASES), peaks)
         self._heard = whole[:, driven.shape[1] :].copy()
         return self._dry.process(driven) * self._ride.follow(peaks)
 
     def retune(self, effect: TruePeakLimiter) -> None:
         self._drive.to(10.0 ** (effect.gain_db / 20.0))
-        self._ride.set(effect)
+        self._ride.set(_safer(effect))
 
     def _driven(self, block: np.ndarray) -> np.ndarray:
         drive = self._drive
@@ -114,19 +123,23 @@ class LimiterStream:
         return block * gain
 
 
+def _safer(effect: TruePeakLimiter) -> TruePeakLimiter:
+    return replace(effect, ceiling_dbtp=effect.ceiling_dbtp - _SAFETY_DB)
+
+
 def inter_sample_peaks(audio: np.ndarray) -> np.ndarray:
     """(samples,) float32: the largest magnitude of all channels at and just after each sample, between samples too."""
     out = np.empty(audio.shape[1], np.float32)
-    _peaks(np.pad(contiguous(audio), ((0, 0), (_BEFORE, _AHEAD))), _interpolator(), out)
+    _peaks(np.pad(contiguous(audio), ((0, 0), (_BEFORE, _AHEAD))), _interpolator(_PHASES), out)
     return out
 
 
-@lru_cache(maxsize=1)
-def _interpolator() -> np.ndarray:
-    """(phases 1..3, taps): windowed sinc; phase 0 is the sample itself."""
-    length = _PHASES * _TAPS_PER_PHASE + 1
-    taps = firwin(length, 1.0 / _PHASES, window=("kaiser", 5.0)) * _PHASES
-    rows = [taps[phase : phase + _PHASES * _TAPS_PER_PHASE : _PHASES] for phase in range(1, _PHASES)]
+@lru_cache(maxsize=2)
+def _interpolator(phases: int) -> np.ndarray:
+    """(phases 1.., taps): windowed sinc; phase 0 is the sample itself."""
+    length = phases * _TAPS_PER_PHASE + 1
+    taps = firwin(length, 1.0 / phases, window=("kaiser", 5.0)) * phases
+    rows = [taps[phase : phase + phases * _TAPS_PER_PHASE : phases] for phase in range(1, phases)]
     return np.array(rows, np.float32)
 
 
