@@ -30,6 +30,8 @@ import soundfile as sf
 
 _RATE_HZ = 48_000
 _FRAME = 2_400
+_HEARD = ("flat", "assist")
+"""The mixes whose words are counted."""
 
 
 @dataclass(frozen=True)
@@ -148,14 +150,14 @@ def bench_song(folder: Path, heard: bool) -> dict[str, float]:
         mixes = plain_mixes(song, assisted, samples) | {"assist": (lead, mix - lead)}
         for name, (voice, rest) in mixes.items():
             row[f"{name}_db"] = audibility_db(voice, rest, sung)
-            if heard and name != "raw":
+            if heard and name in _HEARD:
                 row[f"{name}_errors"], row["words"] = word_error_share(voice + rest, song.words, out)
     return row
 
 
 def line(name: str, row: dict[str, float]) -> str:
     levels = " ".join(f"{row[f'{kind}_db']:6.1f}" for kind in ("raw", "flat", "level", "assist"))
-    errors = "/".join(f"{row.get(f'{kind}_errors', 0):.0f}" for kind in ("flat", "level", "assist"))
+    errors = "/".join(f"{row.get(f'{kind}_errors', 0):.0f}" for kind in _HEARD)
     return (
         f"{name:16} {levels} dB   {errors:>11} of {row.get('words', 0):3.0f}   {row['peak_dbfs']:6.1f} dBFS "
         f"{row['true_peak_dbtp']:6.1f} dBTP   {row['assist_cpu_s']:.1f} + {row['render_cpu_s']:.1f} s"
@@ -173,8 +175,7 @@ def summary(rows: list[dict[str, float]]) -> str:
     )
     words = sum(row.get("words", 0.0) for row in rows)
     if words:
-        kinds = ("flat", "level", "assist")
-        shares = [f"{kind} {sum(row[f'{kind}_errors'] for row in rows) / words:.1%}" for kind in kinds]
+        shares = [f"{kind} {sum(row[f'{kind}_errors'] for row in rows) / words:.1%}" for kind in _HEARD]
         told += f"\nword errors of the full mix: {', '.join(shares)}"
     return told
 
@@ -194,7 +195,7 @@ def main() -> None:
     parser.add_argument("--songs", type=int, default=14)
     parser.add_argument("--words", action="store_true", help="count the recogniser's errors too (slow)")
     asked = parser.parse_args()
-    print("song                raw   flat  level assist      errors flat/level/assist     peaks of the mix     CPU")
+    print("song                raw   flat  level assist      errors flat/assist     peaks of the mix     CPU")
     rows = []
     for folder in chosen(asked.folder, asked.songs):
         rows.append(bench_song(folder, asked.words))

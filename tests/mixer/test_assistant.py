@@ -116,6 +116,9 @@ def test_what_hides_the_voice_gives_way_where_and_when_it_does(assisted):
     assert 1_900.0 <= slot.params["bell_hz"] <= 3_300.0
     assert slot.params["depth_db"] >= 4.0
     assert "chorus" in unmask.sentence and f"{slot.params['depth_db']:.1f} dB" in unmask.sentence
+    group = next(b for b in assisted.state.buses if b.id == "band-bus")
+    back = next(s for s in group.effects if s.id == "step-back")
+    assert back.key == "lead" and 1.0 <= back.params["depth_db"] <= 3.0
     basses = [d.id for d in assisted.decisions if d.channel in ("bass", "drums")]
     assert "bass.unmask" not in basses and "drums.unmask" not in basses
 

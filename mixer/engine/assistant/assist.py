@@ -18,11 +18,11 @@ from mixer.contracts import ChannelRole, MixSpec, Space, StemInput, VoiceEffects
 from mixer.engine.analysis import Analysis
 from mixer.engine.assistant.guess import guess_role, guess_space
 from mixer.engine.assistant.hearing import Hearing, StemMeasures, listen
-from mixer.engine.assistant.layout import LEADS, channel_ids, laid_out
+from mixer.engine.assistant.layout import BAND, LEADS, RHYTHM, channel_ids, laid_out, main_bus
 from mixer.engine.assistant.levels import Balance, balance_of, set_levels, set_peak, set_rooms
-from mixer.engine.assistant.making_room import make_room, masking
+from mixer.engine.assistant.making_room import give_way, masking, unmask
 from mixer.engine.assistant.notes import Notes
-from mixer.engine.assistant.predict import Expected, expected, presence_of
+from mixer.engine.assistant.predict import Expected, expected, presence_of, stepped_back
 from mixer.engine.assistant.shaping import shape
 from mixer.engine.assistant.types import AssistStem, SongSection
 from mixer.engine.balance import Faders, bed_move_db, role_gains, with_bed
@@ -104,10 +104,12 @@ def _balance(
     presence = _unmask(notes, ids, balance, shaped, sections)
     silent = {ids[i] for i in range(len(ids)) if i not in balance.lead and i not in balance.bed}
     sends_db = set_rooms(notes, ids, silent, space, asked)
-    wet = [
-        expected(hearing, notes.channel(i), presence).in_room(space, send_db)
-        for i, hearing, send_db in zip(ids, hearings, sends_db, strict=True)
-    ]
+    buses = {bus.id: bus for bus in notes.state.buses}
+    wet = []
+    for channel_id, hearing, send_db in zip(ids, hearings, sends_db, strict=True):
+        channel = notes.channel(channel_id)
+        sound = expected(hearing, channel, presence).in_room(space, send_db)
+        wet.append(stepped_back(sound, buses[main_bus(channel.role)], presence))
     analyses = tuple(channel.analysis for channel in wet)
     faders = Faders(spec, tuple(role_gains(spec, analyses)), still(len(analyses[0].power)))
     moves = set_levels(notes, ids, balance, faders, wet)
@@ -136,7 +138,15 @@ def _unmask(
     key = LEADS if several else ids[balance.lead[0]]
     for index in balance.bed:
         found = masking(voice, shaped[index], voice_db, faders.gains_db[index], sections)
-        make_room(notes, ids[index], key, threshold_db, found, voice, shaped[index])
+        unmask(notes, ids[index], key, threshold_db, found)
+    for bus in (BAND, RHYTHM):
+        inside = [i for i in balance.bed if main_bus(balance.spec.stems[i].role) == bus]
+        if inside:
+            hops = len(voice.peaks)
+            members = [
+                (balance.spec.stems[i].role, shaped[i].scaled(np.full(hops, faders.gains_db[i]))) for i in inside
+            ]
+            give_way(notes, bus, key, threshold_db, voice, members)
     return presence_of(level_db, threshold_db)
 
 

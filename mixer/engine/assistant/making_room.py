@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mixer.contracts import ChannelRole
 from mixer.engine.assistant.hearing import THIRDS_HZ
 from mixer.engine.assistant.notes import Notes
 from mixer.engine.assistant.predict import Expected
@@ -59,37 +60,52 @@ def masking(
     return Masking(round(THIRDS_HZ[_WORDS[at]], -2), float(usual[at]), name, worst_db)
 
 
-def make_room(
+def unmask(notes: Notes, channel_id: str, key: str, threshold_db: float, found: Masking | None) -> None:
+    """Lower what hides the voice `key` where it does, while it sings; the ducker is full from `threshold_db`."""
+    profile = PROFILES[notes.channel(channel_id).role]
+    if profile.dip_db <= 0.0 or found is None or found.over_db <= -MARGIN_DB:
+        return
+    depth_db = min(profile.dip_db + _DYNAMIC_DB, 1.0 + 0.35 * (MARGIN_DB + found.over_db))
+    params = {"threshold_db": _threshold(threshold_db), "depth_db": round(depth_db, 1)}
+    params |= {"band": "bell", "bell_hz": found.frequency_hz, "bell_q": 0.8}
+    slot = EffectSlot("unmask", "ducker", params, key=key)
+    measures = {"frequency_hz": found.frequency_hz, "over_voice_db": found.over_db}
+    notes.switch_on("unmask", channel_id, slot, _unmask_sentence(depth_db, found), measures)
+
+
+def give_way(
     notes: Notes,
-    channel_id: str,
+    bus: str,
     key: str,
     threshold_db: float,
-    found: Masking | None,
     voice: Expected,
-    other: Expected,
+    members: Sequence[tuple[ChannelRole, Expected]],
 ) -> None:
-    """Decide how a channel gives way to the voice `key`, whose ducker is full from `threshold_db`."""
-    profile = PROFILES[notes.channel(channel_id).role]
-    follow = {"threshold_db": round(float(np.clip(threshold_db, -60.0, 0.0)), 1)}
-    if profile.dip_db > 0.0 and found is not None and found.over_db > -MARGIN_DB:
-        depth_db = min(profile.dip_db + _DYNAMIC_DB, 1.0 + 0.35 * (MARGIN_DB + found.over_db))
-        bell = {"depth_db": round(depth_db, 1), "band": "bell", "bell_hz": found.frequency_hz, "bell_q": 0.8}
-        slot = EffectSlot("unmask", "ducker", follow | bell, key=key)
-        measures = {"frequency_hz": found.frequency_hz, "over_voice_db": found.over_db}
-        notes.switch_on("unmask", channel_id, slot, _unmask_sentence(depth_db, found), measures)
-    sounding = max(1, int(other.analysis.active.sum()))
-    overlap = float((voice.analysis.active & other.analysis.active).sum() / sounding)
-    if overlap < 0.02:
+    """A group steps back as a whole while the voice sings and comes forward where it rests: as far as the roles of its
+    members ask for, each by its part of the sound. `members` are measured at their faders."""
+    weights = np.array([float(sound.thirds.sum()) for _, sound in members])
+    playing = np.any([sound.analysis.active for _, sound in members], axis=0)
+    overlap = float((voice.analysis.active & playing).sum() / max(1, int(playing.sum())))
+    if overlap < 0.02 or not weights.any():
         return
-    if profile.duck_db >= 1.0:
-        slot = EffectSlot("step-back", "ducker", follow | {"depth_db": profile.duck_db}, key=key)
-        sentence = f"Steps back {profile.duck_db:.1f} dB while the voice sings ({overlap:.0%} of its time)."
-        notes.switch_on("step-back", channel_id, slot, sentence, {"overlap_share": overlap})
-    if profile.rest_db >= 1.0 and overlap <= 0.98:
-        params = follow | {"depth_db": profile.rest_db, "hold_s": _REST_S, "attack_s": 0.3, "release_s": 0.5}
+    duck_db, rest_db = (
+        float(np.average([getattr(PROFILES[role], name) for role, _ in members], weights=weights))
+        for name in ("duck_db", "rest_db")
+    )
+    follow = {"threshold_db": _threshold(threshold_db)}
+    if duck_db >= 1.0:
+        slot = EffectSlot("step-back", "ducker", follow | {"depth_db": round(duck_db, 1)}, key=key)
+        sentence = f"Steps back {duck_db:.1f} dB while the voice sings ({overlap:.0%} of its time)."
+        notes.switch_on("step-back", bus, slot, sentence, {"overlap_share": overlap})
+    if rest_db >= 1.0 and overlap <= 0.98:
+        params = follow | {"depth_db": round(rest_db, 1), "hold_s": _REST_S, "attack_s": 0.3, "release_s": 0.5}
         slot = EffectSlot("come-forward", "ducker", params, key=key)
-        sentence = f"Comes forward {profile.rest_db:.1f} dB where the voice rests for longer than {_REST_S:g} s."
-        notes.switch_on("come-forward", channel_id, slot, sentence, {"overlap_share": overlap})
+        sentence = f"Comes forward {rest_db:.1f} dB where the voice rests for longer than {_REST_S:g} s."
+        notes.switch_on("come-forward", bus, slot, sentence, {"overlap_share": overlap})
+
+
+def _threshold(threshold_db: float) -> float:
+    return round(float(np.clip(threshold_db, -60.0, 0.0)), 1)
 
 
 def _unmask_sentence(depth_db: float, found: Masking) -> str:

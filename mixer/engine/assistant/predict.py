@@ -17,7 +17,7 @@ from mixer.contracts import Space
 from mixer.engine.analysis import BAND_EDGES_HZ, Analysis
 from mixer.engine.assistant.hearing import THIRDS_HZ, Hearing
 from mixer.engine.console.catalogue import EFFECT_KINDS
-from mixer.engine.console.state import Channel, EffectSlot
+from mixer.engine.console.state import Bus, Channel, EffectSlot
 from mixer.engine.effects.biquad import BUTTERWORTH_Q, Band, BandKind, power_response, response_db
 from mixer.engine.effects.reverb import ACOUSTICS
 from mixer.engine.meters import HOP_S, k_weighting
@@ -77,6 +77,14 @@ def expected(hearing: Hearing, channel: Channel, presence: np.ndarray | None = N
     for slot in channel.effects:
         if not slot.bypass:
             now = _behind(now, slot, presence)
+    return now
+
+
+def stepped_back(now: Expected, bus: Bus, presence: np.ndarray | None) -> Expected:
+    """A member of a group whose duckers lower it as a whole."""
+    for slot in bus.effects:
+        if slot.kind == "ducker" and not slot.bypass and presence is not None:
+            now = _ducked(now, with_defaults(slot), presence)
     return now
 
 
