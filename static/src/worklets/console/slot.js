@@ -8,6 +8,10 @@ export class Slot {
     this.id = slot.id;
     this.context = context;
     this.hasBegun = false;
+    this.old = null;
+    this.oldLeft = new Float32Array(BLOCK);
+    this.oldRight = new Float32Array(BLOCK);
+    this.exchange = new Glide(1, context.rate_hz);
     this.kind = slot.kind;
     this.params = slot.params;
     this.stream = openEffect(slot.kind, slot.params, context);
@@ -25,17 +29,32 @@ export class Slot {
     if (!isPlaying) this.share.jump(this.share.goal);
   }
 
-  // Whether the same stream can go on with these parameters.
+  // Whether this slot can go on as that one.
   fits(slot) {
-    return slot.kind === this.kind && (this.stream?.fits?.(slot.params) ?? true);
+    return slot.kind === this.kind;
   }
 
   set(slot) {
     this.leaving = Boolean(slot.bypass);
     this.share.goal = this.leaving || !this.stream ? 0 : 1;
-    if (JSON.stringify(slot.params) === JSON.stringify(this.params)) return;
+    const isSame = JSON.stringify(slot.params) === JSON.stringify(this.params);
     this.params = slot.params;
-    this.stream?.retune(this.automated ?? slot.params);
+    if (!this.stream) return;
+    if (this.stream.fits && !this.stream.fits(slot.params)) this.replace(slot.params);
+    else if (!isSame) this.stream.retune(this.automated ?? slot.params);
+  }
+
+  // What cannot be retuned (a delay's times, another room) is exchanged: the old fades out while the new fades in.
+  replace(params) {
+    if (this.hasBegun) {
+      this.old = this.stream;
+      this.exchange.jump(0);
+      this.exchange.goal = 1;
+    }
+    this.stream = openEffect(this.kind, params, this.context);
+    if (this.stream.latency === this.latency) return;
+    this.latency = this.stream.latency;
+    this.dry = this.latency ? new DelayLine(this.latency) : null;
   }
 
   // Out for good, and silent: it can go.
@@ -84,15 +103,29 @@ export class Slot {
     if (key) key.delay?.run(key.strip.preLeft, key.strip.preRight);
     const keyLeft = key && (key.delay ? key.delay.outLeft : key.strip.preLeft);
     const keyRight = key && (key.delay ? key.delay.outRight : key.strip.preRight);
+    this.runOld(left, right, keyLeft, keyRight);
     this.stream.process(left, right, keyLeft, keyRight);
-    if (!isWhole) this.blend(left, right, share);
+    if (this.old) {
+      blend(left, right, this.oldLeft, this.oldRight, this.exchange);
+      if (this.exchange.to === 1) this.old = null;
+    }
+    if (!isWhole) blend(left, right, this.keptLeft, this.keptRight, share);
   }
 
-  blend(left, right, { from, to }) {
-    const step = (to - from) / BLOCK;
-    for (let at = 0, part = from; at < BLOCK; at += 1, part += step) {
-      left[at] = part * left[at] + (1 - part) * this.keptLeft[at];
-      right[at] = part * right[at] + (1 - part) * this.keptRight[at];
-    }
+  runOld(left, right, keyLeft, keyRight) {
+    if (!this.old) return;
+    this.exchange.step();
+    this.oldLeft.set(left);
+    this.oldRight.set(right);
+    this.old.process(this.oldLeft, this.oldRight, keyLeft, keyRight);
+  }
+}
+
+// From the other sound to this one as the glide goes from 0 to 1.
+function blend(left, right, otherLeft, otherRight, { from, to }) {
+  const step = (to - from) / BLOCK;
+  for (let at = 0, part = from; at < BLOCK; at += 1, part += step) {
+    left[at] = part * left[at] + (1 - part) * otherLeft[at];
+    right[at] = part * right[at] + (1 - part) * otherRight[at];
   }
 }

@@ -1,4 +1,21 @@
-// The server's chance, number for number: codecraft.common.seeds.generator(seed, ...names).random().
+// The server's chance, number for number. First of all `mixer.engine.effects.chance`: FNV-1a names, xorshift draws.
+
+// A function that gives the next number from 0 to 1.
+export function uniforms(seed, ...names) {
+  let x = 0x811c9dc5;
+  for (const letter of [seed, ...names].join("/")) x = Math.imul(x ^ letter.charCodeAt(0), 0x01000193); // plain ASCII
+  x = (x >>> 0) || 1;
+  const next = () => {
+    x ^= x << 13;
+    x ^= x >>> 17;
+    x ^= x << 5;
+    return (x >>> 0) / 4_294_967_296;
+  };
+  for (let skipped = 0; skipped < 8; skipped += 1) next();
+  return next;
+}
+
+// Then the house's own: codecraft.common.seeds.generator(seed, ...names).random().
 // BLAKE2b (RFC 7693) of the names seeds numpy's SeedSequence, that seeds PCG64 (O'Neill 2014, XSL-RR). Run rarely: BigInt.
 
 const WORD = (1n << 64n) - 1n;
