@@ -9,7 +9,8 @@
 //     workletUrl, impulseUrl,      // where the worklet and the rooms are served, if not at their usual places
 //   });                            // throws EngineError with a sentence to show: no secure page, a stem that is not there
 //   await engine.play(); engine.pause(); engine.seek(12.5); engine.setLoop([8, 16]); engine.setLoop(null);
-//   engine.setState(state);        // as often as the page likes; levels glide in 6 ms, effects keep what rings in them
+//   engine.setState(state);        // a new object each time, as often as the page likes (sent once a frame); levels glide in
+//                                  // 6 ms, effects keep what rings in them
 //   engine.setStems(stems);        // when a take or another stem comes
 //   engine.setFrozen(channelId, url | null);  // the channel as the server rendered it up to its fader (effects not `live`)
 //   engine.setVolume(0..1);        // of the loudspeakers alone, not of the mix
@@ -41,6 +42,7 @@ export const RATE_HZ = 48_000;
 const WORKLET_URL = "/static/dist/console_worklet.js";
 const SPECTRUM_SAMPLES = 8_192;
 const SCOPE_SAMPLES = 2_048;
+const FRAME_MS = 16;
 
 export class ConsoleEngine extends EventTarget {
   static async open(options) {
@@ -86,7 +88,7 @@ export class ConsoleEngine extends EventTarget {
     this.feed = new StemFeed({ rate_hz: RATE_HZ, post: (message, transfer) => this.post(message, transfer) });
     this.feed.onTrouble = (sentence) => this.tell("trouble", sentence);
     await this.feed.open(stems, onProgress);
-    this.setState(this.state);
+    this.send();
     await this.rooms.ready();
     this.feed.aim(0);
   }
@@ -140,11 +142,13 @@ export class ConsoleEngine extends EventTarget {
   // The song's time that is heard now.
   get time_s() {
     const { position, when, isMoving } = this.at;
-    if (!isMoving) return position / RATE_HZ;
-    const late_s = (this.context.outputLatency || 0) + this.latency_s;
-    const time_s = position / RATE_HZ + (this.context.currentTime - when) - late_s;
-    const [from_s, to_s] = this.loop ?? [0, this.duration_s];
-    return Math.max(this.loop ? Math.min(from_s, position / RATE_HZ) : 0, Math.min(time_s, Math.max(to_s, position / RATE_HZ)));
+    const rendered_s = Math.min(position / RATE_HZ, this.duration_s);
+    if (!isMoving) return rendered_s;
+    let time_s = position / RATE_HZ + (this.context.currentTime - when) - (this.context.outputLatency || 0) - this.latency_s;
+    const [from_s, to_s] = this.loop ?? [0, 0];
+    // Just turned round: the end of the loop is what is heard still.
+    if (rendered_s >= from_s && rendered_s < to_s && time_s < from_s) time_s += to_s - from_s;
+    return Math.max(0, Math.min(time_s, this.duration_s));
   }
 
   get duration_s() {
@@ -186,16 +190,29 @@ export class ConsoleEngine extends EventTarget {
 
   setState(state) {
     this.state = state;
-    this.completed = completeState(state, this.catalogue, this.frozen);
+    if (this.isSending) return; // a hand on a fader: the newest state goes out with the next frame
+    this.isSending = true;
+    this.send();
+    setTimeout(() => {
+      this.isSending = false;
+      if (this.state !== this.sent) this.setState(this.state);
+    }, FRAME_MS);
+  }
+
+  send() {
+    this.sent = this.state;
+    this.completed = completeState(this.state, this.catalogue, this.frozen);
     this.rooms.want(this.completed);
     this.feed.setChannels(this.completed.channels);
-    this.post({ kind: "state", state: this.completed });
+    const lanes = JSON.stringify(this.completed.lanes);
+    this.post({ kind: "state", state: { ...this.completed, lanes: lanes === this.sentLanes ? null : this.completed.lanes } });
+    this.sentLanes = lanes;
     this.post({ kind: "end", end: this.feed.end(this.completed) });
   }
 
   async setStems(stems) {
     await this.feed.open(stems, () => {});
-    this.setState(this.state);
+    this.send();
   }
 
   async setFrozen(channelId, url) {
@@ -203,7 +220,7 @@ export class ConsoleEngine extends EventTarget {
       this.frozen.set(channelId, `frozen:${channelId}:${url}`);
       await this.feed.open([{ name: this.frozen.get(channelId), url }], () => {}, { keep: true });
     } else this.frozen.delete(channelId);
-    this.setState(this.state);
+    this.send();
   }
 
   setVolume(level) {

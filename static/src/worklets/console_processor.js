@@ -4,7 +4,9 @@ import { ConsoleCore } from "./console/core.js";
 import { BLOCK } from "./console/levels.js";
 
 const REPORT_S = 1 / 30;
-const FADE_BLOCKS = 4; // stems fade over so many blocks around a stop, a loop's turn or a seek
+const FADE_BLOCKS = 4; // around a stop or a seek the mix fades over so many blocks, around a loop's turn the stems do
+const TAIL_S = 5; // after the end, what rings may ring so long
+const QUIET = 1e-4;
 
 class ConsoleProcessor extends AudioWorkletProcessor {
   constructor({ processorOptions: options = {} }) {
@@ -12,13 +14,14 @@ class ConsoleProcessor extends AudioWorkletProcessor {
     this.core = new ConsoleCore({ rate_hz: sampleRate });
     this.position = 0;
     this.playing = false;
-    this.fadeAt = 0; // 0 silent .. FADE_BLOCKS open
+    this.stems = new Fade();
+    this.out = new Fade();
+    this.quiet_s = 0;
     this.pending = null; // what happens once the stems have faded out
     this.loop = null;
     this.end = Infinity;
     this.sinceReport = 0;
     this.isOffline = Boolean(options.isOffline);
-    this.fade = new Float32Array(BLOCK);
     this.port.onmessage = ({ data }) => this.hear(data);
     for (const message of options.messages ?? []) this.hear(message);
   }
@@ -56,7 +59,7 @@ class ConsoleProcessor extends AudioWorkletProcessor {
 
   stop() {
     this.playing = false;
-    this.fadeAt = 0;
+    this.out.at = 0;
     this.report();
   }
 
@@ -65,6 +68,7 @@ class ConsoleProcessor extends AudioWorkletProcessor {
     this.core.reset();
     this.core.isPlaying = playing;
     this.position = position;
+    this.stems.at = 0;
     this.report();
   }
 
@@ -84,7 +88,7 @@ class ConsoleProcessor extends AudioWorkletProcessor {
   advance(left, right) {
     if (!this.playing) return false;
     const { core } = this;
-    if (this.pending && this.fadeAt === 0) {
+    if (this.pending && this.out.at === 0) {
       const act = this.pending;
       this.pending = null;
       act();
@@ -95,29 +99,29 @@ class ConsoleProcessor extends AudioWorkletProcessor {
       return false;
     }
     this.isStarved = false;
-    core.render(this.position, left, right, this.nextFade());
+    core.render(this.position, left, right, this.turningFade());
+    const fade = this.isOffline ? null : this.out.next(!this.pending);
+    if (fade) scale(left, right, fade);
     core.meter.add(left, right);
     this.position += BLOCK;
-    if (this.loop && this.position >= this.loop.end && this.position - BLOCK < this.loop.end) this.position = this.loop.start;
-    else if (this.position >= this.end) this.finish();
+    if (this.loop && this.position === this.loop.end) this.position = this.loop.start;
+    else if (this.position >= this.end && !this.isOffline) this.ring(left, right);
     return true;
   }
 
-  // Null when the stems sound in full.
-  nextFade() {
+  // Stems fade before a loop turns, and come up after it; null when they sound in full.
+  turningFade() {
     if (this.isOffline) return null;
-    const turns = this.loop && this.loop.end - this.position <= FADE_BLOCKS * BLOCK && this.loop.end > this.position;
-    const goal = this.pending || turns ? Math.max(0, this.fadeAt - 1) : Math.min(FADE_BLOCKS, this.fadeAt + 1);
-    const from = this.fadeAt / FADE_BLOCKS;
-    const step = (goal / FADE_BLOCKS - from) / BLOCK;
-    const isOpen = this.fadeAt === FADE_BLOCKS && goal === FADE_BLOCKS;
-    this.fadeAt = goal;
-    if (isOpen) return null;
-    for (let at = 0; at < BLOCK; at += 1) this.fade[at] = from + step * at;
-    return this.fade;
+    const left = this.loop ? this.loop.end - this.position : 0;
+    return this.stems.next(!(left > 0 && left <= FADE_BLOCKS * BLOCK));
   }
 
-  finish() {
+  // Beyond the end: until it is quiet.
+  ring(left, right) {
+    const isQuiet = left.every((value) => Math.abs(value) < QUIET) && right.every((value) => Math.abs(value) < QUIET);
+    this.quiet_s = isQuiet ? this.quiet_s + BLOCK / sampleRate : 0;
+    if (this.quiet_s < 0.1 && this.position < this.end + TAIL_S * sampleRate) return;
+    this.quiet_s = 0;
     this.stop();
     this.port.postMessage({ kind: "ended" });
   }
@@ -152,6 +156,32 @@ class ConsoleProcessor extends AudioWorkletProcessor {
       isStarved: this.playing && Boolean(this.isStarved), ids: this.core.order.map((strip) => strip.id), strips, reductions,
       master: this.core.meter.take(),
     });
+  }
+}
+
+// Up to full in FADE_BLOCKS blocks, and down again.
+class Fade {
+  constructor() {
+    this.at = 0;
+    this.levels = new Float32Array(BLOCK);
+  }
+
+  // The levels of the next block; null where they are all 1.
+  next(isOpen) {
+    const to = isOpen ? Math.min(FADE_BLOCKS, this.at + 1) : Math.max(0, this.at - 1);
+    if (to === FADE_BLOCKS && this.at === FADE_BLOCKS) return null;
+    const from = this.at / FADE_BLOCKS;
+    const step = (to / FADE_BLOCKS - from) / BLOCK;
+    this.at = to;
+    for (let at = 0; at < BLOCK; at += 1) this.levels[at] = from + step * at;
+    return this.levels;
+  }
+}
+
+function scale(left, right, levels) {
+  for (let at = 0; at < BLOCK; at += 1) {
+    left[at] *= levels[at];
+    right[at] *= levels[at];
   }
 }
 

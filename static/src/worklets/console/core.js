@@ -1,11 +1,14 @@
 // The whole console, block by block: the same signal path as mixer/engine/console, for the worklet, for files and for Node.
-// Free of Web Audio. `state` is the console's JSON with every effect's parameters complete (see console_engine_state.js).
+// Free of Web Audio. `state` is the console's JSON with every effect's parameters complete (see console_engine_state.js);
+// `lanes` is null where automation is as it was.
 import { LaneReader } from "./lanes.js";
 import { BLOCK, levelOf } from "./levels.js";
 import { MasterMeter } from "./master_meter.js";
 import { edgesOf, latenciesOf, MIX, orderOf, soloOf, stripsOf } from "./routing.js";
 import { StemStore } from "./stem_store.js";
 import { delayOf, Strip } from "./strip.js";
+
+const NONE = [];
 
 export class ConsoleCore {
   constructor({ rate_hz, rooms = new Map() }) {
@@ -14,6 +17,7 @@ export class ConsoleCore {
     this.stems = new StemStore();
     this.strips = new Map();
     this.order = [];
+    this.readLanes(NONE);
     this.latency = 0;
     this.isPlaying = false;
     this.meter = new MasterMeter(rate_hz);
@@ -43,19 +47,24 @@ export class ConsoleCore {
     if (this.state) this.setState(this.state);
   }
 
-  setLanes(state) {
+  setLanes({ lanes }) {
+    if (lanes) this.readLanes(lanes);
+    const { own } = this;
+    for (const [id, strip] of this.strips) {
+      strip.setLanes(own.get(id) ?? NONE);
+      for (const slot of strip.slots) slot.setLanes(own.get(`${id}/${slot.id}`) ?? NONE);
+    }
+  }
+
+  readLanes(lanes) {
     this.sendLanes = new Map();
-    const own = new Map();
-    for (const { target, points } of state.lanes) {
+    this.own = new Map();
+    for (const { target, points } of lanes) {
       const [id, ...rest] = target.split("/");
       const reader = new LaneReader(target, points, this.rate_hz);
       if (rest[0] === "sends") this.sendLanes.set(`${id}>${rest[1]}`, reader);
-      else if (rest[0] === "effects") push(own, `${id}/${rest[1]}`, { name: rest[3], reader });
-      else push(own, id, { name: rest[0], reader });
-    }
-    for (const [id, strip] of this.strips) {
-      strip.setLanes(own.get(id) ?? []);
-      for (const slot of strip.slots) slot.setLanes(own.get(`${id}/${slot.id}`) ?? []);
+      else if (rest[0] === "effects") push(this.own, `${id}/${rest[1]}`, { name: rest[3], reader });
+      else push(this.own, id, { name: rest[0], reader });
     }
   }
 

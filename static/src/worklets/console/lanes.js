@@ -25,7 +25,7 @@ export class LaneReader {
   // A muted strip fades over four blocks: 1 where it sounds, 0 where it does not.
   openAt(sample) {
     let open = 0;
-    for (let back = 3; back >= 0; back -= 1) open += this.valueAt(sample - back * BLOCK) < 0.5 ? 0.25 : 0;
+    for (let back = 4; back >= 1; back -= 1) open += this.valueAt(sample - back * BLOCK) < 0.5 ? 0.25 : 0;
     return open;
   }
 }

@@ -41,7 +41,8 @@ export class Slot {
     this.params = slot.params;
     if (!this.stream) return;
     if (this.stream.fits && !this.stream.fits(slot.params)) this.replace(slot.params);
-    else if (!isSame) this.stream.retune(this.automated ?? slot.params);
+    else if (!isSame && this.lanes.length) this.automated = null; // the next block brings both together
+    else if (!isSame) this.stream.retune(slot.params);
   }
 
   // What cannot be retuned (a delay's times, another room) is exchanged: the old fades out while the new fades in.
@@ -69,17 +70,19 @@ export class Slot {
     this.automated = null;
   }
 
+  // Told at the start of a block where to be at its end, the effect glides there. It begins where its lanes are.
   automate(sample) {
-    if (!this.lanes.length || !this.stream) return;
-    let moved = !this.automated;
-    const values = { ...this.params };
-    for (const { name, reader } of this.lanes) {
-      values[name] = reader.valueAt(sample);
-      moved ||= values[name] !== this.automated[name];
-    }
-    if (!this.hasBegun) this.stream = openEffect(this.kind, values, this.context); // it begins as it is automated
-    else if (moved) this.stream.retune(values);
+    if (!this.lanes.length) return;
+    if (!this.hasBegun) this.stream = openEffect(this.kind, this.valuesAt(sample), this.context);
+    const values = this.valuesAt(sample + BLOCK);
+    if (!this.automated || this.lanes.some(({ name }) => values[name] !== this.automated[name])) this.stream.retune(values);
     this.automated = values;
+  }
+
+  valuesAt(sample) {
+    const values = { ...this.params };
+    for (const { name, reader } of this.lanes) values[name] = reader.valueAt(sample);
+    return values;
   }
 
   process(left, right, position) {

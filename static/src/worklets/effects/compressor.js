@@ -1,6 +1,6 @@
 // Feed-forward compressor with a soft knee (Giannoulis, Massberg, Reiss, JAES 2012): mixer/engine/effects/dynamics.py has it.
 import { biquad, BUTTERWORTH_Q, Cascade, NEUTRAL } from "./biquad.js";
-import { LineGlide, pole } from "./gliding.js";
+import { levelOfDb, LineGlide, pole, powerDb } from "./gliding.js";
 
 export class Compressor {
   constructor(params, { rate_hz }) {
@@ -45,13 +45,13 @@ export class Compressor {
       const a = heardLeft[at];
       const b = heardRight[at];
       power = detector * power + (1 - detector) * Math.max(a * a, b * b);
-      const over = 10 * Math.log10(2 * power + 1e-12) - now[0] + knee / 2;
+      const over = powerDb(2 * power + 1e-12) - now[0] + knee / 2;
       const inside = Math.min(Math.max(over, 0), knee);
       const wanted = (knee > 0 ? (slope / (2 * knee)) * inside * inside : 0) + slope * Math.max(over - knee, 0);
       const smoother = wanted < reduction ? attack : release;
       reduction = wanted + smoother * (reduction - wanted);
       const taken_db = reduction < -1e-6 ? reduction : 0;
-      const gain = Math.fround(1 + now[4] * (10 ** ((taken_db + now[3]) / 20) - 1));
+      const gain = Math.fround(1 + now[4] * (levelOfDb(taken_db + now[3]) - 1));
       left[at] *= gain;
       right[at] *= gain;
     }

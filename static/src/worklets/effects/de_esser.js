@@ -2,7 +2,7 @@
 // mixer/engine/effects/de_esser.py has it.
 import { biquad, BUTTERWORTH_Q, Section } from "./biquad.js";
 import { highPass } from "./fir.js";
-import { LineGlide, pole } from "./gliding.js";
+import { levelOfDb, LineGlide, pole, powerDb } from "./gliding.js";
 
 const TAPS = 255;
 const LATENCY = 127;
@@ -75,13 +75,13 @@ export class DeEsser {
       const floor = FLOOR * Math.max(usual, 1e-10);
       let wanted = 0;
       if (high > floor && glide.now[0] > 0) {
-        const over = 10 * Math.log10(high / (low + floor)) - glide.now[1];
+        const over = powerDb(high / (low + floor)) - glide.now[1];
         wanted = glide.now[0] * Math.min(DEEPEST_DB, Math.max(0, over));
       }
       const smoother = wanted > taken_db ? this.attack : this.release;
       taken_db = smoother * taken_db + (1 - smoother) * wanted;
       if (taken_db < 1e-3) taken_db = 0;
-      due[LATENCY + at] = taken_db === 0 ? 0 : 1 - 10 ** (-taken_db / 20);
+      due[LATENCY + at] = taken_db === 0 ? 0 : 1 - levelOfDb(-taken_db);
     }
     Object.assign(this, { high: high < 1e-30 ? 0 : high, low: low < 1e-30 ? 0 : low, usual: usual < 1e-30 ? 0 : usual, taken_db, weight });
   }

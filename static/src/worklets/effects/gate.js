@@ -1,5 +1,5 @@
 // Silence between the sounds: a gate with hysteresis and hold, as mixer/engine/effects/gate.py has it.
-import { pole, rounded } from "./gliding.js";
+import { levelOfDb, pole, rounded } from "./gliding.js";
 
 const FALL_S = 0.01;
 
@@ -34,7 +34,7 @@ export class Gate {
       gain_db = wanted + (wanted > gain_db ? attack : release) * (gain_db - wanted);
       if (Math.abs(gain_db - wanted) < 1e-6) gain_db = wanted;
       if (gain_db === 0) continue;
-      const gain = Math.fround(10 ** (gain_db / 20));
+      const gain = Math.fround(levelOfDb(gain_db));
       left[at] *= gain;
       right[at] *= gain;
     }

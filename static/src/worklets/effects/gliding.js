@@ -33,3 +33,9 @@ export function rounded(value) {
   const floor = Math.floor(value);
   return value - floor === 0.5 ? floor + (floor % 2) : Math.round(value);
 }
+
+// Logarithms and powers by the quicker of the two that there are.
+const DB_OF_POWER = 10 / Math.LN10;
+const LEVEL_PER_DB = Math.LN10 / 20;
+export const powerDb = (power) => DB_OF_POWER * Math.log(power);
+export const levelOfDb = (db) => Math.exp(LEVEL_PER_DB * db);

@@ -1,5 +1,5 @@
 // Harder or softer onsets, longer or shorter ends, as mixer/engine/effects/transient.py has it.
-import { LineGlide, pole } from "./gliding.js";
+import { levelOfDb, LineGlide, pole, powerDb } from "./gliding.js";
 
 const DEAF_DB = 2;
 const SPAN_DB = 10;
@@ -29,14 +29,14 @@ export class TransientShaper {
       fast = Math.max(fast * fall, Math.abs(left[at]), Math.abs(right[at]));
       onset = fast > onset ? fast + lag * (onset - fast) : fast;
       end = Math.max(fast, end * long);
-      const here = Math.log10(fast + FLOOR);
-      const rise_db = 20 * (here - Math.log10(onset + FLOOR));
-      const ring_db = 20 * (Math.log10(end + FLOOR) - here);
+      const here_db = 2 * powerDb(fast + FLOOR);
+      const rise_db = here_db - 2 * powerDb(onset + FLOOR);
+      const ring_db = 2 * powerDb(end + FLOOR) - here_db;
       const wanted = glide.now[0] * share(rise_db) + glide.now[1] * share(ring_db);
       gain_db = wanted + smooth * (gain_db - wanted);
       if (Math.abs(gain_db) < 1e-6) gain_db = 0;
       if (gain_db === 0) continue;
-      const gain = Math.fround(10 ** (gain_db / 20));
+      const gain = Math.fround(levelOfDb(gain_db));
       left[at] *= gain;
       right[at] *= gain;
     }
