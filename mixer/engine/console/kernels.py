@@ -26,12 +26,15 @@ class Delay:
 def place(block: np.ndarray, matrix: np.ndarray, phase: int) -> np.ndarray:
     """(2, samples) float32 through matrices (4, cells) that stand at the grid's points; `phase` is the place of the
     block's first sample after the first point. One matrix (4, 1) stands still."""
-    if matrix.shape[1] == 1:
-        near, far, turned, other = (float(value) for value in matrix[:, 0])
-        if (near, far, turned, other) == (1.0, 0.0, 0.0, 1.0):
-            return block
+    if matrix.shape[1] > 1:
+        out = np.empty(block.shape, np.float32)
+        _place_moving(block, matrix.astype(np.float32), phase, out)
+        return out
+    near, far, turned, other = matrix[:, 0].astype(np.float32)
+    if (near, far, turned, other) == (1.0, 0.0, 0.0, 1.0):
+        return block
     out = np.empty(block.shape, np.float32)
-    _place(block, matrix, phase, out)
+    _place(block, near, far, turned, other, out)
     return out
 
 
@@ -50,24 +53,29 @@ def unwoven(frames: np.ndarray, out: np.ndarray, loudest: float) -> None:
 
 
 @njit(cache=True, nogil=True)
-def _place(block, matrix, phase, out):  # pragma: no cover - compiled
-    samples, cells = block.shape[1], matrix.shape[1]
+def _place(block, near, far, turned, other, out):  # pragma: no cover - compiled
+    left, right = block[0], block[1]
+    for at in range(len(left)):
+        out[0, at] = near * left[at] + far * right[at]
+        out[1, at] = turned * left[at] + other * right[at]
+
+
+@njit(cache=True, nogil=True)
+def _place_moving(block, matrix, phase, out):  # pragma: no cover - compiled
+    samples = block.shape[1]
     index, cell = 0, 0
     while index < samples:
         first = phase + index - cell * GRID_SAMPLES
-        end = samples if cells == 1 else min(samples, index + GRID_SAMPLES - first)
-        following = cell if cells == 1 else cell + 1
+        end = min(samples, index + GRID_SAMPLES - first)
+        left, right = block[0, index:end], block[1, index:end]
+        out_left, out_right = out[0, index:end], out[1, index:end]
         a, b, c, d = matrix[0, cell], matrix[1, cell], matrix[2, cell], matrix[3, cell]
-        da = (matrix[0, following] - a) / GRID_SAMPLES
-        db = (matrix[1, following] - b) / GRID_SAMPLES
-        dc = (matrix[2, following] - c) / GRID_SAMPLES
-        dd = (matrix[3, following] - d) / GRID_SAMPLES
-        start = index
-        for at in range(start, end):
-            step = first + at - start
-            left, right = block[0, at], block[1, at]
-            out[0, at] = (a + step * da) * left + (b + step * db) * right
-            out[1, at] = (c + step * dc) * left + (d + step * dd) * right
+        da, db = matrix[0, cell + 1] - a, matrix[1, cell + 1] - b
+        dc, dd = matrix[2, cell + 1] - c, matrix[3, cell + 1] - d
+        for at in range(end - index):
+            share = np.float32(first + at) * np.float32(1.0 / GRID_SAMPLES)
+            out_left[at] = (a + share * da) * left[at] + (b + share * db) * right[at]
+            out_right[at] = (c + share * dc) * left[at] + (d + share * dd) * right[at]
         index = end
         cell += 1
 
@@ -86,10 +94,11 @@ def _add_moving(total, block, gains, phase):  # pragma: no cover - compiled
     while index < samples:
         first = phase + index - cell * GRID_SAMPLES
         end = min(samples, index + GRID_SAMPLES - first)
-        rise = (gains[cell + 1] - gains[cell]) / GRID_SAMPLES
+        gain, rise = gains[cell], (gains[cell + 1] - gains[cell]) / GRID_SAMPLES
         for side in range(2):
-            for at in range(index, end):
-                total[side, at] += (gains[cell] + (first + at - index) * rise) * block[side, at]
+            heard, sum_so_far = block[side, index:end], total[side, index:end]
+            for at in range(end - index):
+                sum_so_far[at] += (gain + (first + at) * rise) * heard[at]
         index = end
         cell += 1
 

@@ -58,13 +58,12 @@ class DuckerStream:
     def process(self, block: np.ndarray, key: np.ndarray | None = None) -> np.ndarray:
         block = contiguous(block)
         heard = np.zeros_like(block) if key is None else contiguous(key)
-        gain = np.empty(block.shape[1])
-        _follow_key(heard, self._settings, self._follower, gain)
-        if not self._is_bell:
-            return block * gain.astype(np.float32)
         out = np.empty(block.shape, np.float32)
-        bell = self._bell
-        _lower_bell(block, gain, bell.now, bell.goal, bell.left, self._state, out)
+        if not self._is_bell:
+            _duck(block, heard, self._settings, self._follower, out)
+        else:
+            bell = self._bell
+            _duck_bell(block, heard, self._settings, self._follower, bell.now, bell.goal, bell.left, self._state, out)
         return out
 
     def retune(self, effect: Ducker) -> None:
@@ -84,34 +83,82 @@ def _band_pass(effect: Ducker, sample_rate_hz: int) -> tuple[float, float, float
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _follow_key(key, settings, follower, gain):  # pragma: no cover - compiled
+def _listen(key, index, settings, follower, left):  # pragma: no cover - compiled
+    """Hear the key from `index` up to the next grid point, at most `left` samples. Gives how many they are, and the
+    line of the gain over them: its first value and its rise."""
     depth, full_db, range_db, detector, attack, release, hold = settings
-    for index in range(key.shape[1]):
-        share = follower[1] / CONTROL_SAMPLES
-        gain[index] = follower[5] + (follower[6] - follower[5]) * share
-        for channel in range(key.shape[0]):
-            follower[0] += float(key[channel, index]) * float(key[channel, index])
-        follower[1] += 1.0
-        if follower[1] == CONTROL_SAMPLES:
-            power = follower[0] / (CONTROL_SAMPLES * key.shape[0])
-            follow_presence(power, full_db, range_db, detector, attack, release, hold, follower[2:5])
-            follower[0] = follower[1] = 0.0
-            follower[5] = follower[6]
-            follower[6] = 1.0 if follower[3] == 0.0 else exp2(-OCTAVES_PER_DB * depth * follower[3])
+    done = int(follower[1])
+    length = min(CONTROL_SAMPLES - done, left)
+    rise = (follower[6] - follower[5]) / CONTROL_SAMPLES
+    first = follower[5] + rise * done
+    total = follower[0]
+    if key.shape[0] == 2:
+        one, other = key[0, index : index + length], key[1, index : index + length]
+        for k in range(length):
+            total += float(one[k]) * float(one[k]) + float(other[k]) * float(other[k])
+    else:
+        for k in range(index, index + length):
+            for channel in range(key.shape[0]):
+                total += float(key[channel, k]) * float(key[channel, k])
+    follower[0] = total
+    follower[1] = done + length
+    if done + length == CONTROL_SAMPLES:
+        power = total / (CONTROL_SAMPLES * key.shape[0])
+        follow_presence(power, full_db, range_db, detector, attack, release, hold, follower[2:5])
+        follower[0] = follower[1] = 0.0
+        follower[5] = follower[6]
+        follower[6] = 1.0 if follower[3] == 0.0 else exp2(-OCTAVES_PER_DB * depth * follower[3])
+    return length, first, rise
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _lower_bell(block, gain, now, goal, left, state, out):  # pragma: no cover - compiled
+def _duck(block, key, settings, follower, out):  # pragma: no cover - compiled
+    index, samples = 0, block.shape[1]
+    while index < samples:
+        length, first, rise = _listen(key, index, settings, follower, samples - index)
+        for channel in range(block.shape[0]):
+            dry, wet = block[channel, index : index + length], out[channel, index : index + length]
+            for k in range(length):
+                wet[k] = dry[k] * np.float32(first + rise * k)
+        index += length
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _duck_bell(block, key, settings, follower, now, goal, left, state, out):  # pragma: no cover - compiled
     channels, samples = block.shape
-    for index in range(samples):
-        if left[0] > 0:
-            step(now, goal, left)
-        for channel in range(channels):
-            x = float(block[channel, index])
-            band = now[0] * x + state[channel, 0]
-            state[channel, 0] = state[channel, 1] - now[1] * band
-            state[channel, 1] = -now[0] * x - now[2] * band
-            out[channel, index] = x + (gain[index] - 1.0) * band
+    index = 0
+    while index < samples:
+        length, first, rise = _listen(key, index, settings, follower, samples - index)
+        if left[0] == 0 and channels == 2:
+            _lower_both(block[:, index : index + length], first - 1.0, rise, now, state, out[:, index : index + length])
+        else:
+            for k in range(length):
+                if left[0] > 0:
+                    step(now, goal, left)
+                for channel in range(channels):
+                    x = float(block[channel, index + k])
+                    band = now[0] * x + state[channel, 0]
+                    state[channel, 0] = state[channel, 1] - now[1] * band
+                    state[channel, 1] = -now[0] * x - now[2] * band
+                    out[channel, index + k] = x + (first + rise * k - 1.0) * band
+        index += length
     for channel in range(channels):
         if abs(state[channel, 0]) + abs(state[channel, 1]) < 1e-15:
             state[channel] = 0.0
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _lower_both(block, first, rise, now, state, out):  # pragma: no cover - compiled
+    """Two channels side by side: neither waits for the other's recursion."""
+    b0, a1, a2 = now[0], now[1], now[2]
+    s0, s1, t0, t1 = state[0, 0], state[0, 1], state[1, 0], state[1, 1]
+    dry_left, dry_right, wet_left, wet_right = block[0], block[1], out[0], out[1]
+    for k in range(len(dry_left)):
+        x, y = float(dry_left[k]), float(dry_right[k])
+        left, right = b0 * x + s0, b0 * y + t0
+        s0, t0 = s1 - a1 * left, t1 - a1 * right
+        s1, t1 = -b0 * x - a2 * left, -b0 * y - a2 * right
+        more = first + rise * k
+        wet_left[k] = x + more * left
+        wet_right[k] = y + more * right
+    state[0, 0], state[0, 1], state[1, 0], state[1, 1] = s0, s1, t0, t1
