@@ -68,7 +68,8 @@ class CascadeStream:
         self._left = 0
         self._state = np.zeros((len(coefficients), channels, 2))
         self._scratch = np.empty((channels, _AT_ONCE))
-        self.tail_samples = _ring_samples(coefficients, sample_rate_hz)
+        rings = (ring_samples(np.array([1.0, *row[3:]]), sample_rate_hz) for row in coefficients)
+        self.tail_samples = max(rings, default=0)
 
     def process(self, block: np.ndarray, key: np.ndarray | None = None) -> np.ndarray:
         idle = self._left == 0 and (self._goal == _NOTHING).all()
@@ -102,9 +103,9 @@ _AT_ONCE = 256
 _NOTHING = np.array([1.0, 0.0, 0.0, 0.0, 0.0])
 
 
-def _ring_samples(coefficients: np.ndarray, sample_rate_hz: int) -> int:
-    """How long the slowest section takes to fall by 100 dB; 2 s at the most."""
-    slowest = max((float(np.abs(np.roots([1.0, row[3], row[4]])).max(initial=0.0)) for row in coefficients), default=0)
+def ring_samples(poles: np.ndarray, sample_rate_hz: int) -> int:
+    """How long a section with the denominator 1, a1, a2 takes to fall by 100 dB; 2 s at the most."""
+    slowest = float(np.abs(np.roots(poles)).max(initial=0.0))
     if slowest <= 0.0:
         return 0
     return min(2 * sample_rate_hz, round(np.log(1e-5) / np.log(min(slowest, 1.0 - 1e-9))))

@@ -77,12 +77,12 @@ class Saturator:
 
 class SaturatorStream:
     latency_samples = _LATENCY
-    tail_samples = _LATENCY
 
     def __init__(self, effect: Saturator, sample_rate_hz: int, channels: int) -> None:
         self._glide = Glide(*_numbers(effect))
         self._bias = _TUBE_BIAS if effect.character == "tube" else 0.0
         self._dc = float(np.exp(-2.0 * np.pi * _DC_HZ / sample_rate_hz))
+        self.tail_samples = _LATENCY + (round(np.log(1e-4) / np.log(self._dc)) if self._bias else 0)
         self._dry = DelayLine(channels, _LATENCY)
         self._wide = np.zeros((channels, _LATENCY + _AT_ONCE), np.float32)
         self._fine = np.zeros((channels, _OVERSAMPLING, _LATENCY + _AT_ONCE), np.float32)

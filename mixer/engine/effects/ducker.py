@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numba import njit
 
+from mixer.engine.effects.biquad import ring_samples
 from mixer.engine.effects.dynamics import CONTROL_SAMPLES, follow_presence
 from mixer.engine.effects.fast_math import OCTAVES_PER_DB, exp2
 from mixer.engine.effects.streaming import Glide, contiguous, pole, run, step
@@ -44,10 +45,11 @@ class Ducker:
 
 class DuckerStream:
     latency_samples = 0
-    tail_samples = 0
 
     def __init__(self, effect: Ducker, sample_rate_hz: int, channels: int) -> None:
         self._rate_hz = sample_rate_hz
+        poles = np.array([1.0, *_band_pass(effect, sample_rate_hz)[1:]])
+        self.tail_samples = 0 if effect.bell_hz is None else ring_samples(poles, sample_rate_hz)
         self._bell = Glide(*_band_pass(effect, sample_rate_hz))
         self._state = np.zeros((channels, 2))
         # Sum of squares so far, samples summed, level, presence, hold left, gain at the last grid point and the next.

@@ -33,7 +33,7 @@ class PhraseStream:
         self._count = 0
         self._needed = self._longest + self._context
         self._ready = [np.zeros((channels, self.latency_samples - self._fade // 2), np.float32)]
-        self._end = np.zeros((channels, self._fade), np.float32)
+        self._end: np.ndarray | None = None
 
     def process(self, block: np.ndarray, key: np.ndarray | None = None) -> np.ndarray:
         done = 0
@@ -57,7 +57,8 @@ class PhraseStream:
         moved = self._work(heard[:, : end + self._context]) if heard.any() else np.zeros_like(heard)
         rise = np.linspace(0.0, 1.0, self._fade, dtype=np.float32)
         first = moved[:, begin - half : begin + half]
-        seam = np.where(first == self._end, first, self._end + rise * (first - self._end))
+        last = first if self._end is None else self._end
+        seam = np.where(first == last, first, last + rise * (first - last))
         self._ready += [seam, moved[:, begin + half : end - half]]
         self._end = moved[:, end - half : end + half].copy()
         self._heard = [heard[:, cut:].copy()]
@@ -80,4 +81,4 @@ class PhraseStream:
                 self._ready.pop(0)
             else:
                 self._ready[0] = first[:, taken[-1].shape[1] :]
-        return np.concatenate(taken, axis=1) if taken else np.zeros((len(self._end), 0), np.float32)
+        return np.concatenate(taken, axis=1) if taken else np.zeros((len(self._ready[0]), 0), np.float32)
