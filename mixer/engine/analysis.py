@@ -39,7 +39,7 @@ class Analysis:
         """Boolean (hops,): where the channel sounds, that is within 20 LU of its own loudness."""
         if self.is_silent:
             return np.zeros(len(self.power), bool)
-        smooth = np.convolve(self.power, np.full(3, 1.0 / 3.0), mode="same")
+        smooth = np.convolve(self.power, np.full(3, 1.0 / 3.0), mode="same")[: len(self.power)]
         return smooth > 10.0 ** ((self.lufs + 0.691 - 20.0) / 10.0)
 
     @cached_property

@@ -37,6 +37,7 @@ ASSISTANT_VERSION = 1
 _SPREAD = (ChannelRole.BACKING, ChannelRole.STRINGS, ChannelRole.BRASS, ChannelRole.WOODWIND, ChannelRole.KEYS,
            ChannelRole.PLUCKED)  # fmt: skip
 _ASIDE = 0.35
+_FEWEST_HOPS = 10
 _FULL_UNDER_MEAN_DB = 6.0
 """A voice counts as fully there from so far under its mean level on."""
 
@@ -233,7 +234,7 @@ def _pans(stems: Sequence[AssistStem], roles: Sequence[ChannelRole], measures: d
 def _aligned(hearings: Sequence[Hearing], offsets_s: Sequence[float]) -> list[Hearing]:
     """All on one timeline, equally long."""
     shifts = [round(offset_s / HOP_S) for offset_s in offsets_s]
-    hops = max(1, max(len(h.peaks) + shift for h, shift in zip(hearings, shifts, strict=True)))
+    hops = max(_FEWEST_HOPS, max(len(h.peaks) + shift for h, shift in zip(hearings, shifts, strict=True)))
     return [_shifted(hearing, shift, hops) for hearing, shift in zip(hearings, shifts, strict=True)]
 
 

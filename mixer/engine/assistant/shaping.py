@@ -36,6 +36,9 @@ _EVEN = {
 }
 """From which spread in dB a role is evened out, and the ratio, attack and release for it."""
 _SPIKY_CREST_DB = 20.0
+_DEEP_HZ = 45.0
+_NOTHING_DB = -50.0
+"""Of the whole: where so little lies, there is nothing to cut."""
 
 
 def shape(notes: Notes, channel_id: str, hearing: Hearing, asked: VoiceEffects, pan: float) -> None:
@@ -81,13 +84,19 @@ def _equaliser(notes: Notes, channel_id: str, hearing: Hearing) -> tuple[Band, .
     heard, role = hearing.analysis, notes.channel(channel_id).role
     said: list[str] = []
     (cut,) = high_pass(PROFILES[role], heard, said)
-    rumble_db = heard.share_db(slice(0, 2))
-    sentence = said[0] if said else f"High-pass at {cut.frequency_hz:.0f} Hz: nothing that is meant lies below."
+    below_db = heard.share_db(slice(0, 1 if cut.frequency_hz <= _DEEP_HZ else 2))
     eq = "effects/eq/params/"
-    cut_settings = {eq + "low_cut": True, eq + "low_cut_hz": cut.frequency_hz}
-    notes.decide("low-cut", channel_id, sentence, cut_settings, {"under_90_hz_db": rumble_db})
+    if below_db <= _NOTHING_DB:
+        cuts: tuple[Band, ...] = ()
+    else:
+        cuts, where = (cut,), "45" if cut.frequency_hz <= _DEEP_HZ else "90"
+        sentence = (
+            f"High-pass at {cut.frequency_hz:.0f} Hz: sound under {where} Hz lay at {below_db:.0f} dB of the whole."
+        )
+        settings = {eq + "low_cut": True, eq + "low_cut_hz": cut.frequency_hz}
+        notes.decide("low-cut", channel_id, said[0] if said else sentence, settings, {f"under_{where}_hz_db": below_db})
     if role is not ChannelRole.LEAD:
-        return (cut,)
+        return cuts
     said = []
     tone = lead_tone(heard, said)
     for band, sentence in zip(tone, said, strict=True):
@@ -98,7 +107,7 @@ def _equaliser(notes: Notes, channel_id: str, hearing: Hearing) -> tuple[Band, .
             name = "presence" if bell == "bell_3" else "mud"
             settings = {f"{bell}_hz": band.frequency_hz, f"{bell}_db": round(band.gain_db, 1), f"{bell}_q": band.q}
         notes.decide(name, channel_id, sentence, {eq + key: value for key, value in settings.items()})
-    return (cut, *tone)
+    return (*cuts, *tone)
 
 
 def _lead_dynamics(
