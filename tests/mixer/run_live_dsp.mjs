@@ -1,5 +1,5 @@
-// Runs the browser's sound code in Node: `node run_live_dsp.mjs job.json`. A job is one effect on a sound, or a console.
-// Sounds are raw float32 files, left then right.
+// Runs the browser's sound code in Node: `node run_live_dsp.mjs jobs.json`. Each job is one effect on a sound, or a console.
+// Sounds are raw float32 files, left then right. Prints what each job tells, as a JSON list.
 import { readFileSync, writeFileSync } from "node:fs";
 import { completeState } from "../../static/src/js/console_engine_state.js";
 import { ConsoleCore } from "../../static/src/worklets/console/core.js";
@@ -8,7 +8,7 @@ import { PIECE } from "../../static/src/worklets/console/stem_store.js";
 import { openEffect } from "../../static/src/worklets/effects/index.js";
 import { roomNeeds, prepareRoom } from "../../static/src/worklets/effects/rooms.js";
 
-const job = JSON.parse(readFileSync(process.argv[2], "utf8"));
+const jobs = JSON.parse(readFileSync(process.argv[2], "utf8"));
 
 function sound(path) {
   const bytes = readFileSync(path);
@@ -20,7 +20,7 @@ function write(path, left, right) {
   writeFileSync(path, Buffer.concat([left, right].map((side) => Buffer.from(side.buffer, side.byteOffset, side.byteLength))));
 }
 
-function rooms(slots, seed) {
+function rooms(job, slots, seed) {
   const found = new Map();
   for (const { key, ...need } of roomNeeds(slots, seed)) {
     const impulse = job.impulses?.[key] && sound(job.impulses[key]);
@@ -30,10 +30,10 @@ function rooms(slots, seed) {
 }
 
 // `retunes` is a list of [sample, params], on the grid.
-function runEffect() {
+function runEffect(job) {
   const [left, right] = sound(job.sound);
   const key = job.key ? sound(job.key) : null;
-  const context = { rate_hz: job.rate_hz, seed: job.seed, rooms: rooms([{ kind: job.kind, params: job.params }], job.seed) };
+  const context = { rate_hz: job.rate_hz, seed: job.seed, rooms: rooms(job, [{ kind: job.kind, params: job.params }], job.seed) };
   const stream = openEffect(job.kind, job.params, context);
   for (let at = 0; at < left.length; at += BLOCK) {
     const change = (job.retunes ?? []).find(([sample]) => sample === at);
@@ -45,10 +45,10 @@ function runEffect() {
   return { latency: stream.latency };
 }
 
-function runConsole() {
+function runConsole(job) {
   const state = completeState(job.state, job.catalogue);
   const slots = [...state.channels, ...state.buses, state.mix].flatMap((strip) => strip.effects);
-  const core = new ConsoleCore({ rate_hz: job.rate_hz, rooms: rooms(slots, state.seed) });
+  const core = new ConsoleCore({ rate_hz: job.rate_hz, rooms: rooms(job, slots, state.seed) });
   for (const [name, path] of Object.entries(job.stems)) {
     const sides = sound(path);
     core.stems.setStem(name, sides[0].length);
@@ -58,11 +58,9 @@ function runConsole() {
   }
   core.setState(state);
   const [left, right] = [new Float32Array(job.samples), new Float32Array(job.samples)];
-  const begun = process.cpuUsage();
   for (let at = 0; at < job.samples; at += BLOCK) core.render(at, left.subarray(at, at + BLOCK), right.subarray(at, at + BLOCK));
-  const { user } = process.cpuUsage(begun);
   write(job.out, left, right);
-  return { latency: core.latency, cpu_s: user / 1e6 };
+  return { latency: core.latency };
 }
 
-console.log(JSON.stringify(job.state ? runConsole() : runEffect()));
+console.log(JSON.stringify(jobs.map((job) => (job.state ? runConsole(job) : runEffect(job)))));

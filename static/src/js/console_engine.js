@@ -9,8 +9,8 @@
 //     workletUrl, impulseUrl,      // where the worklet and the rooms are served, if not at their usual places
 //   });                            // throws EngineError with a sentence to show: no secure page, a stem that is not there
 //   await engine.play(); engine.pause(); engine.seek(12.5); engine.setLoop([8, 16]); engine.setLoop(null);
-//   engine.setState(state);        // a new object each time, as often as the page likes (sent once a frame); levels glide in
-//                                  // 6 ms, effects keep what rings in them
+//   engine.setState(state);        // as often as the page likes (sent once a frame); levels glide in 6 ms, effects keep
+//                                  // what rings in them
 //   engine.setStems(stems);        // when a take or another stem comes
 //   engine.setFrozen(channelId, url | null);  // the channel as the server rendered it up to its fader (effects not `live`)
 //   engine.setVolume(0..1);        // of the loudspeakers alone, not of the mix
@@ -122,6 +122,10 @@ export class ConsoleEngine extends EventTarget {
   }
 
   hear(data) {
+    if (data.kind === "trouble") {
+      this.tell("trouble", data.sentence);
+      return;
+    }
     if (data.kind === "ended") {
       this.isPlaying = false;
       this.tell("ended");
@@ -190,17 +194,18 @@ export class ConsoleEngine extends EventTarget {
 
   setState(state) {
     this.state = state;
+    this.isStale = true;
     if (this.isSending) return; // a hand on a fader: the newest state goes out with the next frame
     this.isSending = true;
     this.send();
     setTimeout(() => {
       this.isSending = false;
-      if (this.state !== this.sent) this.setState(this.state);
+      if (this.isStale && this.node) this.setState(this.state);
     }, FRAME_MS);
   }
 
   send() {
-    this.sent = this.state;
+    this.isStale = false;
     this.completed = completeState(this.state, this.catalogue, this.frozen);
     this.rooms.want(this.completed);
     this.feed.setChannels(this.completed.channels);

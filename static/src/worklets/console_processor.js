@@ -22,8 +22,17 @@ class ConsoleProcessor extends AudioWorkletProcessor {
     this.end = Infinity;
     this.sinceReport = 0;
     this.isOffline = Boolean(options.isOffline);
-    this.port.onmessage = ({ data }) => this.hear(data);
+    this.port.onmessage = ({ data }) => this.listen(data);
     for (const message of options.messages ?? []) this.hear(message);
+  }
+
+  // A state that cannot be played (routes in a circle) leaves everything as it was.
+  listen(message) {
+    try {
+      this.hear(message);
+    } catch (error) {
+      this.port.postMessage({ kind: "trouble", sentence: error.message });
+    }
   }
 
   hear(message) {

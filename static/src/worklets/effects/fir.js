@@ -1,4 +1,4 @@
-// Windowed-sinc filters as scipy.signal.firwin makes them, and the four-times interpolation that true peak is read from.
+// Windowed-sinc filters as scipy.signal.firwin makes them, and the interpolation that true peaks are read from.
 
 function besselI0(x) {
   let sum = 1;
@@ -40,19 +40,18 @@ export function highPass(count, cutoff) {
   return taps.map((tap) => tap / gain);
 }
 
-const PHASES = 4;
 const TAPS = 24;
 
-// (phases 1..3, taps) after ITU-R BS.1770-5, annex 2; phase 0 is the sample itself.
-export function interpolator() {
-  const taps = lowPass(PHASES * TAPS + 1, 1 / PHASES, 5);
-  return [1, 2, 3].map((phase) => Float32Array.from({ length: TAPS }, (_, at) => PHASES * taps[phase + PHASES * at]));
+// (phases 1.., taps) after ITU-R BS.1770-5, annex 2; phase 0 is the sample itself.
+export function interpolator(phases) {
+  const taps = lowPass(phases * TAPS + 1, 1 / phases, 5);
+  return Array.from({ length: phases - 1 }, (_, row) => Float32Array.from({ length: TAPS }, (__, at) => phases * taps[row + 1 + phases * at]));
 }
 
 // The largest magnitude at and just after each sample, between samples too, TAPS / 2 samples late.
 export class PeakFinder {
-  constructor() {
-    this.phases = interpolator();
+  constructor(phases = 4) {
+    this.phases = interpolator(phases);
     this.latency = TAPS / 2;
     this.memory = new Float32Array(0);
   }
@@ -66,7 +65,7 @@ export class PeakFinder {
     memory.set(samples, TAPS);
     for (let at = 0; at < count; at += 1) {
       let most = Math.abs(memory[at + TAPS / 2]);
-      for (let phase = 0; phase < 3; phase += 1) {
+      for (let phase = 0; phase < phases.length; phase += 1) {
         const taps = phases[phase];
         let sum = 0;
         for (let tap = 0; tap < TAPS; tap += 1) sum += taps[tap] * memory[at + TAPS - tap];

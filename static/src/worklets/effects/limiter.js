@@ -1,8 +1,10 @@
-// True-peak limiter: look-ahead, four times oversampled detection, as mixer/engine/effects/limiter.py has it.
+// True-peak limiter: look-ahead, eight times oversampled detection, as mixer/engine/effects/limiter.py has it.
 import { PeakFinder } from "./fir.js";
 import { LineGlide, rounded } from "./gliding.js";
 import { StereoDelay } from "./stereo_delay.js";
 
+const PHASES = 8;
+const SAFETY_DB = 0.1; // peaks may be a little higher than what was found
 const SETTLE_S = 0.08;
 const RECOVER_S = 0.4;
 
@@ -11,7 +13,7 @@ export class Limiter {
     this.rate_hz = rate_hz;
     this.params = params;
     this.window = Math.max(2, rounded(params.lookahead_s * rate_hz));
-    this.finders = [new PeakFinder(), new PeakFinder()];
+    this.finders = [new PeakFinder(PHASES), new PeakFinder(PHASES)];
     this.latency = this.window - 1 + this.finders[0].latency;
     this.dry = new StereoDelay(this.latency);
     this.drive = new LineGlide([10 ** (params.gain_db / 20)]);
@@ -30,7 +32,7 @@ export class Limiter {
 
   retune({ gain_db, ceiling_dbtp, release_s }) {
     this.drive.to([10 ** (gain_db / 20)]);
-    this.ceiling = 10 ** (ceiling_dbtp / 20);
+    this.ceiling = 10 ** ((ceiling_dbtp - SAFETY_DB) / 20);
     this.poles = [release_s, SETTLE_S, RECOVER_S].map((time_s) => Math.exp(-1 / (time_s * this.rate_hz)));
   }
 
