@@ -15,8 +15,11 @@ from codecraft.common.codec import file_hash
 from codecraft.common.errors import Conflict, NotFound
 from codecraft.common.files import link_or_copy
 from codecraft.common.models import JobState
+from generation.engine.film.waveform import WaveSection
 from generation.engine.package.remix import METADATA, MIX_WAV, SONG_WAV, OtherMix, build_remixed
 from generation.engine.pipeline.pack import place_file
+from generation.engine.score.editing import unpack
+from generation.engine.score.timeline import section_spans
 from generation.models import Generation, GenerationFile, MixVersion
 from generation.selectors import get_generation
 from generation.services.jobs import media_type_of
@@ -126,8 +129,17 @@ def _remixed_files(song: Generation, version: MixVersion, folder: Path) -> dict[
         Loudness(version.integrated_lufs, version.true_peak_dbtp, version.lra_lu),
         tuple((stage, sentence) for stage, sentence in version.decisions),
         _whole_stems(song, version, original),
+        _sections(song),
     )
     return build_remixed(original, other, folder, font_dir=settings.FONT_DIR)
+
+
+def _sections(song: Generation) -> tuple[WaveSection, ...]:
+    if song.rendered_revision is None:
+        return ()
+    score = unpack(song.rendered_revision.packed).heard
+    spans = zip(score.sections, section_spans(score), strict=True)
+    return tuple(WaveSection(section.kind.value, span.name, span.start_s, span.end_s) for section, span in spans)
 
 
 def _whole_stems(song: Generation, version: MixVersion, original: Path) -> dict[str, Path]:

@@ -17,8 +17,15 @@ from mixer.api.requests import (
     FreezeRequestSerializer,
     SnapshotRequestSerializer,
     StepRequestSerializer,
+    WishRequestSerializer,
 )
-from mixer.api.serializers import ConsoleSerializer, JobSerializer, SnapshotSerializer, SnapshotsSerializer
+from mixer.api.serializers import (
+    ConsoleSerializer,
+    JobSerializer,
+    SnapshotSerializer,
+    SnapshotsSerializer,
+    WishAnswerSerializer,
+)
 from mixer.models import AudioJob, MixSession
 
 
@@ -142,6 +149,23 @@ class AssistView(APIView):
     )
     def post(self, request: Request, session_id: uuid.UUID) -> Response:
         return accepted(services.start_assist(person=who(request), session_id=session_id))
+
+
+class WishesView(APIView):
+    throttle_scope = "audition"
+
+    @extend_schema(
+        operation_id="audio_wishes",
+        request=WishRequestSerializer,
+        responses=WishAnswerSerializer,
+        description="Moves controls as the words say (“warmer, voice closer, bigger chorus”), within safe bounds; each "
+        "wish is a decision that can be taken back.",
+    )
+    def post(self, request: Request, session_id: uuid.UUID) -> Response:
+        asked = checked(WishRequestSerializer(data=request.data))
+        done = services.fulfil_wish(person=who(request), session_id=session_id, **asked)
+        told = {"sentences": list(done.sentences), "notes": list(done.notes), "source": done.source}
+        return Response({**told, "console": ConsoleSerializer(done.session).data})
 
 
 class FreezeView(APIView):

@@ -268,6 +268,15 @@ class ConsoleSerializer(serializers.Serializer):
         }
 
 
+class WishAnswerSerializer(serializers.Serializer):
+    """What became of a wish: a sentence for each thing that was moved, notes on what was not."""
+
+    sentences = serializers.ListField(child=serializers.CharField())
+    notes = serializers.ListField(child=serializers.CharField())
+    source = serializers.ChoiceField(choices=["words", "openai"], help_text="who took the words apart")
+    console = ConsoleSerializer()
+
+
 class SnapshotSerializer(serializers.Serializer):
     id = serializers.UUIDField()
     name = serializers.CharField()

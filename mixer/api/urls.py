@@ -46,5 +46,6 @@ urlpatterns = [
     ),
     re_path(DECISION, consoles.DecisionView.as_view(), name="api-audio-decision"),
     path(f"{ONE}/assist", consoles.AssistView.as_view(), name="api-audio-assist"),
+    path(f"{ONE}/wishes", consoles.WishesView.as_view(), name="api-audio-wishes"),
     path(f"{ONE}/freeze", consoles.FreezeView.as_view(), name="api-audio-freeze"),
 ]

@@ -39,6 +39,7 @@ from mixer.services.sessions import (
 from mixer.services.sources import register_source, source_kinds, source_of
 from mixer.services.stems import peaks_json
 from mixer.services.uploads import add_take, add_upload, delete_upload
+from mixer.services.wishes import fulfil_wish
 
 __all__ = [
     "FORMATS",
@@ -58,6 +59,7 @@ __all__ = [
     "delete_upload",
     "freeze_channel",
     "frozen_of",
+    "fulfil_wish",
     "get_frozen",
     "impulse_path",
     "open_source",

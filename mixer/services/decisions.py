@@ -7,9 +7,10 @@ from typing import Any
 
 from codecraft.common.codec import decode, encode
 from codecraft.common.errors import Conflict, InvalidInput, NotFound
-from mixer.engine.console.paths import with_value
-from mixer.engine.console.schema import checked
-from mixer.engine.console.state import ConsoleState, Decision
+from mixer.engine.console.catalogue import EFFECT_KINDS
+from mixer.engine.console.paths import value_at, with_value
+from mixer.engine.console.schema import STRIP_RANGES, checked
+from mixer.engine.console.state import HIGHEST_DB, LOWEST_DB, ConsoleState, Decision
 from mixer.models import MixSession
 from mixer.selectors import get_session
 from mixer.services.consoles import add_revision, current_state, require_revision
@@ -38,7 +39,7 @@ def undo_decision(*, person: Person, session_id: uuid.UUID | str, decision_id: s
     if told["status"] == UNDONE:
         raise Conflict("This decision was taken back already.", code="decision_undone")
     decision = decode(Decision, told)
-    changes = [(change.path, change.before) for change in reversed(decision.changes)]
+    changes = [(change.path, change.after, change.before) for change in reversed(decision.changes)]
     state = _moved(current_state(session), changes)
     return _keep(session, state, decision_id, UNDONE, f"Taken back: {told['sentence']}", person)
 
@@ -49,19 +50,43 @@ def redo_decision(*, person: Person, session_id: uuid.UUID | str, decision_id: s
     if told["status"] != UNDONE:
         raise Conflict("This decision was not taken back.", code="decision_stands")
     decision = decode(Decision, told)
-    state = _moved(current_state(session), [(change.path, change.after) for change in decision.changes])
+    changes = [(change.path, change.before, change.after) for change in decision.changes]
+    state = _moved(current_state(session), changes)
     return _keep(session, state, decision_id, PROPOSED, f"Done again: {told['sentence']}", person)
 
 
-def _moved(state: ConsoleState, changes: list[tuple[str, Any]]) -> ConsoleState:
+def _moved(state: ConsoleState, changes: list[tuple[str, Any, Any]]) -> ConsoleState:
+    """Each control from the first value to the second. Where it was moved on since, by hand or by another decision, a
+    number goes the same way from where it stands now."""
     try:
-        for path, value in changes:
+        for path, left, value in changes:
+            now = value_at(state, path)
+            if now != left and all(_is_number(one) for one in (now, left, value)):
+                lowest, highest = range_of(state, path)
+                value = min(highest, max(lowest, now + value - left))
             state = with_value(state, path, value)
         return checked(state)
     except InvalidInput as error:
         raise Conflict(
             f"A control of this decision was taken away since: {error.message}", field=error.field, code="control_gone"
         ) from error
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def range_of(state: ConsoleState, path: str) -> tuple[float, float]:
+    """The lowest and highest value of a control that is a number."""
+    words = path.split("/")
+    if len(words) == 2 and words[1] in STRIP_RANGES:
+        return STRIP_RANGES[words[1]]
+    if len(words) == 5 and words[1] == "effects" and words[3] == "params":
+        kind = value_at(state, "/".join([*words[:3], "kind"]))
+        param = next((param for param in EFFECT_KINDS[kind].params if param.name == words[4]), None)
+        if param is not None:
+            return param.lowest, param.highest
+    return LOWEST_DB, HIGHEST_DB
 
 
 def _find(person: Person, session_id: uuid.UUID | str, decision_id: str) -> tuple[MixSession, dict[str, Any]]:

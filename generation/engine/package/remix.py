@@ -28,6 +28,7 @@ class OtherMix:
     loudness: Loudness
     choices: tuple[tuple[str, str], ...]
     stems: dict[str, Path]
+    sections: tuple[WaveSection, ...] = ()
 
 
 def build_remixed(package: Path, other: OtherMix, folder: Path, *, font_dir: Path) -> dict[str, Path]:
@@ -39,7 +40,7 @@ def build_remixed(package: Path, other: OtherMix, folder: Path, *, font_dir: Pat
     for name, make in ((SONG_FLAC, encode_flac), (SONG_MP3, encode_mp3)):
         make(other.song_path, folder / name, title=title)
         files[name] = folder / name
-    draw_waveform(other.song_path, _sections(data), folder / WAVEFORM, font_dir=font_dir)
+    draw_waveform(other.song_path, other.sections, folder / WAVEFORM, font_dir=font_dir)
     files[WAVEFORM] = folder / WAVEFORM
     if (package / FILM).is_file():
         offset_s = (data.get("film") or {}).get("song_offset_s", 0.0)
@@ -72,7 +73,3 @@ def retold(data: dict[str, Any], other: OtherMix, hashes: dict[str, str]) -> dic
         "choices": [*kept, *told],
         "files": dict(sorted({**data.get("files", {}), **hashes}.items())),
     }
-
-
-def _sections(data: dict[str, Any]) -> tuple[WaveSection, ...]:
-    return tuple(WaveSection(s["kind"], s["name"], s["start_s"], s["end_s"]) for s in data.get("sections", []))

@@ -75,6 +75,9 @@ def assist(bench: Bench) -> Outcome:
         revision = add_revision(
             session, made.state, summary="Set by the assistant.", decisions=outcome.result["decisions"]
         )
+        for stem in session.stems.filter(name__in=made.measures):
+            stem.measures = {**stem.measures, "character": asdict(made.measures[stem.name])}
+            stem.save(update_fields=["measures", "updated_at"])
         outcome.fields["revision"] = revision
         outcome.result["revision"] = revision.number
 

@@ -1,0 +1,185 @@
+"""A finished song at the console: its dry stems out, a mix back in as a version that its package can play."""
+
+from __future__ import annotations
+
+import io
+import json
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import soundfile as sf
+from django.test import Client
+
+from codecraft.common.audio import run_ffmpeg
+from codecraft.common.codec import file_hash
+from codecraft.common.models import JobState
+from generation import services as songs
+from generation.models import Generation, MixVersion
+from mixer.models import AudioJob, MixSession
+from tests.mixer.sounds import done, post, put, read
+from tests.songs import FONTS, SOUNDFONT
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+
+
+@pytest.fixture(scope="module")
+def places(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("mixed-songs")
+
+
+@pytest.fixture(autouse=True)
+def _own_places(settings: Any, places: Path) -> Iterator[None]:
+    """One store for the module: the song is rendered once."""
+    settings.MIXES_DIR, settings.STORE_DIR, settings.SONGS_DIR = places / "mixes", places / "store", places / "songs"
+    settings.SOUNDFONT_PATH, settings.FONT_DIR = SOUNDFONT, FONTS
+    yield
+
+
+@pytest.fixture
+def song(client: Client) -> Generation:
+    """A song of thirty seconds that a worker has made, owned by the client's session."""
+    asked = {"theme": "a lighthouse", "style": "pop", "voice": "soprano", "seed": 4, "length_s": 30}
+    started = post(client, "/api/generations", **asked, film_size="none").json()
+    assert songs.run_generation(generation_id=started["id"])
+    made = Generation.objects.get(id=started["id"])
+    assert made.state == JobState.DONE, made.error
+    return made
+
+
+def with_film(song: Generation) -> None:
+    """A film of the song's length beside it, as the package has one."""
+    path = song.out_dir / "film.mp4"
+    picture = ["-f", "lavfi", "-i", f"testsrc2=s=64x64:r=5:d={song.duration_s}"]
+    run_ffmpeg(["-v", "error", *picture, "-i", song.out_dir / "song.wav", "-shortest", path])
+    song.files.create(name="film.mp4", size_bytes=path.stat().st_size, sha256=file_hash(path), media_type="video/mp4")
+
+
+def test_a_song_is_opened_mixed_and_plays_the_mix(client: Client, song: Generation) -> None:
+    with_film(song)
+    session = check_opened(client, song)
+    version = check_mixed(client, song, session)
+    check_chosen(client, song, session, version)
+    check_gone_back(client, song)
+
+
+def check_opened(client: Client, song: Generation) -> dict[str, Any]:
+    answer = post(client, "/api/audio/sessions", generation=str(song.id))
+    assert answer.status_code == 201, "its dry stems lie in the store"
+    session = answer.json()
+    listed = {row.name for row in song.files.all()}
+    assert {f"stems/{stem['name']}.wav" for stem in session["stems"]} == {n for n in listed if n.startswith("stems/")}
+    assert session["links"]["source_page"] == f"/songs/{song.id}" and session["tempo_bpm"] == song.tempo_bpm
+    assert session["sections"] and session["sections"][-1]["end_s"] <= session["duration_s"] + 0.01
+    again = post(client, "/api/audio/sessions", generation=str(song.id)).json()
+    assert again["id"] == session["id"]
+    assert post(client, "/api/audio/sessions", generation=str(song.id), new=True).json()["id"] != session["id"]
+    stranger = post(Client(), "/api/audio/sessions", generation=str(song.id))
+    assert stranger.status_code == 404
+    return session
+
+
+def check_mixed(client: Client, song: Generation, session: dict[str, Any]) -> MixVersion:
+    job = done(post(client, "/api/audio/mix", session=session["id"], console="auto", target="podcast", stems=True))
+    version = song.mixes.get()
+    assert (version.bounce_id, version.number, version.is_current) == (job["id"], 1, False)
+    assert version.integrated_lufs == pytest.approx(-16.0, abs=0.2)
+    length = sf.info(song.out_dir / "mix.wav").frames
+    assert sf.info(version.folder / "song.wav").frames == length, "it may go under the song's film"
+    told = client.get(f"/api/generations/{song.id}/mixes").json()["mixes"]
+    assert [(one["number"], one["is_current"]) for one in told] == [(1, False), (0, True)]
+    for one in told:
+        audio = sf.read(io.BytesIO(read(client.get(one["links"]["song"]))))[0]
+        assert len(audio) == length
+    return version
+
+
+def check_chosen(client: Client, song: Generation, session: dict[str, Any], version: MixVersion) -> None:
+    before = {row.name: row.sha256 for row in song.files.all()}
+    url = f"{session['links']['self']}/bounces/{version.bounce_id}/choose"
+    assert post(client, url).json()["bounces"][0]["is_current"] is True
+    changed = {row.name for row in song.files.all() if row.sha256 != before[row.name]}
+    stems = {name for name in before if name.startswith("stems/")}
+    assert changed == {
+        "song.wav", "mix.wav", "song.flac", "song.mp3", "film.mp4", "waveform.png", "metadata.json", *stems,
+    }  # fmt: skip
+    for row in song.files.all():
+        assert file_hash(row.path) == row.sha256, row.name
+    data = json.loads((song.out_dir / "metadata.json").read_text())
+    assert data["loudness"]["integrated_lufs"] == version.integrated_lufs
+    assert all(data["files"][name] == file_hash(song.out_dir / name) for name in ("song.wav", "film.mp4"))
+    assert any(choice["stage"] == "mix" for choice in data["choices"])
+    heard = song.out_dir / "heard.wav"
+    run_ffmpeg(["-v", "error", "-i", song.out_dir / "film.mp4", "-vn", heard])
+    film, master = sf.read(heard)[0], sf.read(song.out_dir / "song.wav")[0]
+    apart = film[: len(master)] - master[: len(film)]
+    assert np.sqrt(np.mean(apart**2)) < 0.15 * np.sqrt(np.mean(master**2)), "the film plays it, too"
+    heard.unlink()
+    refused = client.delete(f"/api/generations/{song.id}/mixes/{version.id}")
+    assert (refused.status_code, refused.json()["error"]["code"]) == (409, "is_current")
+
+
+def check_gone_back(client: Client, song: Generation) -> None:
+    original = client.get(f"/api/generations/{song.id}/mixes").json()["mixes"][-1]
+    told = post(client, original["links"]["choose"]).json()["mixes"]
+    assert [one["is_current"] for one in told] == [False, True]
+    data = json.loads((song.out_dir / "metadata.json").read_text())
+    assert data["files"]["song.wav"] == file_hash(song.out_dir / "song.wav")
+    assert data["loudness"]["integrated_lufs"] == pytest.approx(-14.0, abs=0.3)
+    song.refresh_from_db()
+    assert song.loudness_lufs == data["loudness"]["integrated_lufs"]
+    assert client.delete(f"/api/generations/{song.id}/mixes/{told[0]['id']}").status_code == 204
+    assert not MixVersion.objects.exists() and not any((song.out_dir / "mixes").glob("*-*-*"))
+
+
+def test_stems_that_are_not_kept_any_more_are_rendered_by_a_job(
+    client: Client, song: Generation, settings: Any, tmp_path: Path
+) -> None:
+    settings.STORE_DIR = tmp_path / "pruned"
+    answer = post(client, "/api/audio/sessions", generation=str(song.id))
+    assert answer.status_code == 202 and answer.json()["is_ready"] is False
+    session = answer.json()
+    assert client.get(f"{session['links']['console']}").json()["error"]["code"] == "not_ready"
+    early = post(client, "/api/audio/mix", session=session["id"])
+    assert (early.status_code, early.json()["error"]["code"]) == (409, "not_ready")
+    job = AudioJob.objects.get(id=session["preparing"]["id"])
+    from mixer import services
+
+    assert services.run_audio_job(job_id=job.id)
+    ready = client.get(session["links"]["self"]).json()
+    assert ready["is_ready"] and ready["preparing"] is None and len(ready["stems"]) >= 3
+    kept = song.out_dir / "vocals-dry.wav"
+    lead = sf.read(io.BytesIO(read(client.get(ready["stems"][0]["audio_url"]))))[0]
+    assert np.abs(lead - sf.read(kept)[0]).max() < 1e-6, "to the same samples"
+
+
+def test_a_song_itself_is_mastered_and_refused_while_it_is_made(client: Client, song: Generation) -> None:
+    job = done(post(client, "/api/audio/master", generation=str(song.id), target="broadcast"))
+    assert song.mixes.get().bounce_id == job["id"]
+    Generation.objects.filter(id=song.id).update(state=JobState.QUEUED)
+    for path in ("mix", "master"):
+        refused = post(client, f"/api/audio/{path}", generation=str(song.id))
+        assert (refused.status_code, refused.json()["error"]["code"]) == (409, "not_done")
+    assert post(client, "/api/audio/mix", generation=str(uuid.uuid4())).status_code == 404
+
+
+def test_a_song_rendered_anew_plays_the_studio_s_mix_and_opens_a_new_session(client: Client, song: Generation) -> None:
+    first = post(client, "/api/audio/sessions", generation=str(song.id)).json()
+    console = client.get(first["links"]["console"]).json()
+    console["state"]["channels"][0]["fader_db"] = -3.0
+    put(client, first["links"]["console"], state=console["state"], base_revision=0)
+    job = done(post(client, "/api/audio/mix", session=first["id"]))
+    assert post(client, f"{first['links']['self']}/bounces/{job['id']}/choose").status_code == 200
+    revision = song.rendered_revision
+    revision.pk, revision.number, revision.id = None, 1, uuid.uuid4()
+    revision.save(force_insert=True)
+    Generation.objects.filter(id=song.id).update(revision=revision, state=JobState.QUEUED)
+    assert songs.run_generation(generation_id=song.id)
+    assert not song.mixes.filter(is_current=True).exists()
+    stale = post(client, f"/api/generations/{song.id}/mixes/{song.mixes.get().id}/choose")
+    assert (stale.status_code, stale.json()["error"]["code"]) == (409, "mix_of_another_state")
+    assert post(client, "/api/audio/sessions", generation=str(song.id)).json()["id"] != first["id"]
+    assert MixSession.objects.count() == 2
