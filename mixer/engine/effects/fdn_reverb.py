@@ -13,6 +13,7 @@ from functools import lru_cache
 
 import numpy as np
 from numba import njit
+from scipy.optimize import least_squares
 
 from codecraft.common.seeds import generator
 from mixer.contracts import Space
@@ -33,6 +34,7 @@ _DELAY_S: dict[Space, tuple[float, float]] = {
 _DIFFUSERS_S = (0.0031, 0.0047, 0.0071, 0.0097, 0.0127, 0.0163)
 _DIFFUSER_SCALE: dict[Space, float] = {Space.STUDIO: 0.5, Space.CHAMBER: 0.8, Space.HALL: 1.0, Space.CATHEDRAL: 1.2}
 _DIFFUSION = 0.65
+_STEEPEST_DB = 16.0
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,8 @@ def _network(space: Space, seed: int, sample_rate_hz: int, decay: float) -> _Net
     signs = np.where(rng.random((2, _LINES)) < 0.5, -1.0, 1.0)
     # Left hears the lines with signs that are orthogonal to those of the right: the sides do not correlate.
     signs[1] = signs[0] * np.where(np.arange(_LINES) // 2 % 2 == 0, 1.0, -1.0)
-    scale = _DIFFUSER_SCALE[space] * sample_rate_hz
+    # All-passes ring for a fifth of a second themselves: in a dry room they must be shorter.
+    scale = _DIFFUSER_SCALE[space] * min(1.0, decay) * sample_rate_hz
     diffusers = np.array(
         [[_prime_near(time_s * scale * (1.0 + 0.08 * rng.random())) for time_s in _DIFFUSERS_S] for _ in range(2)]
     )
@@ -116,15 +119,16 @@ def _loss(room: Acoustics, delay: int, sample_rate_hz: int) -> tuple[float, np.n
     heard = sum(octave_hz < 0.45 * sample_rate_hz for octave_hz in OCTAVES_HZ)
     frequencies, corners = np.array(OCTAVES_HZ[:heard]), _CORNERS_HZ[: heard - 1]
     wanted_db = -60.0 * delay / sample_rate_hz / np.array(room.rt60_s[:heard])
-    steps_db = np.zeros(len(corners))
-    level_db = wanted_db[0]
-    for _ in range(4):  # shelves are almost, not quite, proportional to their gain: fit, look, correct
-        left_db = wanted_db - level_db - _shelves_db(steps_db, frequencies, sample_rate_hz)
-        slopes = [_shelves_db(row, frequencies, sample_rate_hz) for row in np.eye(len(corners))]
-        basis = np.stack([np.ones(len(frequencies)), *slopes], axis=1)
-        moves, *_ = np.linalg.lstsq(basis, left_db, rcond=None)
-        level_db += moves[0]
-        steps_db = steps_db + moves[1:]
+
+    def missed(numbers: np.ndarray) -> np.ndarray:
+        """In shares of what should be lost: the same share is missing of the decay's time."""
+        return (numbers[0] + _shelves_db(numbers[1:], frequencies, sample_rate_hz) - wanted_db) / wanted_db
+
+    first = np.concatenate([wanted_db[:1], np.clip(np.diff(wanted_db), -_STEEPEST_DB, _STEEPEST_DB)])
+    # A first-order shelf falls by 6 dB per octave at the most: bounds keep two from fighting each other.
+    lowest, highest = np.full((2, len(first)), [[-_STEEPEST_DB], [_STEEPEST_DB]])
+    lowest[0], highest[0] = -200.0, 0.0
+    level_db, *steps_db = least_squares(missed, first, bounds=(lowest, highest)).x
     shelves = [_high_shelf(step, corner, sample_rate_hz) for step, corner in zip(steps_db, corners, strict=True)]
     return float(10.0 ** (level_db / 20.0)), np.array(shelves)
 

@@ -18,6 +18,7 @@ from mixer.engine.effects.partitioned import Convolver, spectra_of
 from mixer.engine.effects.room import CROSS, Reverb, ReverbStream
 from mixer.engine.effects.streaming import run
 
+_BANDS_PER_OCTAVE = 3
 OCTAVES_HZ = (125.0, 250.0, 500.0, 1_000.0, 2_000.0, 4_000.0, 8_000.0)
 
 
@@ -73,25 +74,26 @@ def impulse_response(space: Space, *, seed: int, sample_rate_hz: int, decay: flo
 
 
 def _decaying_noise(room: Acoustics, rng: np.random.Generator, length: int, sample_rate_hz: int) -> np.ndarray:
-    """Noise that is split into octaves with masks that sum to one in power; each octave decays at its own rate."""
+    """Noise that is split into thirds of octaves with masks that sum to one in power; each decays at its own rate."""
     fft_length = next_fast_len(length, real=True)
     spectrum = rfft(rng.standard_normal(fft_length))
     frequencies = np.fft.rfftfreq(fft_length, 1.0 / sample_rate_hz)
     time_s = np.arange(length) / sample_rate_hz
     total = np.zeros(length)
-    for index, rt60_s in enumerate(room.rt60_s):
-        octave = irfft(spectrum * _octave_mask(frequencies, index), fft_length)[:length]
-        total += octave * 10.0 ** (-3.0 * time_s / rt60_s)
+    places = np.arange(_BANDS_PER_OCTAVE * (len(OCTAVES_HZ) - 1) + 1) / _BANDS_PER_OCTAVE
+    for place in places:
+        band = irfft(spectrum * _band_mask(frequencies, place, places[-1]), fft_length)[:length]
+        rt60_s = np.exp(np.interp(place, np.arange(len(OCTAVES_HZ)), np.log(room.rt60_s)))
+        total += band * 10.0 ** (-3.0 * time_s / rt60_s)
     onset_s = max(0.002, room.early_s * 0.5)  # the tail grows dense, it does not start at once
     return total * (1.0 - np.exp(-time_s / onset_s))
 
 
-def _octave_mask(frequencies: np.ndarray, index: int) -> np.ndarray:
-    """Amplitude mask of an octave: raised cosine on a log axis, flat beyond the first and the last centre."""
+def _band_mask(frequencies: np.ndarray, place: float, last: float) -> np.ndarray:
+    """Amplitude mask of a band `place` octaves above the first: raised cosine on a log axis, flat beyond both ends."""
     position = np.log2(np.maximum(frequencies, 1e-3) / OCTAVES_HZ[0])
-    position = np.clip(position, 0.0, len(OCTAVES_HZ) - 1.0)
-    distance = np.minimum(np.abs(position - index), 1.0)
-    return np.cos(0.5 * np.pi * distance)
+    distance = _BANDS_PER_OCTAVE * np.abs(np.clip(position, 0.0, last) - place)
+    return np.cos(0.5 * np.pi * np.minimum(distance, 1.0))
 
 
 def _early_reflections(room: Acoustics, rng: np.random.Generator, length: int, sample_rate_hz: int) -> np.ndarray:
