@@ -139,6 +139,11 @@ def test_what_rings_is_kept_until_it_is_silent_or_cut_with_a_fade(tmp_path):
     whole = hear(state, files, tmp_path)
     assert whole.result.samples == whole.mix.shape[1] == SAMPLES + 4_800
     assert np.array_equal(whole.mix[:, -4_800:], stems["s0"][:, -4_800:])
+    short = noises(1)["s0"] * np.where(np.arange(SAMPLES) < 10_000, 1.0, 0.0).astype(np.float32)
+    for subtype in ("FLOAT", "PCM_24"):  # 4,800 samples of tail are asked for, and nothing sounds in them
+        quiet = hear(state, written(tmp_path / "quiet", {"s0": short}), tmp_path / subtype, subtype=subtype)
+        assert quiet.result.samples == quiet.mix.shape[1] == SAMPLES
+        assert sf.info(quiet.result.mix_path).frames == SAMPLES
     cut = hear(state, files, tmp_path, samples=SAMPLES)
     assert cut.mix.shape == (2, SAMPLES)
     assert np.abs(cut.mix[:, -20:]).max() < 1e-5

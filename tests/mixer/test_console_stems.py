@@ -104,9 +104,39 @@ def test_formats_that_people_have_are_read(tmp_path, name):
 def test_what_is_no_stem_is_refused(tmp_path):
     (tmp_path / "text.wav").write_bytes(b"no sound at all")
     (tmp_path / "empty.wav").write_bytes(b"")
+    (tmp_path / "bare.raw").write_bytes(b"no header" * 50)
     sf.write(tmp_path / "many.wav", np.zeros((10, 6)), RATE_HZ)
-    for name, words in (("text.wav", "as sound"), ("empty.wav", "as sound"), ("gone.wav", "not there any more")):
+    for name, words in (
+        ("text.wav", "as sound"),
+        ("bare.raw", "as sound"),
+        ("empty.wav", "as sound"),
+        ("gone.wav", "not there any more"),
+    ):
         with pytest.raises(InvalidInput, match=words):
             as_readable(tmp_path / name, tmp_path)
     with pytest.raises(InvalidInput, match="6 channels"):
         StemReader(tmp_path / "many.wav", sample_rate_hz=RATE_HZ)
+
+
+def test_two_files_of_one_name_that_must_be_decoded_are_kept_apart(tmp_path):
+    for folder, frequency_hz in (("a", 440.0), ("b", 880.0)):
+        (tmp_path / folder).mkdir()
+        sf.write(tmp_path / "in.wav", _sine(RATE_HZ, frequency_hz, 0.5), RATE_HZ)
+        run_ffmpeg(["-i", tmp_path / "in.wav", tmp_path / folder / "take.m4a"])
+    first, second = (as_readable(tmp_path / folder / "take.m4a", tmp_path) for folder in ("a", "b"))
+    peaks = [
+        np.argmax(np.abs(np.fft.rfft(_read(path)[0, 6_000:18_000] * np.hanning(12_000)))) for path in (first, second)
+    ]
+    assert peaks == [110, 220]
+
+
+def test_a_file_that_shrinks_while_it_is_read_goes_on_as_silence(tmp_path):
+    path = tmp_path / "a.wav"
+    sf.write(path, np.full((20_000, 2), 0.25), RATE_HZ, subtype="FLOAT")
+    reader = StemReader(path, sample_rate_hz=RATE_HZ)
+    assert reader.read(5_000).min() == 0.25
+    with path.open("r+b") as file:
+        file.truncate(10_000 * 8)
+    rest = reader.read(15_000)
+    assert rest.shape == (2, 15_000) and not rest[:, 5_100:].any()
+    reader.close()

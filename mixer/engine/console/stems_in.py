@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from codecraft.common.errors import InvalidInput, StudioError
 from mixer.engine.console.kernels import unwoven
 from mixer.engine.console.resampling import Resampler
 
+_UNREADABLE = (OSError, ValueError, TypeError, sf.LibsndfileError)
 LOUDEST = 1_000.0
 """Samples beyond +60 dBFS are no sound: a broken file must not blow up what is mixed with it."""
 
@@ -81,23 +83,24 @@ def as_readable(path: Path, working: Path) -> Path:
     try:
         with sf.SoundFile(path):
             return path
-    except (OSError, sf.LibsndfileError):
+    except _UNREADABLE:
         pass
-    decoded = working / f"{path.name}.decoded.wav"
+    # Two files of one name may come from two folders: each gets a name of its own.
+    decoded = Path(tempfile.mkdtemp(dir=working)) / "decoded.wav"
     try:
         run_ffmpeg(
             ["-protocol_whitelist", "file", "-i", path, "-map", "0:a:0", "-c:a", "pcm_f32le", "-f", "wav", decoded]
         )
         with sf.SoundFile(decoded):
             return decoded
-    except (StudioError, OSError, sf.LibsndfileError) as error:
+    except (StudioError, *_UNREADABLE) as error:
         raise InvalidInput(f"The stem {path.name} cannot be read as sound.") from error
 
 
 def _opened(path: Path) -> sf.SoundFile:
     try:
         file = sf.SoundFile(path)
-    except (OSError, sf.LibsndfileError) as error:
+    except _UNREADABLE as error:
         raise InvalidInput(f"The stem {path.name} cannot be read as sound.") from error
     if file.channels > 2:
         channels = file.channels
