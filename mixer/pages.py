@@ -10,20 +10,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 
+from codecraft.common.codec import encode
+from mixer.engine.mastering import CHAIN_PARAMS, CODECS, TARGETS, Target
+
 ACCEPT = ".wav,.wave,.flac,.mp3,.ogg,.oga,.opus,.m4a,.aac,.aif,.aiff,.aifc,audio/*"
 LIMITS = {"stems": 32, "minutes": 30, "accept": ACCEPT}
 WISHES = ("warmer", "voice a little closer", "bigger chorus", "punchier drums", "less harsh", "wider", "drier")
-TARGETS = (
-    {"name": "streaming", "label": "Streaming", "about": "−14 LUFS, −1 dBTP"},
-    {"name": "podcast", "label": "Podcast", "about": "−16 LUFS, −1 dBTP"},
-    {"name": "broadcast", "label": "Broadcast", "about": "EBU R 128: −23 LUFS, −1 dBTP"},
-    {"name": "club", "label": "Club", "about": "−9 LUFS, dense"},
-)
-CODECS = (
-    {"name": "mp3", "label": "MP3"},
-    {"name": "aac", "label": "AAC"},
-    {"name": "opus", "label": "Opus"},
-)
 
 
 @require_safe
@@ -43,11 +35,17 @@ def console_page(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
         "here": "mixer",
         "session_id": session_id,
         "wishes": WISHES,
-        "targets": TARGETS,
-        "codecs": CODECS,
+        "targets": [_told(target) for target in TARGETS.values()],
+        "codecs": CODECS.values(),
+        "chain_params": encode(CHAIN_PARAMS),
         "accept": ACCEPT,
     }
     return render(request, "mixer/console.html", context)
+
+
+def _told(target: Target) -> dict[str, str]:
+    about = f"{target.lufs:g} LUFS, {target.ceiling_dbtp:g} dBTP".replace("-", "−")
+    return {"name": target.name, "label": target.label, "about": about}
 
 
 def _song_id(request: HttpRequest) -> str:

@@ -1,5 +1,6 @@
 // The mastering room: a target, perhaps a reference; the master heard against the mix at one loudness; what codecs do.
 import { element, find, findAll, icon } from "./dom.js";
+import { ChainForm } from "./mixer_chain.js";
 import { getJob, startMaster, uploadSound } from "./mixer_api.js";
 import { figuresOf } from "./mixer_results.js";
 import { showLufs } from "./mixer_numbers.js";
@@ -15,6 +16,7 @@ export class MasterRoom {
     this.form = find("#master-form");
     this.form.addEventListener("submit", (event) => this.onSubmit(event));
     for (const input of findAll("#custom-lufs, #custom-ceiling")) input.addEventListener("input", () => this.choose("custom"));
+    this.chain = new ChainForm();
     this.wireReference();
     this.wirePlayer();
   }
@@ -69,17 +71,18 @@ export class MasterRoom {
   async onSubmit(event) {
     event.preventDefault();
     const button = find("#master-go");
-    find("#error-target").textContent = "";
+    for (const field of findAll("#error-target, #error-chain")) field.textContent = "";
     if (!(await this.does.save())) return;
     button.disabled = true;
     const asked = { session: this.id, target: this.target, codecs: new FormData(this.form).getAll("codec") };
     if (find("#codec-headroom").checked) asked.codec_headroom = true;
+    if (this.chain.read()) asked.chain = this.chain.read();
     if (this.reference) asked.reference = this.reference.id;
     try {
       const job = await this.does.runJob(await startMaster(asked), "Mastering …");
       if (job) this.show(job);
     } catch (error) {
-      find("#error-target").textContent = error.message;
+      find(error.field?.startsWith("chain") ? "#error-chain" : "#error-target").textContent = error.message;
     }
     button.disabled = false;
   }

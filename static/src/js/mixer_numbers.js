@@ -40,7 +40,7 @@ const signed = (value, digits) => {
 export const showDb = (db) => (db <= LOWEST_DB ? "−∞" : signed(db, Math.abs(db) >= 20 ? 0 : 1));
 export const showPan = (pan) => (Math.abs(pan) < 0.005 ? "C" : `${pan < 0 ? "L" : "R"}${Math.round(Math.abs(pan) * 100)}`);
 export const showShare = (share) => `${Math.round(share * 100)} %`;
-export const showLufs = (value, digits = 1) => (value === null || value === undefined || !Number.isFinite(value) || value < -70 ? "−∞" : value.toFixed(digits).replace("-", "−"));
+export const showLufs = (value, digits = 1) => (value === null || value === undefined || !Number.isFinite(value) || value <= -69.9 ? "−∞" : value.toFixed(digits).replace("-", "−"));
 
 export function showHz(hz) {
   if (hz >= 10000) return `${(hz / 1000).toFixed(1)} kHz`;
