@@ -52,6 +52,7 @@ export class UploadList {
     const one = { file, row, upload: null };
     this.files.push(one);
     this.list.append(row);
+    this.refresh();
     if (!KNOWN.test(file.name)) {
       this.refuse(one, facts, bar, `“${file.name}” is no sound file that the console knows: WAV, FLAC, MP3, OGG, M4A or AIFF.`);
       return;
@@ -75,6 +76,7 @@ export class UploadList {
 
   refuse(one, facts, bar, why) {
     bar.remove();
+    one.isRefused = true;
     one.row.classList.add("is-refused");
     facts.className = "field-error";
     facts.textContent = why;
@@ -90,8 +92,9 @@ export class UploadList {
 
   refresh() {
     find("#start-end").hidden = this.files.length === 0;
-    find("#open-session").disabled = this.ids.length === 0;
-    find("#open-session span").textContent = this.ids.length === 1 ? "Mix and master it" : "To the console";
+    const isWaiting = this.files.some((one) => !one.upload && !one.isRefused);
+    find("#open-session").disabled = isWaiting || this.ids.length === 0;
+    find("#open-session span").textContent = isWaiting ? "Files are on their way …" : this.ids.length === 1 ? "Mix and master it" : "To the console";
   }
 }
 
