@@ -125,7 +125,7 @@ export class MasterRoom {
   showCodecs(codecs) {
     find("#codec-part").hidden = codecs.length === 0;
     find("#codec-rows").replaceChildren(...codecs.map((codec) => element("tr", { class: codec.is_over ? "is-over" : "" },
-      element("th", { scope: "row", text: codec.label }), element("td", { text: `${showLufs(codec.true_peak_dbtp)} dBTP` }), element("td", { text: `${showLufs(codec.integrated_lufs)} LUFS` }), element("td", { text: codec.sentence }))));
+      element("th", { scope: "row", text: codec.label }), element("td", { text: `${showLufs(codec.true_peak_dbtp)} dBTP` }), element("td", { text: `${showLufs(codec.integrated_lufs)} LUFS` }), element("td", { text: codec.meaning }))));
   }
 
   wirePlayer() {

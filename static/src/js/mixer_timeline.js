@@ -93,7 +93,6 @@ export class Timeline {
     const canvas = element("canvas", { "aria-hidden": "true" });
     const picture = element("div", { class: "row-wave", onpointerdown: (event) => event.button === 0 && this.does.seek(this.timeOf(event)) }, canvas);
     const root = element("div", { class: "time-row", "data-strip": id }, element("div", { class: "row-head" }, name, mute.root, solo?.root ?? null, opener.root), picture);
-    root.style.setProperty("--colour", colourOf(strip));
     const lanes = new LaneRow(model, this.view, id);
     lanes.root.hidden = !this.openLanes.has(id);
     const row = { root, canvas, mute, solo, opener, lanes, name };
@@ -112,6 +111,7 @@ export class Timeline {
   }
 
   sync(row, strip) {
+    row.root.style.setProperty("--colour", colourOf(strip)); // the assistant may find another role
     row.mute.show(strip.mute);
     row.solo?.show(strip.solo);
     row.opener.show(this.openLanes.has(strip.id));

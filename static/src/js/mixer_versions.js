@@ -6,6 +6,8 @@ import { showLufs } from "./mixer_numbers.js";
 import { isOver } from "./progress.js";
 import { toastError } from "./toast.js";
 
+const nameOf = (job) => [job.kind === "master" ? "Master" : job.result.target ? "Mix, mastered" : "Mix", job.result.target?.label].filter(Boolean).join(": ");
+
 export class Versions {
   // `does`: openMaster(job), say(text), pauseConsole().
   constructor(id, does) {
@@ -29,7 +31,7 @@ export class Versions {
     const told = figures.map(({ name, after, unit }) => `${name.toLowerCase()} ${showLufs(after)} ${unit}`).join(" · ");
     return element("li", { class: "version", "data-job": job.id },
       element("div", { class: "version-words" },
-        element("b", { text: job.title || "A bounce" }),
+        element("b", { text: nameOf(job) }),
         element("span", { class: "soft", text: [ago(job.created_at), job.duration_s ? clock(job.duration_s) : "", told].filter(Boolean).join(" · ") }),
         job.is_current ? element("span", { class: "badge-gold", text: "in the song" }) : null),
       sound,
@@ -42,7 +44,7 @@ export class Versions {
   unfinished(job) {
     const told = job.state === "failed" ? job.error?.message : isOver(job.state) ? "Cancelled" : job.message;
     return element("li", { class: "version is-unfinished", "data-job": job.id }, element("div", { class: "version-words" },
-      element("b", { text: job.title || "A bounce" }), element("span", { class: "soft", text: [ago(job.created_at), told].filter(Boolean).join(" · ") })));
+      element("b", { text: nameOf(job) }), element("span", { class: "soft", text: [ago(job.created_at), told].filter(Boolean).join(" · ") })));
   }
 
   // The song's files, package and film follow.
