@@ -105,7 +105,7 @@ def fulfilled(
     for one in wanted:
         windows = windows_of(one.section, sections)
         if one.section and not windows:
-            refused.append(f"Where the {one.section} is, is not known for this mix (“{one.text}”).")
+            refused.append(f"Where {_section_text(one.section)} is, is not known for this mix (“{one.text}”).")
             continue
         if one.quality is Quality.LOUD and not one.target and not one.section:
             refused.append(f"How loud the whole is, is decided in the mastering room (“{one.text}”).")
@@ -128,16 +128,23 @@ def _done(
             bench.move(nudge, windows)
     name = _name(state, targets)
     if not any(_matters(change.path) for change in bench.changes):
+        if one.quality in (Quality.MUTE, Quality.SOLO, Quality.PAN):
+            return state, None, f"{name} is so already (“{one.text}”)."
         why = "only in one section" if windows else "any further within safe bounds"
         return state, None, f"{name} cannot be moved {why} (“{one.text}”)."
     sentence = f"{name}: {_comparative(one)}"
     if one.section:
-        sentence += f" in the {one.section}"
+        sentence += f" in {_section_text(one.section)}"
     if bench.told:
         sentence += f" ({', '.join(dict.fromkeys(bench.told))})"
     digest = content_hash([encode(change) for change in bench.changes])[:8]
     decision = Decision(f"wish.{one.quality}.{digest}", targets[0], sentence + ".", {}, tuple(bench.changes))
     return bench.state, decision, ""
+
+
+def _section_text(section: str) -> str:
+    order, _, name = section.rpartition(" ")
+    return f"{name} {order}" if order.isdigit() else f"the {section}"
 
 
 def _matters(path: str) -> bool:

@@ -15,13 +15,13 @@ from mixer.engine.assistant.wishes.types import LEAST, MOST, Quality, Wanted
 from mixer.engine.assistant.wishes.vocabulary import (
     BREAK,
     COMMAND,
-    COMPLAINTS,
     FILLER,
     LARGE,
     LESS,
     LEVEL,
     NOT_ENOUGH,
     PATTERNS,
+    PLAINTS,
     SECTION,
     SECTION_NAMES,
     SIDES,
@@ -107,9 +107,10 @@ def _wanted(rest: str, without: str, has_target: bool) -> Wanted | None:
 
 
 def _quality(text: str) -> tuple[Quality, float, str] | None:
-    for quality, sign, pattern in PATTERNS:
-        if match := pattern.search(text):
-            return quality, sign, match.group(0)
+    for patterns in (PLAINTS, PATTERNS):
+        for quality, sign, pattern in patterns:
+            if match := pattern.search(text):
+                return quality, sign, match.group(0)
     return None
 
 
@@ -118,9 +119,9 @@ def _amount(text: str, quality: Quality, sign: float, said: str) -> float:
     size = 0.5 if SMALL.search(around) else 2.0 if LARGE.search(around) else 1.0
     if quality in (Quality.MUTE, Quality.SOLO):
         return sign
-    if quality not in COMPLAINTS:
+    if not any(q is quality and pattern.search(text) for q, _, pattern in PLAINTS):
         lacking = NOT_ENOUGH.search(around) and "enough" in around
-        if not lacking and (TOO.search(around) or LESS.search(around)) and said != "too much":
+        if not lacking and (TOO.search(around) or LESS.search(around)):
             sign = -sign
     return min(MOST, max(LEAST, sign * size))
 
