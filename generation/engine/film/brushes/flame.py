@@ -68,7 +68,7 @@ def draw_candle(canvas: skia.Canvas, tall: float, wide: float, wax: np.ndarray, 
     colors = [colour4(tone).toColor() for tone in (glow, wax, shade)]
     shader = skia.GradientShader.MakeLinear(points=[skia.Point(0, -tall), skia.Point(0, 0)], colors=colors,
                                             positions=[0.0, 0.30, 1.0])  # fmt: skip
-    paint = skia.Paint(AntiAlias=True, Shader=shader)
+    paint = skia.Paint(AntiAlias=True, Dither=True, Shader=shader)
     body = skia.Path()
     body.moveTo(-wide * 0.5, 0.0)
     body.lineTo(-wide * 0.47, -tall)
@@ -87,7 +87,7 @@ def draw_candle(canvas: skia.Canvas, tall: float, wide: float, wax: np.ndarray, 
         points=[skia.Point(-wide * 0.5, 0), skia.Point(wide * 0.5, 0)],
         colors=[colour4(shade, 0.75).toColor(), colour4(shade, 0.0).toColor(), colour4(shade, 0.55).toColor()],
     )
-    canvas.drawPath(body, skia.Paint(AntiAlias=True, Shader=side_shade))
+    canvas.drawPath(body, skia.Paint(AntiAlias=True, Dither=True, Shader=side_shade))
     wick = fill(shade * 0.1)
     wick.setStyle(skia.Paint.kStroke_Style)
     wick.setStrokeWidth(wide * 0.07)

@@ -12,7 +12,7 @@ import numpy as np
 from numba import njit
 from numpy.lib.stride_tricks import as_strided
 
-from generation.engine.film.brushes.warp import CELL, filled_cells, warp_over
+from generation.engine.film.brushes.warp import filled_cells, warp_over
 
 
 @dataclass(frozen=True)
@@ -64,12 +64,7 @@ def _cells(plate: Plate) -> tuple[np.ndarray, int]:
     """(its `filled_cells`, the row from which on the plate is solid), found once."""
     known = plate.__dict__.get("_cells")
     if known is None:
-        least = np.concatenate([
-            np.asarray(plate.image[top : top + CELL])[..., 3].min(axis=1) for top in range(0, len(plate.image), CELL)
-        ])  # fmt: skip
-        open_rows = np.flatnonzero(least < 255)
-        solid = int(open_rows[-1]) + 1 if open_rows.size else 0
-        known = (filled_cells(plate.image), solid)
+        known = filled_cells(plate.image)
         object.__setattr__(plate, "_cells", known)
     return known
 

@@ -169,7 +169,7 @@ def draw_ship(canvas: skia.Canvas, time_s: float, *, ink: np.ndarray, cloth: tup
     for sail, seams, (start, end) in zip(ship.sails, ship.seams, ship.across, strict=True):
         # thin canvas: the light shines through where it stands full, the lee side turns away from it
         shader = skia.GradientShader.MakeLinear([skia.Point(*start), skia.Point(*end)], tones, [0.0, 0.5, 1.0])
-        rimmed(canvas, sail, skia.Paint(AntiAlias=True, Shader=shader), fill(rim), dx, dy)
+        rimmed(canvas, sail, skia.Paint(AntiAlias=True, Dither=True, Shader=shader), fill(rim), dx, dy)
         canvas.drawPath(seams, seam)
     rimmed(canvas, ship.wood, fill(ink), fill(rim * 0.6), dx, dy)
 

@@ -128,7 +128,7 @@ def draw_meteor(canvas: skia.Canvas, head: tuple[float, float], way: tuple[float
         near = skia.Color4f(bright.fR, bright.fG, bright.fB, min(1.0, alpha * strength)).toColor()
         far = skia.Color4f(bright.fR, bright.fG, bright.fB, 0.0).toColor()
         shader = skia.GradientShader.MakeLinear(points=[skia.Point(*tail), skia.Point(*head)], colors=[far, near])
-        canvas.drawPath(path, skia.Paint(AntiAlias=True, Shader=shader, BlendMode=skia.BlendMode.kPlus))
+        canvas.drawPath(path, skia.Paint(AntiAlias=True, Dither=True, Shader=shader, BlendMode=skia.BlendMode.kPlus))
 
 
 def draw_meteors(picture: np.ndarray, time_s: float, *, every_s: float, crash: float, count: int, side: float,

@@ -251,16 +251,31 @@ def warp_over(
     _warp(words, stride, box, flat, filled, plate.shape[:2], back, replicate)
 
 
-def filled_cells(image: np.ndarray) -> np.ndarray:
-    """The integral image, int32 (rows + 1, cols + 1), of the cells of a plate that hold anything: those that hold
-    nothing are not looked at when it is laid."""
+def filled_cells(image: np.ndarray) -> tuple[np.ndarray, int]:
+    """Of a plate: the integral image, int32 (rows + 1, cols + 1), of its cells that hold anything (those that hold
+    nothing are not looked at when it is laid), and the row from which on it is solid."""
     rows, cols = image.shape[:2]
+    filled, open_row = _filled(flat_words(image, writeable=False)[0], rows, cols)
+    return np.pad(filled, ((1, 0), (1, 0))).cumsum(axis=0).cumsum(axis=1).astype(np.int32), open_row + 1
+
+
+@njit(nogil=True, cache=True)
+def _filled(words, rows, cols):
+    """1 for each cell that holds anything, and the last row with a pixel that is not solid (-1: none)."""
     filled = np.zeros((-(-rows // CELL), -(-cols // CELL)), np.int32)
-    for j, top in enumerate(range(0, rows, CELL)):
-        some = np.zeros(filled.shape[1] * CELL, bool)
-        some[:cols] = np.asarray(image[top : top + CELL]).any(axis=(0, 2))
-        filled[j] = some.reshape(-1, CELL).any(axis=1)
-    return np.pad(filled, ((1, 0), (1, 0))).cumsum(axis=0).cumsum(axis=1).astype(np.int32)
+    open_row = -1
+    for j in range(rows):
+        row, kept = words[j * cols : (j + 1) * cols], np.uint32(0xFFFFFFFF)
+        for cell in range(filled.shape[1]):
+            some = np.uint32(0)
+            for word in row[cell * CELL : (cell + 1) * CELL]:
+                some |= word
+                kept &= word
+            if some:
+                filled[j // CELL, cell] = 1
+        if kept >> np.uint32(24) < 255:
+            open_row = j
+    return filled, open_row
 
 
 def flat_words(image: np.ndarray, *, writeable: bool) -> tuple[np.ndarray, int]:

@@ -254,7 +254,7 @@ class NightCity(World):
         streak = skia.GradientShader.MakeLinear(
             [skia.Point(0, 0.0), skia.Point(0, 2.3)], [fill(tone, 0.40 * clear).getColor(), fill(tone, 0.0).getColor()]
         )
-        mirrored = skia.Paint(AntiAlias=True, Shader=streak)
+        mirrored = skia.Paint(AntiAlias=True, Dither=True, Shader=streak)
         for side in (-1.0, 1.0):
             canvas.drawOval(skia.Rect.MakeXYWH(side * 0.72 - 0.15, -0.68 - 0.105, 0.30, 0.21), lamp)
             canvas.drawRect(skia.Rect.MakeXYWH(side * 0.72 - 0.10, 0.05, 0.20, 2.3), mirrored)
@@ -266,7 +266,7 @@ class NightCity(World):
         unit = metre * 1.82
         with on(picture, px, py, unit) as canvas:
             shade = skia.GradientShader.MakeLinear([skia.Point(0, 0), skia.Point(0, 0.55)], [0xB0000000, 0x00000000])
-            shadow = skia.Paint(AntiAlias=True, Shader=shade)
+            shadow = skia.Paint(AntiAlias=True, Dither=True, Shader=shade)
             shadow.setMaskFilter(skia.MaskFilter.MakeBlur(skia.kNormal_BlurStyle, 0.03))
             path = skia.Path()
             path.addPoly(

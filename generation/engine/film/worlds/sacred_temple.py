@@ -290,7 +290,7 @@ class SacredTemple(World):
         with on(picture, px, py, unit) as canvas:
             # the shadow he throws toward the lens
             shade = skia.GradientShader.MakeLinear([skia.Point(0, 0), skia.Point(0, 0.62)], [0xC8000000, 0x00000000])
-            shadow = skia.Paint(AntiAlias=True, Shader=shade)
+            shadow = skia.Paint(AntiAlias=True, Dither=True, Shader=shade)
             shadow.setMaskFilter(skia.MaskFilter.MakeBlur(skia.kNormal_BlurStyle, 0.035))
             path = skia.Path()
             path.addPoly(
