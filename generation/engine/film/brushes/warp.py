@@ -1,8 +1,7 @@
 """A plate warped and laid over the picture in one pass, sixteen pixels at a time.
 
 What LLVM does not find by itself (pixels that are read from scattered places become no vector code, for the picture
-might lie among them) is written out as vector instructions: `_blend` emits them, every processor that numba knows can
-run them, and one with wide registers takes less than half the time of OpenCV's warp and a blend after it.
+might lie among them) is written out as vector instructions, see `lanes`: half the time of OpenCV's warp and a blend.
 """
 
 from __future__ import annotations
@@ -16,106 +15,41 @@ from numba import njit, types
 from numba.extending import intrinsic
 from numpy.lib.stride_tricks import as_strided
 
+from generation.engine.film.brushes.lanes import (
+    LANES,
+    Lanes,
+    constant,
+    counted,
+    everywhere,
+    gathered,
+    loaded,
+    start_of,
+    store,
+)
+
 CELL = 32
 """Pixels of a plate, both ways, that are known together as empty or not."""
 _TILE = (32, 96)
 """Rows and columns of the picture that are drawn or skipped together."""
 _EVERYWHERE = np.array([[0, 0], [0, 1]], np.int32)
-_LANES = 16
 _SUB, _ONE = 16, 65536.0
 """Places are whole numbers of 1/65536 pixel; the upper eight of these bits weigh neighbours."""
 
-_I32, _BIT, _POINTER = ir.IntType(32), ir.IntType(1), ir.PointerType()
-_WORDS, _MASK, _PLACES = (ir.VectorType(kind, _LANES) for kind in (_I32, _BIT, _POINTER))
-_HALVES = ir.VectorType(ir.IntType(16), 2 * _LANES)
-_ALIGN = ir.Constant(_I32, 4)
 _EVEN, _ROUND, _ODD = 0x00FF00FF, 0x00800080, 0xFF00FF00
 
 
-class _Lanes:
-    """Sixteen 32-bit words in the code that is being built, with the operators of whole numbers."""
-
-    def __init__(self, builder: ir.IRBuilder, value: ir.Value) -> None:
-        self.builder, self.value = builder, value
-
-    def _made(self, make: str, other: _Lanes | int) -> _Lanes:
-        value = other.value if isinstance(other, _Lanes) else _constant(other)
-        return _Lanes(self.builder, getattr(self.builder, make)(self.value, value))
-
-    def __add__(self, other: _Lanes | int) -> _Lanes:
-        return self._made("add", other)
-
-    def __sub__(self, other: _Lanes | int) -> _Lanes:
-        return self._made("sub", other)
-
-    def __mul__(self, other: _Lanes | int) -> _Lanes:
-        return self._made("mul", other)
-
-    def __and__(self, other: _Lanes | int) -> _Lanes:
-        return self._made("and_", other)
-
-    def __or__(self, other: _Lanes | int) -> _Lanes:
-        return self._made("or_", other)
-
-    def __lshift__(self, other: int) -> _Lanes:
-        return self._made("shl", other)
-
-    def __rshift__(self, other: int) -> _Lanes:
-        return self._made("lshr", other)
-
-    def floor(self, bits: int) -> _Lanes:
-        return self._made("ashr", bits)
-
-    def within(self, most: _Lanes) -> _Lanes:
-        """0..most."""
-        build, zero = self.builder, _constant(0)
-        least = build.select(build.icmp_signed("<", self.value, zero), zero, self.value)
-        return _Lanes(build, build.select(build.icmp_signed(">", least, most.value), most.value, least))
-
-    def times(self, weights: _Lanes) -> _Lanes:
-        """Both 16-bit halves of each word by those of `weights`."""
-        build = self.builder
-        product = build.mul(build.bitcast(self.value, _HALVES), build.bitcast(weights.value, _HALVES))
-        return _Lanes(build, build.bitcast(product, _WORDS))
-
-
-def _constant(value: int) -> ir.Constant:
-    return ir.Constant(_WORDS, [value] * _LANES)
-
-
-def _everywhere(build: ir.IRBuilder, value: ir.Value) -> _Lanes:
-    nothing = ir.Constant(_WORDS, ir.Undefined)
-    first = build.insert_element(nothing, value, ir.Constant(_I32, 0))
-    return _Lanes(build, build.shuffle_vector(first, nothing, _constant(0)))
-
-
-def _call(build: ir.IRBuilder, name: str, gives: ir.Type, arguments: list[ir.Value]) -> ir.Value:
-    known = build.module.globals.get(name)
-    if known is None:
-        known = ir.Function(build.module, ir.FunctionType(gives, [each.type for each in arguments]), name)
-    return build.call(known, arguments)
-
-
-def _gathered(build: ir.IRBuilder, base: ir.Value, index: _Lanes, where: ir.Value) -> _Lanes:
-    """The words at `index` behind `base`, 0 where the mask says no."""
-    places = build.gep(base, [index.value], source_etype=_I32)
-    places.type = _PLACES
-    name = f"llvm.masked.gather.v{_LANES}i32.v{_LANES}p0"
-    return _Lanes(build, _call(build, name, _WORDS, [places, _ALIGN, where, _constant(0)]))
-
-
-def _mixed(a: _Lanes, b: _Lanes, share: _Lanes) -> _Lanes:
+def _mixed(a: Lanes, b: Lanes, share: Lanes) -> Lanes:
     """Two pixels by a share of 0..256 in both halves: every channel rounded, each by the same rule, so that colours
     that do not exceed their alpha never will."""
-    rest = _Lanes(a.builder, _constant(0x01000100)) - share
+    rest = constant(a.builder, 0x01000100) - share
     even = (((a & _EVEN).times(rest) + (b & _EVEN).times(share) + _ROUND) >> 8) & _EVEN
     odd = (((a >> 8) & _EVEN).times(rest) + ((b >> 8) & _EVEN).times(share) + _ROUND) & _ODD
     return even | odd
 
 
-def _over(above: _Lanes, below: _Lanes) -> _Lanes:
+def _over(above: Lanes, below: Lanes) -> Lanes:
     alpha = above >> 24
-    keep = _Lanes(above.builder, _constant(256)) - alpha - (alpha >> 7)
+    keep = constant(above.builder, 256) - alpha - (alpha >> 7)
     keep = keep | (keep << 16)
     even = (((below & _EVEN).times(keep) + _ROUND) >> 8) & _EVEN
     odd = (((below >> 8) & _EVEN).times(keep) + _ROUND) & _ODD
@@ -124,8 +58,8 @@ def _over(above: _Lanes, below: _Lanes) -> _Lanes:
 
 def _emit(build: ir.IRBuilder, target: ir.Value, base: ir.Value, numbers: list[ir.Value], replicate: bool) -> None:
     """The code of sixteen pixels at `target`, see `_blend`."""
-    left, x, y, step_x, step_y, rows, cols = (_everywhere(build, number) for number in numbers)
-    lane = _Lanes(build, ir.Constant(_WORDS, list(range(_LANES))))
+    left, x, y, step_x, step_y, rows, cols = (everywhere(build, number) for number in numbers)
+    lane = counted(build)
     wanted = build.icmp_signed("<", lane.value, left.value)
     x, y = x + lane * step_x, y + lane * step_y
     ends = []
@@ -141,13 +75,10 @@ def _emit(build: ir.IRBuilder, target: ir.Value, base: ir.Value, numbers: list[i
     mixed = []
     for row, in_row in lines:
         start = row * cols
-        pair = [_gathered(build, base, start + column, build.and_(in_row, here)) for column, here in columns]
+        pair = [gathered(build, base, start + column, build.and_(in_row, here)) for column, here in columns]
         mixed.append(_mixed(*pair, share_x))
     above = _mixed(*mixed, share_y)
-    masked = f"v{_LANES}i32.p0"
-    below = _call(build, f"llvm.masked.load.{masked}", _WORDS, [target, _ALIGN, wanted, _constant(0)])
-    made = _over(above, _Lanes(build, below)).value
-    _call(build, f"llvm.masked.store.{masked}", ir.VoidType(), [made, target, _ALIGN, wanted])
+    store(target, _over(above, loaded(build, target, wanted)), wanted)
 
 
 def _blend(replicate: bool):
@@ -162,11 +93,9 @@ def _blend(replicate: bool):
 
         def generate(context, build, signature, arguments):
             out, first, plate, *numbers = arguments
-            target, base = (
-                context.make_array(signature.args[place])(context, build, value).data
-                for place, value in ((0, out), (2, plate))
-            )
-            _emit(build, build.gep(target, [first], source_etype=_I32), base, numbers, replicate)
+            target = start_of(context, build, signature.args[0], out, first)
+            base = start_of(context, build, signature.args[2], plate)
+            _emit(build, target, base, numbers, replicate)
             return context.get_dummy_value()
 
         return signature, generate
@@ -225,7 +154,7 @@ def _warp(out, stride, box, plate, filled, size, back, replicate):
                 x = np.int32(math.floor((back[0, 0] * left + back[0, 1] * j + back[0, 2]) * _ONE + 0.5))
                 y = np.int32(math.floor((back[1, 0] * left + back[1, 1] * j + back[1, 2]) * _ONE + 0.5))
                 start = np.int64(j) * stride + left
-                for i in range(0, right - left, _LANES):
+                for i in range(0, right - left, LANES):
                     at, rest = np.int32(i), np.int32(right - left - i)
                     here_x, here_y = np.int32(x + at * step_x), np.int32(y + at * step_y)
                     if replicate:
