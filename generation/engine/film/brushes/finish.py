@@ -3,11 +3,29 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from numba import njit
+from numba import njit, types
+from numba.extending import intrinsic
+
+from generation.engine.film.brushes.lanes import (
+    LANES,
+    Floats,
+    Lanes,
+    constant,
+    counted,
+    everywhere,
+    loaded,
+    start_of,
+    store,
+)
+from generation.engine.film.brushes.warp import flat_words
+
+_SHOULDERS = (3.0, 2.6, 2.2)
+"""How soon blue, green and red bend toward white: the greens and reds hold on a little longer than the blues."""
 
 
 @dataclass(frozen=True)
@@ -48,23 +66,19 @@ def finish(
 
     `grain` is a `grain_tile` at least as wide as the picture. `out` may be rows of a larger frame, or `picture`.
     """
-    width = picture.shape[1]
+    height, width = picture.shape[:2]
     # across here, down in the kernel: in float all the way, for eight bits of light show as bands in a dark sky
     wide = np.empty((3, light.shape[0], width), np.float32)
     for channel, plane in zip(wide, cv2.split(np.asarray(light, np.float32)), strict=True):
         cv2.resize(plane, (width, light.shape[0]), dst=channel)
-    tints = np.array([grade.shadow_tint, grade.light_tint], np.float32)
     across = (((np.arange(width) + 0.5) / width - 0.5) ** 2 * 1.5).astype(np.float32)
     levels = np.float32([
-        grade.contrast, grade.saturation, grade.vignette, grade.grain / 255.0, exposure.gain / 255.0, exposure.flash,
-        exposure.fade,
+        exposure.gain / 255.0, grade.contrast, grade.saturation, grade.vignette, grade.grain / 255.0, exposure.flash,
+        exposure.fade, *grade.shadow_tint, *grade.light_tint,
     ])  # fmt: skip
-    _finish(_words(picture), wide, _words(out), across, tints, levels, *exposure.grain_xy, grain)
-
-
-def _words(bgra: np.ndarray) -> np.ndarray:
-    """(h, w, 4) bytes as one int32 a pixel (h, w), never a copy: what is written there must arrive."""
-    return bgra.view(np.int32)[..., 0]
+    words, stride = flat_words(picture, writeable=True)
+    out_words, out_stride = flat_words(out, writeable=True)
+    _finish(words, stride, out_words, out_stride, (height, width), wide, across, grain, exposure.grain_xy, levels)
 
 
 def _rows(image: np.ndarray) -> np.ndarray:
@@ -74,61 +88,86 @@ def _rows(image: np.ndarray) -> np.ndarray:
     return rows
 
 
-# The loops below are written so that the compiler makes vectors of them (six times the speed): a pixel is one word, a
-# channel at a time in float32 rows, nothing wrapped or masked inside, choices as min and max.
-@njit(fastmath=True, error_model="numpy", cache=True, nogil=True)
-def _lit(pixels, shift, gain, above, below, share, soft, out):
-    """One channel of a row in float: light screened over it (which spares highlights), and a shoulder."""
-    zero, half, one, knee = np.float32(0.0), np.float32(0.5), np.float32(1.0), np.float32(0.75)
-    for i in range(out.shape[0]):
-        value = np.float32((pixels[i] >> shift) & np.int32(255)) * gain
-        value += (above[i] + (below[i] - above[i]) * share) * max(zero, one - half * value)
-        over = max(zero, value - knee)
-        out[i] = min(value, knee) + over / (one + over * soft)
+def _lit(value: Floats, above: Floats, below: Floats, share: Floats, soft: float) -> Floats:
+    """One channel: light screened over it (which spares highlights), and a shoulder."""
+    value += (above + (below - above) * share) * (1.0 - value * 0.5).at_least(0.0)
+    beyond = (value - 0.75).at_least(0.0)
+    return value.at_most(0.75) + beyond / (beyond * soft + 1.0)
 
 
-@njit(fastmath=True, error_model="numpy", cache=True, nogil=True)
-def _tone(b, g, r, across, down, grains, tints, levels):
-    """Saturation, contrast, split tone, vignette, flash and grain of one row, to 0..255 in place."""
-    zero, half, one, full = np.float32(0.0), np.float32(0.5), np.float32(1.0), np.float32(255.0)
-    contrast, saturation, vignette, grain = levels[0], levels[1], levels[2], levels[3]
-    flash, fade = levels[5], levels[6]
-    low_b, low_g, low_r = tints[0, 0], tints[0, 1], tints[0, 2]
-    high_b, high_g, high_r = tints[1, 0], tints[1, 1], tints[1, 2]
-    for i in range(b.shape[0]):
-        y = np.float32(0.0722) * b[i] + np.float32(0.7152) * g[i] + np.float32(0.2126) * r[i]
-        low, high = (one - y) * (one - y), y * y
-        middle = one - abs(y + y - one)
-        bend = contrast * (y - np.float32(0.45)) * middle * np.float32(2.0)
-        dim = (one - vignette * min(one, (across[i] + down) * np.float32(1.6))) * fade * (one - flash)
-        add = grains[i] * grain * (np.float32(0.45) + np.float32(0.55) * middle) + flash
-        blue = (y + (b[i] - y) * saturation + low_b * low + high_b * high + bend) * dim + add
-        green = (y + (g[i] - y) * saturation + low_g * low + high_g * high + bend) * dim + add
-        red = (y + (r[i] - y) * saturation + low_r * low + high_r * high + bend) * dim + add
-        b[i] = max(zero, min(one, blue)) * full + half
-        g[i] = max(zero, min(one, green)) * full + half
-        r[i] = max(zero, min(one, red)) * full + half
+def _toned(channels: list[Floats], dim: Floats, grain: Floats, tones: Sequence[Floats]) -> Lanes:
+    """Saturation, contrast, split tone, vignette, flash and grain, to words BGRA. `tones`: contrast, saturation, flash,
+    then the shadows' tint and the lights'."""
+    contrast, saturation, flash, *tints = tones
+    b, g, r = channels
+    y = b * 0.0722 + g * 0.7152 + r * 0.2126
+    rest = 1.0 - y
+    low, high = rest * rest, y * y
+    middle = 1.0 - (y + y - 1.0).at_least(1.0 - (y + y))
+    # what all channels get: grey's share of the saturation, and the bend of the contrast
+    common = y - y * saturation + contrast * (y - 0.45) * middle * 2.0
+    grains = grain * (middle * 0.55 + 0.45) + flash
+    word = constant(b.builder, 0xFF000000)
+    for place, (value, shadow, light) in enumerate(zip(channels, tints[:3], tints[3:], strict=True)):
+        shown = (common + value * saturation + shadow * low + light * high) * dim + grains
+        word = word | ((shown.at_most(1.0).at_least(0.0) * 255.0 + 0.5).whole() << (8 * place))
+    return word
 
 
-@njit(fastmath=True, error_model="numpy", cache=True, nogil=True)
-def _finish(picture, light, out, across, tints, levels, gx, gy, tile):
-    height, width = picture.shape
-    rows, size = light.shape[1], tile.shape[0]
-    b, g, r = np.empty(width, np.float32), np.empty(width, np.float32), np.empty(width, np.float32)
+@intrinsic
+def _develop(_context, picture, first, out, to, light, above, below, reach, across, at, grain, speck, rest, numbers):
+    """Sixteen pixels (or `rest`) of `picture` from `first` on, to `out` from `to` on. The blue of their light is at
+    `above` and `below` in `light`, the green and the red `reach` and twice `reach` further on."""
+    index = types.int64
+    signature = types.void(
+        picture, index, out, index, light, index, index, index, across, index, grain, index, types.int32, numbers
+    )
+
+    def generate(context, build, signature, arguments):
+        picture, first, out, to, light, above, below, reach, across, at, grain, speck, rest, numbers = arguments
+        kinds = signature.args
+        lane = counted(build)
+        where = build.icmp_signed("<", lane.value, everywhere(build, rest).value)
+        told = [everywhere(build, build.extract_value(numbers, place)) for place in range(len(kinds[-1]))]
+        gain, share, down, vignette, shown, rough, *tones = told
+        pixels = loaded(build, start_of(context, build, kinds[0], picture, first), where)
+        channels = []
+        for channel, soft in enumerate(_SHOULDERS):
+            value = ((pixels >> (8 * channel)) & 255).real() * gain
+            lights = [loaded(build, start_of(context, build, kinds[4], light, row), where, real=True)
+                      for row in (above, below)]  # fmt: skip
+            channels.append(_lit(value, *lights, share, soft))
+            above, below = build.add(above, reach), build.add(below, reach)
+        far = loaded(build, start_of(context, build, kinds[8], across, at), where, real=True) + down
+        dim = (1.0 - vignette * (far * 1.6).at_most(1.0)) * shown
+        grains = loaded(build, start_of(context, build, kinds[10], grain, speck), where, real=True) * rough
+        made = _toned(channels, dim, grains, tones)
+        store(start_of(context, build, kinds[2], out, to), made, where)
+        return context.get_dummy_value()
+
+    return signature, generate
+
+
+@njit(nogil=True, cache=True)
+def _finish(picture, stride, out, out_stride, size, light, across, tile, grain_xy, levels):
+    height, width = size
+    rows, reach, period = light.shape[1], light.shape[1] * light.shape[2], tile.shape[0]
+    lights, grain = light.reshape(-1), tile.reshape(-1)
+    gain, contrast, saturation, vignette = levels[0], levels[1], levels[2], levels[3]
+    rough, flash, fade = levels[4], levels[5], levels[6]
     for j in range(height):
         place = (j + 0.5) * rows / height - 0.5
         first = min(max(math.floor(place), 0), rows - 1)
         second = min(first + 1, rows - 1)
-        share = np.float32(min(max(place - first, 0.0), 1.0))
         v = (j + 0.5) / height - 0.5
-        # the greens and reds hold on a little longer than the blues
-        _lit(picture[j], 0, levels[4], light[0, first], light[0, second], share, np.float32(3.0), b)
-        _lit(picture[j], 8, levels[4], light[1, first], light[1, second], share, np.float32(2.6), g)
-        _lit(picture[j], 16, levels[4], light[2, first], light[2, second], share, np.float32(2.2), r)
-        _tone(b, g, r, across, np.float32(v * v * 1.1), tile[(j + gy) % size, gx:], tints, levels)
-        row = out[j]
-        for i in range(width):
-            row[i] = np.int32(b[i]) | (np.int32(g[i]) << 8) | (np.int32(r[i]) << 16) | -16777216
+        numbers = (gain, np.float32(min(max(place - first, 0.0), 1.0)), np.float32(v * v * 1.1), vignette,
+                   fade * (np.float32(1.0) - flash), rough, contrast, saturation, flash, levels[7], levels[8],
+                   levels[9], levels[10], levels[11], levels[12])  # fmt: skip
+        above, below = first * light.shape[2], second * light.shape[2]
+        specks = (j + grain_xy[1]) % period * tile.shape[1] + grain_xy[0]
+        for i in range(0, width, LANES):
+            _develop(picture, j * stride + i, out, j * out_stride + i, lights, above + i, below + i, reach, across, i,
+                     grain, specks + i, np.int32(width - i), numbers)  # fmt: skip
 
 
 def to_i420(bgr: np.ndarray, out: np.ndarray) -> None:
