@@ -85,4 +85,11 @@ def develop_premultiplied(
 
 def display_bgr(linear: np.ndarray) -> np.ndarray:
     """One linear colour (3,) as display BGR float32 0..255, for light and particles."""
-    return (aces(np.asarray(linear, np.float32))[::-1] * 255.0).astype(np.float32)
+    # as `aces`, number by number: for three of them arrays take ten times as long, a hundred times a frame
+    return np.array([255.0 * _displayed(value) for value in np.asarray(linear).tolist()[::-1]], np.float32)
+
+
+def _displayed(value: float) -> float:
+    value = max(value, 0.0)
+    value = min(1.0, value * (2.51 * value + 0.03) / (value * (2.43 * value + 0.59) + 0.14))
+    return value * 12.92 if value <= 0.0031308 else 1.055 * value ** (1 / 2.4) - 0.055

@@ -31,24 +31,17 @@ def on(array: np.ndarray, x: float = 0.0, y: float = 0.0, scale: float = 1.0):
 
 def smooth_path(points: Points, *, closed: bool = True, tension: float = 0.5, up: bool = True) -> skia.Path:
     """A Catmull-Rom curve through the points as cubics; `up` flips y so that figures grow upward."""
-    knots = [(x, -y if up else y) for x, y in points]
-    builder = skia.Path()
-    count = len(knots)
-    builder.moveTo(*knots[0])
-    k = tension / 3.0 * 2.0
-    for index in range(count if closed else count - 1):
-        if closed:
-            a, b, c, d = (knots[(index + step) % count] for step in (-1, 0, 1, 2))
-        else:
-            a, b = knots[max(0, index - 1)], knots[index]
-            c, d = knots[index + 1], knots[min(count - 1, index + 2)]
-        builder.cubicTo(
-            b[0] + (c[0] - a[0]) * k * 0.5, b[1] + (c[1] - a[1]) * k * 0.5,
-            c[0] - (d[0] - b[0]) * k * 0.5, c[1] - (d[1] - b[1]) * k * 0.5, c[0], c[1],
-        )  # fmt: skip
+    knots = [(x, -y) for x, y in points] if up else [(x, y) for x, y in points]
+    k = tension / 3.0
+    path = skia.Path()
+    path.moveTo(*knots[0])
+    around = [knots[-1], *knots, knots[0], knots[1 % len(knots)]] if closed else [knots[0], *knots, knots[-1]]
+    curve = path.cubicTo
+    for (ax, ay), (bx, by), (cx, cy), (dx, dy) in zip(around, around[1:], around[2:], around[3:], strict=False):
+        curve(bx + (cx - ax) * k, by + (cy - ay) * k, cx - (dx - bx) * k, cy - (dy - by) * k, cx, cy)
     if closed:
-        builder.close()
-    return builder
+        path.close()
+    return path
 
 
 def straight_path(points: Points, *, up: bool = True) -> skia.Path:
@@ -76,8 +69,8 @@ def limb(points: Points, widths: Sequence[float], *, up: bool = True) -> skia.Pa
 
 def colour4(linear: np.ndarray, alpha: float = 1.0) -> skia.Color4f:
     """A linear RGB colour, developed, as Skia takes it."""
-    b, g, r = display_bgr(linear) / 255.0
-    return skia.Color4f(float(r), float(g), float(b), alpha)
+    b, g, r = display_bgr(linear).tolist()
+    return skia.Color4f(r / 255.0, g / 255.0, b / 255.0, alpha)
 
 
 def fill(linear: np.ndarray, alpha: float = 1.0) -> skia.Paint:
