@@ -104,8 +104,12 @@ export class Slot {
     }
     const { key } = this;
     if (key) key.delay?.run(key.strip.preLeft, key.strip.preRight);
-    const keyLeft = key && (key.delay ? key.delay.outLeft : key.strip.preLeft);
-    const keyRight = key && (key.delay ? key.delay.outRight : key.strip.preRight);
+    let keyLeft; // undefined: the effect hears itself
+    let keyRight;
+    if (key) {
+      keyLeft = key.delay ? key.delay.outLeft : key.strip.preLeft;
+      keyRight = key.delay ? key.delay.outRight : key.strip.preRight;
+    }
     this.runOld(left, right, keyLeft, keyRight);
     this.stream.process(left, right, keyLeft, keyRight);
     if (this.old) {
