@@ -56,7 +56,7 @@ const freezing = new Freezing(id, {
   job: waitForJob, tell: (text) => transport.note(text), setFrozen: (channel, url) => sound.engine?.setFrozen(channel, url),
   nameOf: (channel) => stripAt(model.state, channel)?.label || channel,
 });
-const takes = new TakeRoom(id, sound, { say, save: () => saving.save(), landed: () => reopen() });
+const takes = new TakeRoom(id, sound, { say, loop: setLoop, save: () => saving.save(), landed: () => reopen() });
 
 function select(strip, { reveals = false } = {}) {
   if (!stripAt(model.state, strip)) return;

@@ -14,16 +14,23 @@ export class Recorder {
     this.node = new AudioWorkletNode(this.context, "take-recorder", { numberOfOutputs: 0 });
     this.node.port.onmessage = ({ data }) => {
       onLevel(data.peak);
-      if (this.isTaking) this.pieces.push(data.channels);
+      if (!this.isTaking) return;
+      if (!this.pieces.length) this.from_s = data.at_s;
+      this.pieces.push(data.channels);
     };
     this.context.createMediaStreamSource(this.stream).connect(this.node);
     await this.context.resume();
   }
 
+  // How long the take is by now, on the audio clock; null before its first sample.
+  get taken_s() {
+    return this.isTaking && this.pieces.length ? this.context.currentTime - this.from_s : null;
+  }
+
   // What the way in takes, as far as the browser knows it.
   get latency_s() {
     const told = this.stream?.getAudioTracks()[0]?.getSettings().latency;
-    return (told ?? 0) + (this.context?.baseLatency ?? 0);
+    return told ?? 0;
   }
 
   start() {
@@ -31,8 +38,8 @@ export class Recorder {
     this.isTaking = true;
   }
 
-  // The take as a WAV file, and its length.
-  stop() {
+  // The take as a WAV file without its first `skip_s`, and its length.
+  stop(skip_s = 0) {
     this.isTaking = false;
     const count = this.pieces[0]?.length ?? 1;
     const samples = this.pieces.reduce((sum, piece) => sum + piece[0].length, 0);
@@ -43,7 +50,9 @@ export class Recorder {
       at += piece[0].length;
     }
     this.pieces = [];
-    return { blob: encodeWav(channels, this.context.sampleRate), duration_s: samples / this.context.sampleRate };
+    const rate_hz = this.context.sampleRate;
+    const kept = channels.map((channel) => channel.subarray(Math.min(samples, Math.round(skip_s * rate_hz))));
+    return { blob: encodeWav(kept, rate_hz), duration_s: kept[0].length / rate_hz };
   }
 
   close() {

@@ -6,9 +6,11 @@ import { Recorder } from "./mixer_recorder.js";
 const COUNT_S = 3;
 const KEPT_LATENCY = "studio-take-latency-ms";
 const LONGEST_S = 1800;
+const LOOK_EVERY_MS = 60;
+const HALTED_S = 0.1;
 
 export class TakeRoom {
-  // `sound` plays the song; `does`: save(), landed(answer), say(text).
+  // `sound` plays the song; `does`: save(), landed(answer), say(text), loop(null).
   constructor(id, sound, does) {
     Object.assign(this, { id, sound, does });
     this.recorder = null;
@@ -78,13 +80,31 @@ export class TakeRoom {
     this.button.setAttribute("aria-pressed", "true");
     find("span", this.go).textContent = "Stop";
     if (find("#take-count").checked && !(await this.countDown())) return;
+    this.does.loop(null);
+    this.offsets_s = [];
+    this.start_s = this.sound.time_s;
     this.recorder.start();
-    this.offset_s = this.sound.time_s;
     await this.sound.play();
-    // The song is heard later than it is asked for: the take begins where the ear was when the first sample came.
-    this.outLatency_s = this.sound.latency_s;
+    this.looks = setInterval(() => this.compare(), LOOK_EVERY_MS);
     this.timer = setTimeout(() => this.stop(), LONGEST_S * 1000);
     this.does.say("Recording.");
+  }
+
+  // Where the take's first sample lies in the song: what is heard now, less how long the take is by now. Many looks,
+  // because both clocks are told in steps.
+  compare() {
+    const { taken_s } = this.recorder ?? {};
+    if (!this.sound.isPlaying || this.sound.isBuffering || this.sound.time_s === this.seen_s || taken_s === null || taken_s === undefined) return;
+    this.seen_s = this.sound.time_s;
+    this.offsets_s.push(this.seen_s - taken_s);
+  }
+
+  // The middle look, and how far apart the looks lay: far when the song halted.
+  get placed() {
+    const looks = this.offsets_s.toSorted((a, b) => a - b);
+    const at = (share) => looks[Math.floor(share * (looks.length - 1))];
+    if (!looks.length) return { offset_s: this.sound.time_s, spread_s: 0 };
+    return { offset_s: at(0.5), spread_s: at(0.9) - at(0.1) };
   }
 
   async countDown() {
@@ -101,17 +121,20 @@ export class TakeRoom {
     if (!this.isRecording) return;
     this.isRecording = false;
     clearTimeout(this.timer);
+    clearInterval(this.looks);
     this.sound.pause();
     this.button.setAttribute("aria-pressed", "false");
     find("span", this.go).textContent = "Record from here";
     if (!this.recorder?.isTaking) return;
-    const recorded = this.recorder.stop();
+    // What was recorded before the song began to move is cut off: the take begins where the song did.
+    const { offset_s, spread_s } = this.placed;
+    const recorded = this.recorder.stop(Math.max(0, this.start_s - offset_s));
     if (recorded.duration_s < 0.2) {
       this.tell("That was too short to keep.");
       return;
     }
-    const latency_s = this.recorder.latency_s + (this.outLatency_s ?? 0) + Number(this.latency.value || 0) / 1000;
-    this.take = { ...recorded, offset_s: this.offset_s, latency_s };
+    if (spread_s > HALTED_S) this.tell("The song halted while you recorded: move the take with “Starts at”, or record it again.");
+    this.take = { ...recorded, offset_s: Math.max(this.start_s, offset_s), latency_s: this.recorder.latency_s + Number(this.latency.value || 0) / 1000 };
     this.url = URL.createObjectURL(recorded.blob);
     find("#take-audio").src = this.url;
     find("#take-done").hidden = false;

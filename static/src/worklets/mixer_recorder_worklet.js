@@ -1,4 +1,5 @@
-// Hands the microphone's samples to the page in pieces of about a twentieth of a second.
+// Hands the microphone's samples to the page in pieces of about a twentieth of a second, each with the time of its
+// first sample on the audio clock.
 const PIECE = 2048;
 
 class TakeRecorder extends AudioWorkletProcessor {
@@ -16,13 +17,14 @@ class TakeRecorder extends AudioWorkletProcessor {
   process([input]) {
     if (!input?.length) return true;
     if (input.length !== this.held.length) this.clear(input.length);
+    if (this.filled === 0) this.at_s = currentTime;
     input.forEach((samples, side) => {
       this.held[side].set(samples, this.filled);
       for (const sample of samples) this.peak = Math.max(this.peak, Math.abs(sample));
     });
     this.filled += input[0].length;
     if (this.filled + 128 > PIECE) {
-      this.port.postMessage({ channels: this.held.map((samples) => samples.slice(0, this.filled)), peak: this.peak });
+      this.port.postMessage({ at_s: this.at_s, channels: this.held.map((samples) => samples.slice(0, this.filled)), peak: this.peak });
       this.clear(input.length);
     }
     return true;
