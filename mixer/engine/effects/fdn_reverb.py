@@ -13,7 +13,6 @@ from functools import lru_cache
 
 import numpy as np
 from numba import njit
-from scipy.optimize import least_squares
 
 from codecraft.common.seeds import generator
 from mixer.contracts import Space
@@ -34,7 +33,7 @@ _DELAY_S: dict[Space, tuple[float, float]] = {
 _DIFFUSERS_S = (0.0031, 0.0047, 0.0071, 0.0097, 0.0127, 0.0163)
 _DIFFUSER_SCALE: dict[Space, float] = {Space.STUDIO: 0.5, Space.CHAMBER: 0.8, Space.HALL: 1.0, Space.CATHEDRAL: 1.2}
 _DIFFUSION = 0.65
-_STEEPEST_DB = 16.0
+_STEEPEST_DB, _DAMPING, _FIT_ROUNDS = 16.0, 0.05, 12
 
 
 @dataclass(frozen=True)
@@ -119,18 +118,34 @@ def _loss(room: Acoustics, delay: int, sample_rate_hz: int) -> tuple[float, np.n
     heard = sum(octave_hz < 0.45 * sample_rate_hz for octave_hz in OCTAVES_HZ)
     frequencies, corners = np.array(OCTAVES_HZ[:heard]), _CORNERS_HZ[: heard - 1]
     wanted_db = -60.0 * delay / sample_rate_hz / np.array(room.rt60_s[:heard])
-
-    def missed(numbers: np.ndarray) -> np.ndarray:
-        """In shares of what should be lost: the same share is missing of the decay's time."""
-        return (numbers[0] + _shelves_db(numbers[1:], frequencies, sample_rate_hz) - wanted_db) / wanted_db
-
-    first = np.concatenate([wanted_db[:1], np.clip(np.diff(wanted_db), -_STEEPEST_DB, _STEEPEST_DB)])
-    # A first-order shelf falls by 6 dB per octave at the most: bounds keep two from fighting each other.
-    lowest, highest = np.full((2, len(first)), [[-_STEEPEST_DB], [_STEEPEST_DB]])
-    lowest[0], highest[0] = -200.0, 0.0
-    level_db, *steps_db = least_squares(missed, first, bounds=(lowest, highest)).x
+    level_db, *steps_db = _fit(wanted_db, frequencies, sample_rate_hz)
     shelves = [_high_shelf(step, corner, sample_rate_hz) for step, corner in zip(steps_db, corners, strict=True)]
     return float(10.0 ** (level_db / 20.0)), np.array(shelves)
+
+
+def _fit(wanted_db: np.ndarray, frequencies_hz: np.ndarray, sample_rate_hz: int) -> np.ndarray:
+    """Level and steps (dB) of shelves that lose `wanted_db` at these frequencies, as a share of what is wanted: what is
+    missed is missing in the decay's time. Shelves are almost, not quite, proportional to their gain, and fall by 6 dB
+    per octave at the most: the method of Levenberg and Marquardt (J. SIAM 11, 1963), with slopes over 1 dB."""
+
+    def levels_db(numbers: np.ndarray) -> np.ndarray:
+        return numbers[0] + _shelves_db(numbers[1:], frequencies_hz, sample_rate_hz)
+
+    numbers = np.concatenate([wanted_db[:1], np.clip(np.diff(wanted_db), -_STEEPEST_DB, _STEEPEST_DB)])
+    missed = (levels_db(numbers) - wanted_db) / wanted_db
+    damping, one = _DAMPING / abs(wanted_db[0]), np.eye(len(numbers))
+    for _ in range(_FIT_ROUNDS):
+        slopes = np.stack([levels_db(numbers + row) - levels_db(numbers) for row in one], axis=1)
+        basis = np.concatenate([slopes / wanted_db[:, np.newaxis], damping * one])
+        move, *_ = np.linalg.lstsq(basis, np.concatenate([-missed, np.zeros(len(numbers))]), rcond=None)
+        tried = numbers + move
+        tried[1:] = np.clip(tried[1:], -_STEEPEST_DB, _STEEPEST_DB)
+        left = (levels_db(tried) - wanted_db) / wanted_db
+        if left @ left < missed @ missed:
+            numbers, missed, damping = tried, left, damping / 4.0
+        else:
+            damping *= 4.0
+    return numbers
 
 
 def _high_shelf(gain_db: float, corner_hz: float, sample_rate_hz: int) -> tuple[float, float, float]:

@@ -11,6 +11,7 @@ const LINES = 16;
 const CORNERS_HZ = OCTAVES_HZ.slice(0, -1).map((centre_hz) => centre_hz * Math.SQRT2);
 const DIFFUSERS_S = [0.0031, 0.0047, 0.0071, 0.0097, 0.0127, 0.0163];
 const DIFFUSION = 0.65;
+const [STEEPEST_DB, DAMPING, FIT_ROUNDS] = [16, 0.05, 12];
 
 // What the network is made of, as plain arrays: worked out once, outside the audio thread.
 export function networkOf({ space, seed, decay, rate_hz }) {
@@ -20,7 +21,7 @@ export function networkOf({ space, seed, decay, rate_hz }) {
   const losses = delays.map((delay) => lossOf(room.rt60_s.map((one) => one * decay), delay, rate_hz));
   const signs = [0, 1].map(() => Array.from({ length: LINES }, () => (draw() < 0.5 ? -1 : 1)));
   signs[1] = signs[0].map((sign, line) => sign * ((line >> 1) % 2 === 0 ? 1 : -1));
-  const scale = room.scale * rate_hz;
+  const scale = room.scale * Math.min(1, decay) * rate_hz;
   const diffusers = [0, 1].map(() => DIFFUSERS_S.map((time_s) => primeNear(time_s * scale * (1 + 0.08 * draw()))));
   const network = {
     delays, diffusers, low_cut_hz: room.low_cut_hz, predelay: rounded(room.predelay_s * rate_hz),
@@ -59,18 +60,31 @@ function lossOf(rt60_s, delay, rate_hz) {
   const heard = OCTAVES_HZ.filter((octave_hz) => octave_hz < 0.45 * rate_hz);
   const corners = CORNERS_HZ.slice(0, heard.length - 1);
   const wanted_db = heard.map((_, at) => ((-60 * delay) / rate_hz) / rt60_s[at]);
-  const units = corners.map((_, row) => corners.map((__, column) => (row === column ? 1 : 0)));
-  const slopes = units.map((row) => heard.map((octave_hz) => shelvesDb(row, octave_hz, rate_hz)));
-  const basis = heard.map((_, at) => [1, ...slopes.map((row) => row[at])]);
-  let steps_db = corners.map(() => 0);
-  let level_db = wanted_db[0];
-  for (let round = 0; round < 4; round += 1) {
-    const left_db = heard.map((octave_hz, at) => wanted_db[at] - level_db - shelvesDb(steps_db, octave_hz, rate_hz));
-    const [first, ...moves] = leastSquares(basis, left_db);
-    level_db += first;
-    steps_db = steps_db.map((step, at) => step + moves[at]);
-  }
+  const [level_db, ...steps_db] = fit(wanted_db, heard, rate_hz);
   return [10 ** (level_db / 20), steps_db.map((step, at) => highShelf(step, corners[at], rate_hz))];
+}
+
+// Level and steps (dB) of shelves that lose `wanted_db`, by the method of Levenberg and Marquardt, as the server does.
+function fit(wanted_db, frequencies_hz, rate_hz) {
+  const bounded = ([level_db, ...steps_db]) => [level_db, ...steps_db.map((step) => Math.min(STEEPEST_DB, Math.max(-STEEPEST_DB, step)))];
+  const levels = ([level_db, ...steps_db]) => frequencies_hz.map((one_hz) => level_db + shelvesDb(steps_db, one_hz, rate_hz));
+  const missedBy = (numbers) => levels(numbers).map((level_db, at) => (level_db - wanted_db[at]) / wanted_db[at]);
+  const power = (values) => values.reduce((total, value) => total + value * value, 0);
+  let numbers = bounded(wanted_db.map((one_db, at) => (at === 0 ? one_db : one_db - wanted_db[at - 1])));
+  let missed = missedBy(numbers);
+  let damping = DAMPING / Math.abs(wanted_db[0]);
+  for (let round = 0; round < FIT_ROUNDS; round += 1) {
+    const here = levels(numbers);
+    const moved = numbers.map((_, k) => levels(numbers.map((number, at) => number + (at === k ? 1 : 0))));
+    const basis = here.map((level_db, at) => moved.map((column) => (column[at] - level_db) / wanted_db[at]));
+    numbers.forEach((_, k) => basis.push(numbers.map((__, at) => (at === k ? damping : 0))));
+    const move = leastSquares(basis, [...missed.map((one) => -one), ...numbers.map(() => 0)]);
+    const tried = bounded(numbers.map((number, at) => number + move[at]));
+    const left = missedBy(tried);
+    if (power(left) < power(missed)) [numbers, missed, damping] = [tried, left, damping / 4];
+    else damping *= 4;
+  }
+  return numbers;
 }
 
 // First order, half its gain in dB at the corner, by the bilinear transform.
