@@ -207,6 +207,10 @@ def test_stems_through_a_compressed_bus_share_its_gain_and_others_stay_whole(tmp
     made = hear(on_mix, files, tmp_path, stems_out=True)
     assert not made.result.stems_sum_to_mix
     assert np.array_equal(made.stems["s1"], stems["s1"])
+    for silent in (on_mix, replace(on_mix, mix=Bus(MIX))):  # nothing is heard: silence, and no stems
+        silent = replace(silent, channels=channels(["s0", "s1"], mute=True))
+        made = hear(silent, files, tmp_path / "silent", stems_out=True)
+        assert made.stems == {} and made.mix.shape == (2, SAMPLES) and not made.mix.any()
 
 
 def test_a_frozen_strip_is_what_stands_before_its_fader(tmp_path):

@@ -128,8 +128,9 @@ class _Job:
         with ExitStack() as stack:
             rig = self._rig(working, stack, split=split)
             mix = self._sink(stack, rig, working / "mix.wav", rig.end)
-            names = rig.split_at.parts if split else ()
-            parts = {name: self._sink(stack, rig, working / "stems" / f"{name}.wav", rig.split_at) for name in names}
+            parts = {
+                name: self._sink(stack, rig, working / "stems" / f"{name}.wav", rig.split_at) for name in rig.stems
+            }
 
             def write(pool: Executor) -> None:
                 blocks = rig.split_at.after_fader
@@ -142,7 +143,7 @@ class _Job:
             kept = self._ended(rig, mix, (mix, *parts.values()))
             late = rig.end.node.late_samples
             done = ConsoleResult(working, (), kept, mix.peak_dbfs, late, rig.split_at is rig.end)
-            return done, tuple(names)
+            return done, rig.stems
 
     def before_fader(self, strip_id: str, path: Path) -> int:
         with ExitStack() as stack:

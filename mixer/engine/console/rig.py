@@ -21,7 +21,7 @@ _BEFORE_THE_MIX = "mix#in"
 
 class Rig:
     """All strips that are heard at `to`. With `split`, buses keep apart what comes from whom, as far as their effects
-    allow it; `split_at` is then the strip that has the stems.
+    allow it; `split_at` is then the strip that has the `stems`, none where nothing is heard.
 
     Files are closed with `stack`. Raises InvalidInput for stems that are missing or no sound.
     """
@@ -53,7 +53,8 @@ class Rig:
         for node in nodes:
             self._connect(node)
         self.end = self.strips[nodes[-1].name]
-        self.split_at = self.strips[_BEFORE_THE_MIX] if stems_before_mix else self.end
+        self.split_at = self.strips.get(_BEFORE_THE_MIX, self.end)
+        self.stems = self.split_at.parts if split and self.split_at.node.feeds else ()
         self.tail_samples = self._tails[self.end.node.name]
         self._levels = [
             [s for s in self.strips.values() if s.node.level == level] for level in range(nodes[-1].level + 1)
