@@ -64,8 +64,16 @@ def live_effects(
     return _run(folder, jobs)
 
 
-def live_console(folder: Path, state: ConsoleState, stems: dict[str, np.ndarray], samples: int) -> np.ndarray:
-    """(2, samples) of the console from the song's start, its latency taken back."""
+def live_console(
+    folder: Path,
+    state: ConsoleState,
+    stems: dict[str, np.ndarray],
+    samples: int,
+    *,
+    frozen: dict[str, str] | None = None,
+) -> np.ndarray:
+    """(2, samples) of the console from the song's start, its latency taken back. `frozen`: the sounds (names among
+    `stems`) that strips play instead of what they hear and do."""
     impulses: dict[str, str] = {}
     for strip in (*state.channels, *state.buses, state.mix):
         for slot in strip.effects:
@@ -75,6 +83,7 @@ def live_console(folder: Path, state: ConsoleState, stems: dict[str, np.ndarray]
         "catalogue": [encode(kind) for kind in EFFECT_KINDS.values()],
         "impulses": impulses,
         "stems": {name: _write(folder / f"{name}.f32", sound) for name, sound in stems.items()},
+        "frozen": frozen or {},
         "samples": -(-(samples + _ROOM) // BLOCK) * BLOCK,
         "out": str(folder / "mix.f32"),
     }

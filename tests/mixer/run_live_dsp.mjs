@@ -46,7 +46,7 @@ function runEffect(job) {
 }
 
 function runConsole(job) {
-  const state = completeState(job.state, job.catalogue);
+  const state = completeState(job.state, job.catalogue, new Map(Object.entries(job.frozen)));
   const slots = [...state.channels, ...state.buses, state.mix].flatMap((strip) => strip.effects);
   const core = new ConsoleCore({ rate_hz: job.rate_hz, rooms: rooms(job, slots, state.seed) });
   for (const [name, path] of Object.entries(job.stems)) {

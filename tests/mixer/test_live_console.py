@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import soundfile as sf
 
-from mixer.engine.console.render import render_console
+from mixer.engine.console.render import freeze_strip, render_console
 from mixer.engine.console.schema import read_state
 from mixer.engine.console.state import ConsoleState
 from tests.mixer.live_dsp import RATE_HZ, live_console
@@ -91,14 +91,34 @@ def _stems() -> dict[str, np.ndarray]:
     return stems
 
 
+def _files(tmp_path: Path, stems: dict[str, np.ndarray]) -> dict[str, Path]:
+    paths = {name: tmp_path / f"{name}.wav" for name in stems}
+    for name, sound in stems.items():
+        sf.write(paths[name], sound.T, RATE_HZ, subtype="FLOAT")
+    return paths
+
+
+def _rendered(tmp_path: Path, state: ConsoleState, paths: dict[str, Path]) -> np.ndarray:
+    done = render_console(state, paths, tmp_path / "server", sample_rate_hz=RATE_HZ)
+    return sf.read(done.mix_path, dtype="float32", always_2d=True)[0].T[:, :SAMPLES]
+
+
+def _residual_db(live: np.ndarray, server: np.ndarray) -> float:
+    return 20.0 * float(np.log10(np.sqrt(np.mean((live - server) ** 2) / np.mean(server**2)) + 1e-12))
+
+
 @pytest.mark.parametrize("name", CONSOLES)
 def test_the_live_console_plays_what_the_server_renders(tmp_path: Path, name: str) -> None:
-    stems, paths = _stems(), {}
-    for stem, sound in stems.items():
-        paths[stem] = tmp_path / f"{stem}.wav"
-        sf.write(paths[stem], sound.T, RATE_HZ, subtype="FLOAT")
-    rendered = render_console(CONSOLES[name], paths, tmp_path / "server", sample_rate_hz=RATE_HZ)
-    server = sf.read(rendered.mix_path, dtype="float32", always_2d=True)[0].T[:, :SAMPLES]
+    stems = _stems()
+    server = _rendered(tmp_path, CONSOLES[name], _files(tmp_path, stems))
     live = live_console(tmp_path, CONSOLES[name], stems, SAMPLES)
-    residual = np.sqrt(np.mean((live - server) ** 2) / np.mean(server**2))
-    assert 20.0 * np.log10(residual + 1e-12) < RESIDUAL_DB
+    assert _residual_db(live, server) < RESIDUAL_DB
+
+
+def test_a_frozen_group_sounds_as_its_members_did(tmp_path: Path) -> None:
+    stems, state = _stems(), CONSOLES["as it is"]
+    paths = _files(tmp_path, stems)
+    freeze_strip(state, paths, "band", tmp_path / "frozen.wav", sample_rate_hz=RATE_HZ)
+    frozen = sf.read(tmp_path / "frozen.wav", dtype="float32", always_2d=True)[0].T[:, :SAMPLES]
+    live = live_console(tmp_path, state, stems | {"band-frozen": frozen}, SAMPLES, frozen={"band": "band-frozen"})
+    assert _residual_db(live, _rendered(tmp_path, state, paths)) < RESIDUAL_DB

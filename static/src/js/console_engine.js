@@ -12,7 +12,7 @@
 //   engine.setState(state);        // as often as the page likes (sent once a frame); levels glide in 6 ms, effects keep
 //                                  // what rings in them
 //   engine.setStems(stems);        // when a take or another stem comes
-//   engine.setFrozen(channelId, url | null);  // the channel as the server rendered it up to its fader (effects not `live`)
+//   engine.setFrozen(stripId, url | null);  // a channel or bus as the server rendered it up to its fader (effects not `live`)
 //   engine.setVolume(0..1);        // of the loudspeakers alone, not of the mix
 //   engine.setTap(stripId);        // whose spectrum, scope and waveform are asked for; "mix" at the start
 //   engine.time_s, engine.duration_s, engine.isPlaying, engine.isBuffering, engine.latency_s
@@ -28,12 +28,12 @@
 // Events: "play", "pause", "ended", "buffering" (isBuffering changed), "meters" (about 30 a second while playing),
 // "trouble" (event.detail is a sentence: a stem does not come; it is asked for again).
 import { request } from "./api.js";
-import { StemFeed } from "./console_engine_feed.js";
+import { FROZEN, StemFeed } from "./console_engine_feed.js";
 import { EngineError } from "./console_engine_errors.js";
 import { Loudness, stripMeters } from "./console_engine_meters.js";
 import { renderOffline } from "./console_engine_offline.js";
 import { Rooms } from "./console_engine_rooms.js";
-import { completeState } from "./console_engine_state.js";
+import { completeState, playing } from "./console_engine_state.js";
 import { BLOCK } from "../worklets/console/levels.js";
 
 export { EngineError };
@@ -208,7 +208,7 @@ export class ConsoleEngine extends EventTarget {
     this.isStale = false;
     this.completed = completeState(this.state, this.catalogue, this.frozen);
     this.rooms.want(this.completed);
-    this.feed.setChannels(this.completed.channels);
+    this.feed.setStrips(playing(this.completed));
     const lanes = JSON.stringify(this.completed.lanes);
     this.post({ kind: "state", state: { ...this.completed, lanes: lanes === this.sentLanes ? null : this.completed.lanes } });
     this.sentLanes = lanes;
@@ -220,11 +220,11 @@ export class ConsoleEngine extends EventTarget {
     this.send();
   }
 
-  async setFrozen(channelId, url) {
+  async setFrozen(stripId, url) {
     if (url) {
-      this.frozen.set(channelId, `frozen:${channelId}:${url}`);
-      await this.feed.open([{ name: this.frozen.get(channelId), url }], () => {}, { keep: true });
-    } else this.frozen.delete(channelId);
+      this.frozen.set(stripId, `${FROZEN}${stripId}:${url}`);
+      await this.feed.open([{ name: this.frozen.get(stripId), url }], () => {}, { keep: true });
+    } else this.frozen.delete(stripId);
     this.send();
   }
 

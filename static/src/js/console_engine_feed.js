@@ -3,6 +3,7 @@ import { EngineError } from "./console_engine_errors.js";
 import { decodeChannel, fetchRange, openWav } from "./wav.js";
 import { PIECE } from "../worklets/console/stem_store.js";
 
+export const FROZEN = "frozen:"; // before the names of frozen strips' sounds
 const AHEAD_S = 8;
 const AT_ONCE = 5; // requests; a browser gives one host six
 const AGAIN_MS = 1_000;
@@ -30,8 +31,16 @@ export class StemFeed {
       onProgress(opened / stems.length);
       return [name, wav];
     }));
-    this.wavs = new Map(keep ? [...this.wavs, ...found] : found);
+    for (const [name, wav] of found) if (this.wavs.has(name) && this.wavs.get(name) !== wav) this.forget(name);
+    const kept = [...this.wavs].filter(([name]) => keep || name.startsWith(FROZEN));
+    this.wavs = new Map([...kept, ...found]);
     for (const [name, wav] of found) this.post({ kind: "stem", name, frames: wav.frames });
+  }
+
+  // Another sound has come by this name.
+  forget(name) {
+    for (const [key, piece] of this.there) if (piece.name === name) this.there.delete(key);
+    this.post({ kind: "forget", name });
   }
 
   async head(name, url) {
@@ -42,8 +51,9 @@ export class StemFeed {
     return wav;
   }
 
-  setChannels(channels) {
-    this.channels = channels.filter((channel) => this.wavs.has(channel.stem))
+  // `strips` are those that play a file.
+  setStrips(strips) {
+    this.channels = strips.filter(({ stem }) => this.wavs.has(stem))
       .map(({ stem, offset_s }) => ({ stem, offset: Math.round((offset_s ?? 0) * this.rate_hz) }));
     this.fill();
   }

@@ -1,4 +1,5 @@
 // A stretch of the mix as samples, by the worklet in an OfflineAudioContext.
+import { playing } from "./console_engine_state.js";
 import { ConsoleCore } from "../worklets/console/core.js";
 import { PIECE } from "../worklets/console/stem_store.js";
 
@@ -29,7 +30,7 @@ export async function renderOffline({ state, rooms, feed, workletUrl, rate_hz, f
 // The messages that bring all sound of the stretch.
 async function pieces(state, feed, from, to, rate_hz, onProgress) {
   const stems = new Map();
-  for (const { stem, offset_s } of state.channels) {
+  for (const { stem, offset_s } of playing(state)) {
     const wav = feed.wavs.get(stem);
     if (!wav) continue;
     const offset = Math.round((offset_s ?? 0) * rate_hz);

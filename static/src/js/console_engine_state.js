@@ -1,4 +1,4 @@
-// The console's JSON made complete for the worklet: every effect with all its parameters, frozen channels as they are.
+// The console's JSON made complete for the worklet: every effect with all its parameters, frozen strips as they sound.
 
 // `catalogue` is what GET /api/audio/effects gives: a list of kinds, or {effects: [...]}, or an object by kind.
 export function defaultsOf(catalogue) {
@@ -9,8 +9,8 @@ export function defaultsOf(catalogue) {
 export function completeState(state, catalogue, frozen = new Map()) {
   const defaults = defaultsOf(catalogue);
   const channels = state.channels.map((channel) => completeStrip(channel, defaults, frozen.get(channel.id)));
-  const buses = (state.buses ?? []).map((bus) => completeStrip(bus, defaults));
-  const mix = completeStrip(state.mix ?? { id: "mix" }, defaults);
+  const buses = (state.buses ?? []).map((bus) => completeStrip(bus, defaults, frozen.get(bus.id)));
+  const mix = completeStrip(state.mix ?? { id: "mix" }, defaults, frozen.get("mix"));
   return { seed: state.seed ?? 0, lanes: state.lanes ?? [], channels, buses, mix };
 }
 
@@ -22,6 +22,13 @@ function completeStrip(strip, defaults, frozenStem) {
       bypass: false, key: "", ...slot, params: { ...defaults.get(slot.kind), ...slot.params },
     })),
   };
-  if (frozenStem) Object.assign(whole, { stem: frozenStem, offset_s: 0, gain_db: 0, inverted: false, effects: [] });
+  if (frozenStem) {
+    Object.assign(whole, { isFrozen: true, stem: frozenStem, offset_s: 0, gain_db: 0, inverted: false, effects: [] });
+  }
   return whole;
+}
+
+// The strips that play a file: channels, and buses that are frozen.
+export function playing(state) {
+  return [...state.channels, ...state.buses, state.mix].filter((strip) => strip.stem);
 }

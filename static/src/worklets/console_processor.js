@@ -41,6 +41,7 @@ class ConsoleProcessor extends AudioWorkletProcessor {
     else if (message.kind === "stem") core.stems.setStem(message.name, message.frames);
     else if (message.kind === "piece") core.stems.addPiece(message.name, message.number, message.channels);
     else if (message.kind === "drop") core.stems.dropPiece(message.name, message.number);
+    else if (message.kind === "forget") core.stems.forget(message.name);
     else if (message.kind === "room") core.setRoom(message.key, message.room);
     else if (message.kind === "tap") core.tap = message.strip;
     else if (message.kind === "loop") this.loop = message.loop;
@@ -85,12 +86,28 @@ class ConsoleProcessor extends AudioWorkletProcessor {
     const [mix, tap] = outputs;
     const count = mix[0].length;
     for (let at = 0; at < count; at += BLOCK) {
-      const [left, right] = [mix[0].subarray(at, at + BLOCK), mix[1].subarray(at, at + BLOCK)];
-      if (this.advance(left, right) && tap) this.tapInto(tap, at);
+      const left = mix[0].subarray(at, at + BLOCK);
+      const right = mix[1].subarray(at, at + BLOCK);
+      if (this.tryAdvance(left, right) && tap) this.tapInto(tap, at);
     }
     this.sinceReport += count / sampleRate;
     if (this.playing && this.sinceReport >= REPORT_S) this.report();
     return true;
+  }
+
+  // A fault in one effect must not end the whole page's sound for good: it stops, and can be started again.
+  tryAdvance(left, right) {
+    if (this.isOffline) return this.advance(left, right);
+    try {
+      return this.advance(left, right);
+    } catch (error) {
+      left.fill(0);
+      right.fill(0);
+      this.stop();
+      this.port.postMessage({ kind: "trouble", sentence: `The live sound stopped (${error.message}). Press play to go on.` });
+      this.port.postMessage({ kind: "ended" });
+      return false;
+    }
   }
 
   // One block, or silence where nothing plays or a piece is still on its way.

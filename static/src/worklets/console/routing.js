@@ -6,8 +6,14 @@ export function stripsOf(state) {
   return [...state.channels, ...state.buses, state.mix];
 }
 
-// All ways between strips: {from, to, kind: "output" | "send" | "key", send?, slot?}.
+// All ways that sound between strips: {from, to, kind: "output" | "send" | "key", send?, slot?}. A bus that is played as the
+// server rendered it (`isFrozen`) hears nobody.
 export function edgesOf(state) {
+  const frozen = new Set(stripsOf(state).filter((strip) => strip.isFrozen).map((strip) => strip.id));
+  return waysOf(state).filter((edge) => !frozen.has(edge.to));
+}
+
+function waysOf(state) {
   const edges = [];
   for (const strip of stripsOf(state)) {
     if (strip.id !== MIX) edges.push({ from: strip.id, to: strip.output, kind: "output" });
@@ -71,7 +77,7 @@ export function soloOf(state) {
   const strips = stripsOf(state);
   const own = strips.filter((strip) => strip.solo && strip.id !== MIX).map((strip) => strip.id);
   if (!own.length) return () => true;
-  const ways = edgesOf(state).filter((edge) => edge.kind !== "key");
+  const ways = waysOf(state).filter((edge) => edge.kind !== "key");
   const outputs = ways.filter((way) => way.kind === "output");
   const soloed = reached(own, outputs, "to", "from"); // with the members of soloed groups
   const after = reached(soloed, ways, "from", "to");

@@ -12,6 +12,10 @@ export class StemStore {
     if (!this.stems.has(name)) this.stems.set(name, { frames, pieces: new Map() });
   }
 
+  forget(name) {
+    this.stems.delete(name);
+  }
+
   // `channels`: one Float32Array for mono, two for stereo.
   addPiece(name, number, channels) {
     this.stems.get(name)?.pieces.set(number, { left: channels[0], right: channels[1] ?? channels[0] });
