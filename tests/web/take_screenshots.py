@@ -162,6 +162,31 @@ def hear_voice(page: Page) -> None:
     page.evaluate("document.querySelector('#stage').scrollIntoView()")
 
 
+def mix_it(page: Page) -> None:
+    """At the console, mixed by the assistant, in the middle of the song."""
+    page.locator('#console[data-state="ready"]').wait_for(timeout=FILM_WITHIN_S * 1000)
+    if not page.locator("#decision-count").inner_text():
+        page.locator("#assist").click()
+        page.locator("#decision-count:not(:empty)").wait_for(state="attached", timeout=FILM_WITHIN_S * 1000)
+    page.locator("#ruler").click(position={"x": 120, "y": 8})
+    page.locator(".strip-card.is-channel .slot").first.click()
+    page.locator("#play").click()
+    page.wait_for_timeout(6000)
+
+
+def master_it(page: Page) -> None:
+    page.locator('#console[data-state="ready"]').wait_for(timeout=FILM_WITHIN_S * 1000)
+    page.locator("#tab-versions").click()
+    page.wait_for_timeout(1500)
+    if page.locator(".version").count():
+        page.get_by_role("button", name="Figures").first.click()
+    else:
+        page.locator("#tab-master").click()
+        page.locator("#master-go").click()
+    page.locator("#master-full").wait_for(timeout=FILM_WITHIN_S * 1000)
+    page.evaluate("scrollTo(0, 0)")
+
+
 def show_roll(page: Page) -> None:
     page.locator("#roll").focus()
     for _ in range(3):
@@ -211,6 +236,9 @@ def take_all(browser: Browser, studio: Studio) -> None:
     drop_cuts(visitor, film_id)
     camera.both("score", f"/songs/{film_id}/score", show_roll)
     camera.both("sheet", f"/songs/{film_id}/score#sheet", show_sheet)
+    camera.both("mixer-start", "/audio-mixer")
+    camera.both("mixer", f"/audio-mixer?song={film_id}", mix_it)
+    camera.both("mastering", f"/audio-mixer?song={film_id}", master_it)
     others = [visitor.compose(**fields) for fields in SONGS[1:]]
     visitor.call("POST", f"/api/generations/{others[2]}/cancel")
     visitor.wait_for(others[0], "done")
