@@ -12,10 +12,11 @@ from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from codecraft.common.admin import ReadOnlyAdmin, readable_size
 from codecraft.common.errors import StudioError
 from codecraft.common.streaming import file_response
 from generation import services
-from generation.models import FilmCut, FilmMedia, Generation, GenerationFile, ScoreRevision
+from generation.models import FilmCut, FilmMedia, Generation, GenerationFile, MixVersion, ScoreRevision
 from rados.contracts import Person
 
 
@@ -25,16 +26,6 @@ def _owner(generation: Generation) -> Person:
 
 BRIEF_FIELDS = ("theme", "asked_title", "voice", "style", "seed", "length_s", "film_size", "lyrics")
 VOICE_FIELDS = ("pronunciations", "speech", "effects")
-
-
-class ReadOnlyAdmin(admin.ModelAdmin):
-    """Results are looked at here, not rewritten."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 class FileInline(admin.TabularInline):
@@ -58,10 +49,6 @@ class FileInline(admin.TabularInline):
 def file_link(file: GenerationFile) -> SafeString:
     url = reverse("admin:generation_generation_file", args=[file.generation_id, file.name])
     return format_html('<a href="{}">{}</a>', url, file.name)
-
-
-def readable_size(size_bytes: int) -> str:
-    return f"{size_bytes / 1e6:.1f} MB" if size_bytes >= 1e5 else f"{size_bytes / 1e3:.1f} kB"
 
 
 @admin.register(Generation)
@@ -274,3 +261,20 @@ class FilmMediaAdmin(ReadOnlyAdmin):
     @admin.display(description="file", ordering="size_bytes")
     def weight(self, media: FilmMedia) -> str:
         return readable_size(media.size_bytes)
+
+
+@admin.register(MixVersion)
+class MixVersionAdmin(ReadOnlyAdmin):
+    """Mixes of songs that were made at the console."""
+
+    list_display = ("song", "number", "title", "integrated_lufs", "true_peak_dbtp", "is_current", "created_at")
+    list_display_links = ("number",)
+    list_filter = ("is_current", "created_at")
+    search_fields = ("id", "bounce_id", "title", "generation__title", "generation__theme", "generation__id")
+    list_select_related = ("generation",)
+    list_per_page = 50
+
+    @admin.display(description="song", ordering="generation__title")
+    def song(self, version: MixVersion) -> SafeString:
+        url = reverse("admin:generation_generation_change", args=[version.generation_id])
+        return format_html('<a href="{}">{}</a>', url, version.generation)

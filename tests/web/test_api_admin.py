@@ -47,7 +47,7 @@ def song() -> Generation:
 def test_every_model_of_ours_is_in_the_admin() -> None:
     from django.apps import apps
 
-    ours = [m for m in apps.get_models() if m.__module__.split(".")[0] in ("generation", "rados")]
+    ours = [m for m in apps.get_models() if m.__module__.split(".")[0] in ("generation", "mixer", "rados")]
     assert ours and all(admin.site.is_registered(model) for model in ours)
 
 
