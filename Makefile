@@ -8,11 +8,11 @@ STAMPS := $(VENV)/.stamps
 CODE := codecraft generation voicelab mixer rados tests benchmarks
 
 # What a person types reaches the command as typed: make must not expand a $ in it.
-ASKED := THEME TITLE VOICE STYLE SEED LENGTH OUT LYRICS FILM VERSES VOICES QUICK PEERS
+ASKED := SONGS THEME TITLE VOICE STYLE SEED LENGTH OUT LYRICS FILM VERSES VOICES QUICK PEERS
 $(foreach name,$(ASKED),$(eval override $(name) := $$(value $(name))))
 export $(ASKED)
 
-.PHONY: help run song test test-all test-e2e lint bench bench-film bench-music bench-composer bench-mixer bench-singer screenshots clean setup setup-dev
+.PHONY: help run song test test-all test-e2e lint bench bench-film bench-music bench-assistant bench-composer bench-mixer bench-singer screenshots clean setup setup-dev
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -84,6 +84,9 @@ bench-music: setup-dev ## what judges hear in finished masters: key, beat, retur
 
 bench-composer: setup-dev ## the rules of composition over many seeds
 	$(PY) benchmarks/bench_composer.py
+
+bench-assistant: setup-dev ## how well the voice is heard: flat faders against the assistant, 14 songs: make bench-assistant [SONGS=folder]
+	@exec $(PY) benchmarks/bench_assistant.py --words $${SONGS:+"$$SONGS"}
 
 bench-mixer: setup-dev ## CPU and memory of a mix and master, beside others: make bench-mixer [PEERS=python with matchering]
 	@exec $(PY) benchmarks/bench_mixer.py $${PEERS:+--peers "$$PEERS"}

@@ -1,8 +1,8 @@
 """What the assistant does for the voice: how well it is heard, and whether its words are understood, on finished songs.
 
-`python benchmarks/bench_assistant.py FOLDER [--songs 14] [--words]`. FOLDER holds one folder per song with
-`dry/*.wav`, `stems.json` (space, seed, names, roles, pans) and `metadata.json` (words, sections), as the studio's own
-pipeline leaves them. Three mixes of the same dry stems:
+`python benchmarks/bench_assistant.py [FOLDER] [--songs 14] [--words] [--seconds 45]`. FOLDER holds one folder per song with
+`dry/*.wav`, `stems.json` (space, seed, names, roles, pans) and `metadata.json` (words, sections); without it the studio
+makes the songs first, two of each style. Three mixes of the same dry stems:
 
 - flat: every channel trimmed to one loudness, every fader at 0 (what a desk is before anybody mixes);
 - level: the assistant's loudness of voice, backing and band, but no equaliser, dynamics, ducking, ride or room;
@@ -40,8 +40,12 @@ class Song:
     stems: list
     space: object
     seed: int
-    words: str
+    words: list
     sections: list
+
+    def words_until(self, end_s: float) -> str:
+        """Those that are sung to their end by then."""
+        return " ".join(word["text"] for word in self.words if word["end_s"] <= end_s)
 
 
 def read_song(folder: Path) -> Song:
@@ -63,13 +67,12 @@ def read_song(folder: Path) -> Song:
         for s in given["stems"]
     ]
     sections = [SongSection(s["name"].lower(), s["start_s"], s["end_s"]) for s in told["sections"]]
-    words = " ".join(word["text"] for word in told["words"])
-    return Song(folder, stems, Space(given["space"]), given["seed"], words, sections)
+    return Song(folder, stems, Space(given["space"]), given["seed"], told["words"], sections)
 
 
 def read_stereo(path: Path, samples: int) -> np.ndarray:
     """(2, samples) float32."""
-    audio, rate_hz = sf.read(path, dtype="float32", always_2d=True)
+    audio, rate_hz = sf.read(path, frames=samples, dtype="float32", always_2d=True)
     assert rate_hz == _RATE_HZ
     out = np.zeros((2, samples), np.float32)
     length = min(samples, len(audio))
@@ -123,14 +126,15 @@ def plain_mixes(song: Song, assisted, samples: int) -> dict[str, tuple[np.ndarra
     return {name: (lead, rest) for name, (lead, rest) in found.items()}
 
 
-def bench_song(folder: Path, heard: bool) -> dict[str, float]:
+def bench_song(folder: Path, heard: bool, longest_s: float) -> dict[str, float]:
     from mixer.contracts import ChannelRole
     from mixer.engine.assistant import assist
     from mixer.engine.console.render import render_console
     from mixer.engine.meters import judge
 
     song = read_song(folder)
-    samples = round(_RATE_HZ * max(sf.info(stem.path).duration for stem in song.stems))
+    length_s = min(longest_s, max(sf.info(stem.path).duration for stem in song.stems))
+    samples = round(_RATE_HZ * length_s)
     started = time.process_time()
     assisted = assist(song.stems, space=song.space, seed=song.seed, sections=song.sections)
     row: dict[str, float] = {"assist_cpu_s": time.process_time() - started}
@@ -151,7 +155,7 @@ def bench_song(folder: Path, heard: bool) -> dict[str, float]:
         for name, (voice, rest) in mixes.items():
             row[f"{name}_db"] = audibility_db(voice, rest, sung)
             if heard and name in _HEARD:
-                row[f"{name}_errors"], row["words"] = word_error_share(voice + rest, song.words, out)
+                row[f"{name}_errors"], row["words"] = word_error_share(voice + rest, song.words_until(length_s), out)
     return row
 
 
@@ -191,15 +195,25 @@ def chosen(folder: Path, songs: int) -> list[Path]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("folder", type=Path, nargs="?")
     parser.add_argument("--songs", type=int, default=14)
     parser.add_argument("--words", action="store_true", help="count the recogniser's errors too (slow)")
+    parser.add_argument("--seconds", type=float, default=600.0, help="judge so much of each song's beginning")
     asked = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="bench-assistant-songs-") as made:
+        if asked.folder is None:
+            from benchmarks.mixer.songs import make_songs
+
+            make_songs(Path(made), asked.songs)
+        bench(asked.folder or Path(made), asked.songs, asked.words, asked.seconds)
+
+
+def bench(folder: Path, songs: int, words: bool, longest_s: float) -> None:
     print("song                raw   flat  level assist      errors flat/assist     peaks of the mix     CPU")
     rows = []
-    for folder in chosen(asked.folder, asked.songs):
-        rows.append(bench_song(folder, asked.words))
-        print(line(folder.name, rows[-1]), flush=True)
+    for found in chosen(folder, songs):
+        rows.append(bench_song(found, words, longest_s))
+        print(line(found.name, rows[-1]), flush=True)
     print(summary(rows))
 
 
