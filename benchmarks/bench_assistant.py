@@ -1,8 +1,8 @@
 """What the assistant does for the voice: how well it is heard, and whether its words are understood, on finished songs.
 
-`python benchmarks/bench_assistant.py [FOLDER] [--songs 14] [--words] [--seconds 45]`. FOLDER holds one folder per song with
-`dry/*.wav`, `stems.json` (space, seed, names, roles, pans) and `metadata.json` (words, sections); without it the studio
-makes the songs first, two of each style. Three mixes of the same dry stems:
+`python benchmarks/bench_assistant.py [FOLDER] [--songs 14] [--words] [--seconds 45]`. FOLDER holds one folder per song
+with `dry/*.wav`, `stems.json` (space, seed, names, roles, pans) and `metadata.json` (words, sections); without it the
+studio makes the songs first, two of each style. Three mixes of the same dry stems:
 
 - flat: every channel trimmed to one loudness, every fader at 0 (what a desk is before anybody mixes);
 - level: the assistant's loudness of voice, backing and band, but no equaliser, dynamics, ducking, ride or room;
