@@ -27,11 +27,12 @@ import soundfile as sf
 from mixer.contracts import ChannelRole, MasterSpec, Space, StemInput
 
 MATCHERING = """
-import sys, time, resource
+import sys, time
 import matchering as mg
 before = time.process_time()
 mg.process(target=sys.argv[1], reference=sys.argv[2], results=[mg.pcm24(sys.argv[3])])
-print(time.process_time() - before, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+peak_kb = open("/proc/self/status").read().split("VmHWM:")[1].split()[0]
+print(time.process_time() - before, int(peak_kb) / 1024)
 """
 
 
@@ -39,6 +40,11 @@ def cpu_s() -> float:
     """Of this process and of the children that it has waited for (ffmpeg judges the master)."""
     own, children = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
     return own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime
+
+
+def peak_mb() -> float:
+    """Of this process alone: `ru_maxrss` would count the process that started it."""
+    return int(Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0]) / 1024
 
 
 def studio(stems: list[StemInput], out: Path, *, stems_out: bool) -> dict[str, float]:
@@ -98,7 +104,7 @@ def run_job(job: str, folder: Path, out: Path) -> None:
         with tempfile.TemporaryDirectory() as name:
             studio(_beginnings(stems, Path(name)), Path(name), stems_out=job == "stems")
         figures = studio(stems, out, stems_out=job == "stems")
-    print(json.dumps({**figures, "mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}))
+    print(json.dumps({**figures, "mb": peak_mb()}))
 
 
 def _beginnings(stems: list[StemInput], folder: Path) -> list[StemInput]:
