@@ -24,12 +24,12 @@ _OFFSET_DB = -0.691
 
 def judge(path: Path) -> Loudness:
     """Integrated loudness, true peak and range of a file by ffmpeg's ebur128; silence reads -70 LUFS, -120 dBTP."""
-    printed = run_ffmpeg(["-i", path, "-af", "ebur128=peak=true:framelog=quiet", "-f", "null", "-"])
+    printed = run_ffmpeg(["-i", path, "-af", "ebur128=peak=true:dualmono=true:framelog=quiet", "-f", "null", "-"])
     summary = printed[printed.rfind("Summary:") :]
     return Loudness(
-        integrated_lufs=_read(summary, r"I:\s+(-?[\d.]+|-inf|nan) LUFS", SILENCE_LUFS),
-        true_peak_dbtp=_read(summary, r"Peak:\s+(-?[\d.]+|-inf) dBFS", -120.0),
-        lra_lu=_read(summary, r"LRA:\s+(-?[\d.]+|nan) LU", 0.0),
+        integrated_lufs=_read(summary, r"I:\s+(-?[\d.]+|-?inf|-?nan) LUFS", SILENCE_LUFS),
+        true_peak_dbtp=_read(summary, r"Peak:\s+(-?[\d.]+|-?inf|-?nan) dBFS", -120.0),
+        lra_lu=_read(summary, r"LRA:\s+(-?[\d.]+|-?inf|-?nan) LU", 0.0),
     )
 
 

@@ -91,7 +91,9 @@ def test_what_cannot_be_loud_comes_as_near_as_it_may_and_says_so(tmp_path):
     made = master(MasterSpec(tmp_path / "mix.wav"), tmp_path / "song.wav")
     assert made.loudness.true_peak_dbtp <= -1.0
     assert made.loudness.integrated_lufs < -14.5
-    assert "too sparse" in made.decisions[-1].sentence
+    assert not made.reached
+    assert made.decisions[-1].sentence == made.refusal
+    assert "-14.0 LUFS asked for" in made.refusal
 
 
 def test_cancelled_and_broken_masters_leave_nothing(tmp_path):

@@ -40,7 +40,8 @@ def lopsided(duration_s: float) -> np.ndarray:
     rumble = 0.25 * np.sin(2.0 * np.pi * 9.0 * time_s)
     bass = 0.3 * np.sin(2.0 * np.pi * 41.0 * time_s)
     pulses = 0.5 * np.maximum(0.0, np.cos(2.0 * np.pi * 110.0 * time_s)) ** 24 * (time_s % 3.0 < 2.0)
-    return (song + np.stack([rumble + bass + pulses, rumble - bass + pulses]) + 0.1).astype(np.float32)
+    fade = np.clip(np.minimum(time_s, duration_s - time_s) / 0.5, 0.0, 1.0)
+    return ((song + np.stack([rumble + bass + pulses, rumble - bass + pulses])) * fade + 0.1).astype(np.float32)
 
 
 def thirty_db_step(duration_s: float) -> np.ndarray:

@@ -24,7 +24,6 @@ from mixer.engine.meters import SILENCE_LUFS, judge
 _CEILING_MARGIN_DB = 0.15
 _JUDGED_LU = 0.2
 _WELL_JUDGED_LU = 0.1
-_MOST_DC = 5e-5
 _TRIES = 5
 _CODEC_ROUNDS = 4
 _CODEC_MARGIN_DB = 0.05
@@ -71,9 +70,9 @@ class _Finished:
 def _master(spec: MasterSpec, dressed_path: Path, out_path: Path, progress: Progress) -> MasterResult:
     notes = Notes()
     mix = open_sound(spec.mix_path, field="mix_path")
-    before = _judged(spec.mix_path, field="mix_path")
-    model = _model(spec, span(progress, 0.02, 0.06))
+    model = _model(spec, span(progress, 0.0, 0.06))
     found = survey(mix, progress=span(progress, 0.06, 0.18))
+    before = _before(spec, found)
     if found.is_silent:
         _copy(mix, out_path)
         notes.say("The mix is silent: nothing was raised.")
@@ -108,6 +107,14 @@ def _judged(path: Path, *, field: str) -> Loudness:
         return judge(path)
     except StudioError as error:
         raise InvalidInput(f"The file {path.name} cannot be read as sound.", field=field) from error
+
+
+def _before(spec: MasterSpec, found: Survey) -> Loudness:
+    """The mix by ffmpeg's word; by ours where it has none (what is no number in the file counts as silence)."""
+    loudness = _judged(spec.mix_path, field="mix_path")
+    if loudness.integrated_lufs <= SILENCE_LUFS < found.lufs:
+        return Loudness(round(found.lufs, 1), round(found.peak_dbfs, 1), round(found.range_lu, 1))
+    return loudness
 
 
 def _model(spec: MasterSpec, progress: Progress) -> Model | None:
@@ -189,22 +196,18 @@ def _finish(aim: Aim, work: _Work, progress: Progress) -> _Finished:
     aimed = replace(aim, lufs=plan.aimed_lufs)
     wanted_lufs = aimed.lufs if plan.meets(aimed) else plan.lufs
     wanted_dbtp = aim.ceiling_dbtp + _CEILING_MARGIN_DB
-    block_dc = False
     for attempt in range(_TRIES):
-        finish = Finish(aimed.ceiling_dbtp, aim.chain.limiter_release_s, block_dc)
+        finish = Finish(aimed.ceiling_dbtp, aim.chain.limiter_release_s)
         part = span(progress, attempt / _TRIES, (attempt + 1) / _TRIES)
         measured = render(work.sound, plan.curve, finish, work.out_path, progress=part)
         loudness = _measured(work, measured)
         miss_lu = loudness.integrated_lufs - wanted_lufs
         over_db = loudness.true_peak_dbtp - wanted_dbtp
-        shifted = float(abs(measured.mean).max()) > _MOST_DC and not block_dc
-        block_dc = block_dc or shifted
-        if abs(miss_lu) > _WELL_JUDGED_LU + 1e-6 or over_db > 0.0:
-            lower_db = over_db + 0.05 if over_db > 0.0 else 0.0
-            aimed = replace(aimed, lufs=aimed.lufs - miss_lu, ceiling_dbtp=aimed.ceiling_dbtp - lower_db)
-            plan = redriven(aimed, work.grains, plan)
-        elif not shifted:
+        if abs(miss_lu) <= _WELL_JUDGED_LU + 1e-6 and over_db <= 0.0:
             break
+        lower_db = over_db + 0.05 if over_db > 0.0 else 0.0
+        aimed = replace(aimed, lufs=aimed.lufs - miss_lu, ceiling_dbtp=aimed.ceiling_dbtp - lower_db)
+        plan = redriven(aimed, work.grains, plan)
     progress(1.0)
     return _Finished(aim, plan, loudness)
 
@@ -236,8 +239,7 @@ def _verdict(aim: Aim, finished: _Finished, mix: Sound, notes: Notes) -> str:
         f"{loudness.lra_lu:.1f} LU"
     )
     measures = {"reduction_db": plan.reduction_db, "lufs": loudness.integrated_lufs, "range_lu": loudness.lra_lu}
-    met = abs(loudness.integrated_lufs - aim.lufs) <= _JUDGED_LU + 1e-6
-    if met and not plan.refused:
+    if abs(loudness.integrated_lufs - aim.lufs) <= _JUDGED_LU + 1e-6 and not plan.out_of_bounds:
         notes.say(f"Limited by {plan.reduction_db:.1f} dB where it is loudest: {figures}.", **measures)
         return ""
     why = plan.refused or "the mix is too sparse"

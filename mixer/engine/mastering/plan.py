@@ -33,7 +33,7 @@ _MET_LU = 0.1
 _DENSITIES = 4
 _DRIVE_TURNS = 10
 _MOST_LIMITING_DB = 30.0
-_STEPS_DOWN_LU = (0.5, 1.0, 2.0, 4.0, 8.0, 12.0, 16.0, 20.0, 24.0, 28.0, 32.0)
+_STEPS_DOWN_LU = (0.12, 0.5, 1.0, 2.0, 4.0, 8.0, 12.0, 16.0, 20.0, 24.0, 28.0, 32.0)
 _HALVINGS = 2
 _NUDGE_DB = 0.75
 
@@ -63,6 +63,7 @@ class Plan:
     density: int = 0
     arc_db: float = 0.0
     aimed_lufs: float = 0.0
+    out_of_bounds: bool = False
     refused: str = ""
     """Why the aim was given up for `aimed_lufs`, as the end of a sentence."""
 
@@ -87,7 +88,9 @@ def plan_loudness(aim: Aim, grains: Grains) -> Plan:
 def redriven(aim: Aim, grains: Grains, plan: Plan) -> Plan:
     """The same way, driven a little more or less for another loudness or ceiling: what the finished file asks for."""
     driven = _driven(aim, grains, plan.curve, start_db=0.0, reach_db=_NUDGE_DB)
-    return replace(driven, density=plan.density, arc_db=plan.arc_db, refused=plan.refused)
+    return replace(
+        driven, density=plan.density, arc_db=plan.arc_db, out_of_bounds=plan.out_of_bounds, refused=plan.refused
+    )
 
 
 def glue_gain(chain: MasterChain, grains: Grains) -> np.ndarray:
@@ -259,8 +262,8 @@ def _reachable(aim: Aim, grains: Grains, nearest: Plan) -> Plan:
             break
         high = down
     if best is None:
-        return nearest
-    for _ in range(_HALVINGS):
+        return replace(nearest, out_of_bounds=True)
+    for _ in range(_HALVINGS if low > _STEPS_DOWN_LU[0] else 0):
         middle = 0.5 * (low + high)
         lower = replace(aim, lufs=aim.lufs - middle)
         plan = _mildest(lower, grains, densities)

@@ -43,11 +43,10 @@ def through(blocks: Iterator[np.ndarray], stream: Stream) -> Iterator[np.ndarray
 
 @dataclass(frozen=True)
 class Finish:
-    """`block_dc`: a very low high-pass after the limiter, whose work can shift the mean of a lopsided wave."""
+    """What the limiter is set to."""
 
     ceiling_dbtp: float
     release_s: float
-    block_dc: bool = False
 
 
 def render(
@@ -57,8 +56,7 @@ def render(
     meter = GrainMeter(dressed, with_peaks=False)
     limiter = TruePeakLimiter(finish.ceiling_dbtp, release_s=finish.release_s)
     blocks = through(_driven(dressed, curve, progress), limiter.open(sample_rate_hz=dressed.sample_rate_hz))
-    if finish.block_dc:
-        blocks = through(blocks, _DC_BLOCKER.open(sample_rate_hz=dressed.sample_rate_hz))
+    blocks = through(blocks, _DC_BLOCKER.open(sample_rate_hz=dressed.sample_rate_hz))
     with open_wav_writer(out_path, channels=2, sample_rate_hz=dressed.sample_rate_hz) as out:
         for block in blocks:
             meter.push(block)
@@ -66,7 +64,8 @@ def render(
     return meter.grains()
 
 
-_DC_BLOCKER = ParametricEq((Band(BandKind.HIGH_PASS, 2.0),))
+_DC_BLOCKER = ParametricEq((Band(BandKind.HIGH_PASS, 0.3),))
+"""A limiter's work shifts the mean of a lopsided wave. So low that no peak that was limited grows back by it."""
 
 
 def _driven(dressed: Sound, curve: np.ndarray, progress: Progress) -> Iterator[np.ndarray]:

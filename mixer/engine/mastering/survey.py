@@ -11,7 +11,7 @@ from scipy.fft import rfft
 from codecraft.common.progress import Progress, ignore_progress
 from mixer.engine.mastering.grains import GrainMeter, Grains
 from mixer.engine.mastering.source import Sound
-from mixer.engine.meters import SILENCE_LUFS
+from mixer.engine.meters import SILENCE_LUFS, loudness_range_lu
 
 _FRAME = 4096
 _EVERY_FRAMES = 2
@@ -27,6 +27,15 @@ class Survey:
     middle: np.ndarray
     side: np.ndarray
     sample_rate_hz: int
+    peak: float
+
+    @property
+    def peak_dbfs(self) -> float:
+        return 20.0 * float(np.log10(max(1e-6, self.peak)))
+
+    @property
+    def range_lu(self) -> float:
+        return loudness_range_lu(self.grains.hop_power())
 
     @cached_property
     def lufs(self) -> float:
@@ -66,11 +75,13 @@ def survey(sound: Sound, *, progress: Progress = ignore_progress) -> Survey:
     """Measure a file in blocks. Spectra are of every second frame of 4,096 samples, Hann-windowed."""
     meter = GrainMeter(sound, with_peaks=False)
     spectra = _Spectra()
+    peak = 0.0
     for block in sound.blocks(progress):
+        peak = max(peak, float(block.max()), -float(block.min()))
         meter.push(block)
         spectra.push(block)
     middle, side = spectra.power()
-    return Survey(meter.grains(), middle, side, sound.sample_rate_hz)
+    return Survey(meter.grains(), middle, side, sound.sample_rate_hz, peak)
 
 
 class _Spectra:
