@@ -15,8 +15,8 @@ from mixer.engine.meters import SILENCE_LUFS, loudness_range_lu
 
 _FRAME = 4096
 _EVERY_FRAMES = 2
-THIRDS_HZ = 1_000.0 * 2.0 ** (np.arange(-14, 14) / 3.0)
-"""Centres of the third-octave bands, 39 Hz to 20 kHz."""
+THIRDS_HZ = 1_000.0 * 2.0 ** (np.arange(-14, 13) / 3.0)
+"""Centres of the third-octave bands, 39 Hz to 16 kHz."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,7 +65,7 @@ class Survey:
 
     @cached_property
     def thirds_db(self) -> np.ndarray:
-        """Level per third-octave band (28,) in dB, loudness taken away: recordings of any level can be compared."""
+        """Level per third-octave band (27,) in dB, loudness taken away: recordings of any level can be compared."""
         edge = 2.0 ** (1.0 / 6.0)
         levels = np.array([self.band_db(centre / edge, centre * edge) for centre in THIRDS_HZ])
         return levels - self.lufs
