@@ -132,7 +132,9 @@ def _saturate(block, dry, up, down, now, goal, left, bias, dc, wide, fine, block
         length = min(_AT_ONCE, block.shape[1] - start)
         _settings(now, goal, left, length, settings)
         for channel in range(block.shape[0]):
-            wide[channel, _LATENCY : _LATENCY + length] = block[channel, start : start + length]
+            for index in range(length):
+                value = block[channel, start + index]
+                wide[channel, _LATENCY + index] = value if abs(value) > 1e-20 else 0.0  # denormals are slow
             for phase in range(_OVERSAMPLING):
                 _filter(wide[channel], up[phase], length, fine[channel, phase, _LATENCY:])
                 _bend(fine[channel, phase, _LATENCY:], settings[0], bias, length)

@@ -193,6 +193,9 @@ class _ComputedRoom:
 
     def process(self, block: np.ndarray) -> np.ndarray:
         source = contiguous(self._predelay.process(self._cut.process(block)))
+        if not (source.any() or self._memory.any() or self._smear.any()):
+            self._state[:] = 0.0
+            return np.zeros(block.shape, np.float32)
         out = np.empty(block.shape, np.float32)
         smeared = np.empty(block.shape)
         for side in range(2):
@@ -247,6 +250,11 @@ def _ring(source, delays, gains, losses, taps, memory, place, state, out):  # pr
             fresh = lost[line] + (odd if line & 1 else even)
             memory[line, place[line]] = fresh if abs(fresh) > 1e-12 else 0.0
             place[line] = place[line] + 1 if place[line] + 1 < delays[line] else 0
+        if index & 63 == 0:  # denormals are slow
+            for shelf in range(losses.shape[0]):
+                for line in range(_LINES):
+                    if abs(state[shelf, line]) < 1e-15:
+                        state[shelf, line] = 0.0
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
