@@ -39,9 +39,14 @@ const options = {
   logLevel: "info",
 };
 
-// The audio thread loads one file that imports nothing.
+// The audio thread and the worker beside it load one file each that imports nothing.
 const worklet = {
-  ...options, splitting: false, entryPoints: { console_worklet: join(source, "worklets", "console_processor.js") },
+  ...options,
+  splitting: false,
+  entryPoints: {
+    console_worklet: join(source, "worklets", "console_processor.js"),
+    console_rooms: join(source, "worklets", "rooms_worker.js"),
+  },
 };
 
 await rm(target, { recursive: true, force: true });

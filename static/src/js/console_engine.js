@@ -88,7 +88,7 @@ export class ConsoleEngine extends EventTarget {
     this.feed = new StemFeed({ rate_hz: RATE_HZ, post: (message, transfer) => this.post(message, transfer) });
     this.feed.onTrouble = (sentence) => this.tell("trouble", sentence);
     await this.feed.open(stems, onProgress);
-    this.send();
+    this.send({ atOnce: true });
     await this.rooms.ready();
     this.feed.aim(0);
   }
@@ -204,10 +204,10 @@ export class ConsoleEngine extends EventTarget {
     }, FRAME_MS);
   }
 
-  send() {
+  send({ atOnce = false } = {}) {
     this.isStale = false;
     this.completed = completeState(this.state, this.catalogue, this.frozen);
-    this.rooms.want(this.completed);
+    this.rooms.want(this.completed, { atOnce });
     this.feed.setStrips(playing(this.completed));
     const lanes = JSON.stringify(this.completed.lanes);
     this.post({ kind: "state", state: { ...this.completed, lanes: lanes === this.sentLanes ? null : this.completed.lanes } });
@@ -254,7 +254,7 @@ export class ConsoleEngine extends EventTarget {
   // The mix as samples, faster than it plays; by the same worklet in an OfflineAudioContext.
   async renderOffline({ state = this.state, from_s = 0, to_s = this.duration_s, onProgress = () => {} } = {}) {
     const completed = completeState(state, this.catalogue, this.frozen);
-    this.rooms.want(completed);
+    this.rooms.want(completed, { atOnce: true });
     await this.rooms.ready();
     return renderOffline({
       state: completed, rooms: this.rooms.found, feed: this.feed, workletUrl: this.workletUrl, rate_hz: RATE_HZ, onProgress,
@@ -264,6 +264,7 @@ export class ConsoleEngine extends EventTarget {
 
   async dispose() {
     this.feed?.close();
+    this.rooms.close();
     this.node?.disconnect();
     if (this.context && this.context.state !== "closed") await this.context.close();
     this.node = null;

@@ -41,8 +41,12 @@ export class ConsoleCore {
     this.setRoutes(state);
   }
 
-  // A room that has come: reverbs that waited for it begin.
+  // A room that has come: reverbs that waited for it begin. Null: one that nobody asks for goes.
   setRoom(key, room) {
+    if (!room) {
+      this.context.rooms.delete(key);
+      return;
+    }
     this.context.rooms.set(key, room);
     if (this.state) this.setState(this.state);
   }
