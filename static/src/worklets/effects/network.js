@@ -151,6 +151,8 @@ export class Network {
     this.diffuse(left, 0);
     this.diffuse(right, 1);
     for (let at = 0; at < left.length; at += 1) this.ring(at, left, right);
+    const { state } = this; // denormals are slow
+    for (let k = 0; k < state.length; k += 1) if (state[k] < 1e-20 && state[k] > -1e-20) state[k] = 0;
   }
 
   // All-passes one after another.
@@ -201,8 +203,7 @@ export class Network {
     let value = sound;
     for (let k = line * count; k < (line + 1) * count; k += 1) {
       const fresh = losses[3 * k] * value + state[k];
-      const next = losses[3 * k + 1] * value - losses[3 * k + 2] * fresh;
-      state[k] = next > 1e-20 || next < -1e-20 ? next : 0;
+      state[k] = losses[3 * k + 1] * value - losses[3 * k + 2] * fresh;
       value = fresh;
     }
     return value;
