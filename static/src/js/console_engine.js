@@ -43,6 +43,7 @@ const WORKLET_URL = "/static/dist/console_worklet.js";
 const SPECTRUM_SAMPLES = 8_192;
 const SCOPE_SAMPLES = 2_048;
 const FRAME_MS = 16;
+const LATENCY_S = 0.06; // soon enough for a hand on a fader, and time to spare on a busy laptop
 
 export class ConsoleEngine extends EventTarget {
   static async open(options) {
@@ -78,7 +79,7 @@ export class ConsoleEngine extends EventTarget {
   }
 
   async begin({ stems, catalogue, onProgress = () => {} }) {
-    this.context = new AudioContext({ sampleRate: RATE_HZ, latencyHint: "balanced" });
+    this.context = new AudioContext({ sampleRate: RATE_HZ, latencyHint: LATENCY_S });
     const loaded = this.context.audioWorklet.addModule(this.workletUrl).catch(() => {
       throw new EngineError("The live sound could not be loaded. Reload the page; if it stays so, the studio was not built.");
     });

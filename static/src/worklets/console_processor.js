@@ -114,13 +114,16 @@ class ConsoleProcessor extends AudioWorkletProcessor {
   advance(left, right) {
     if (!this.playing) return false;
     const { core } = this;
-    if (this.pending && this.out.at === 0) {
+    // What waits for silence happens in it, and at once where sound is late: its piece may never be asked for again.
+    if (this.pending && (this.out.at === 0 || !core.isReady(this.position))) {
       const act = this.pending;
       this.pending = null;
+      this.out.at = 0;
       act();
       if (!this.playing) return false;
     }
     if (!core.isReady(this.position)) {
+      this.out.at = 0; // it comes back softly
       this.tellStarved();
       return false;
     }
