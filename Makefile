@@ -12,7 +12,7 @@ ASKED := SONGS THEME TITLE VOICE STYLE SEED LENGTH OUT LYRICS FILM VERSES VOICES
 $(foreach name,$(ASKED),$(eval override $(name) := $$(value $(name))))
 export $(ASKED)
 
-.PHONY: help run song test test-all test-e2e lint bench bench-film bench-music bench-assistant bench-composer bench-mixer bench-singer screenshots clean setup setup-dev
+.PHONY: help run song test test-all test-e2e lint bench bench-film bench-music bench-assistant bench-composer bench-master bench-mixer bench-singer screenshots clean setup setup-dev
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -90,6 +90,9 @@ bench-assistant: setup-dev ## how well the voice is heard: flat faders against t
 
 bench-mixer: setup-dev ## CPU and memory of a mix and master, beside others: make bench-mixer [PEERS=python with matchering]
 	@exec $(PY) benchmarks/bench_mixer.py $${PEERS:+--peers "$$PEERS"}
+
+bench-master: setup-dev ## every target on songs and torture signals, by ffmpeg: make bench-master [SONGS=folder PEERS=python with matchering]
+	@exec $(PY) benchmarks/bench_master.py $${SONGS:+"$$SONGS"} $${PEERS:+--matchering "$$PEERS"}
 
 bench-singer: setup-dev ## the singer's table: make bench-singer [VERSES=set_aside VOICES=soprano QUICK=1]
 	@exec $(PY) benchmarks/bench_singer.py $${VERSES:+--verses "$$VERSES"} $${VOICES:+--voices "$$VOICES"} $${QUICK:+--quick}

@@ -243,7 +243,8 @@ def _why(aim: Aim, nearest: Plan) -> str:
     if not nearest.meets(aim):
         return "however hard it is driven, it does not become that loud: it is too sparse"
     if nearest.reduction_db > MOST_DB:
-        return f"it is too sparse: the limiter would crush it by {nearest.reduction_db:.0f} dB"
+        apart = " and keep its soft and loud passages apart" if nearest.arc_db > 0.0 else ""
+        return f"to get there{apart}, the limiter would have to crush it by {nearest.reduction_db:.0f} dB"
     return (
         f"soft and loud passages would be levelled to a range of {nearest.range_lu:.1f} LU, which is "
         f"{aim.range_lu:.1f} LU in the mix"
