@@ -237,8 +237,9 @@ def take_all(browser: Browser, studio: Studio) -> None:
     camera.both("score", f"/songs/{film_id}/score", show_roll)
     camera.both("sheet", f"/songs/{film_id}/score#sheet", show_sheet)
     camera.both("mixer-start", "/audio-mixer")
-    camera.both("mixer", f"/audio-mixer?song={film_id}", mix_it)
-    camera.both("mastering", f"/audio-mixer?song={film_id}", master_it)
+    desk = visitor.call("POST", "/api/audio/sessions", {"generation": film_id})[1]["links"]["page"]
+    camera.both("mixer", desk, mix_it)
+    camera.both("mastering", desk, master_it)
     others = [visitor.compose(**fields) for fields in SONGS[1:]]
     visitor.call("POST", f"/api/generations/{others[2]}/cancel")
     visitor.wait_for(others[0], "done")
