@@ -78,6 +78,8 @@ export const createCut = (id, asked) => request("POST", films(id), asked);
 export const getCut = (id, cut) => request("GET", `${films(id)}/${cut}`);
 export const stepCut = (id, cut, verb) => request("POST", `${films(id)}/${cut}/${verb}`);
 export const deleteCut = (id, cut) => request("DELETE", `${films(id)}/${cut}`);
+export const listMixes = (id) => request("GET", `${root}/${id}/mixes`);
+export const chooseMix = (id, mix) => request("POST", `${root}/${id}/mixes/${mix}/choose`);
 export const getRelatives = (id) => request("GET", `${root}/${id}/relatives`);
 export const createVariations = (id, asked) => request("POST", `${root}/${id}/variations`, asked);
 

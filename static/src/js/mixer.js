@@ -34,6 +34,7 @@ const say = (text, isError = false) => {
   find("#announcer").textContent = text;
 };
 let chosen = "";
+let lastHeard = null;
 
 const showSide = wireTabs("side");
 const showRoom = wireTabs("room", (room) => {
@@ -137,7 +138,8 @@ function tick(now_ms) {
   const automated = (target) => laneValue(laneOf(model.state, target).points, time_s);
   if (model.state.lanes.length) strips.follow(automated);
   const heard = sound.meters;
-  if (!heard || !now_ms) return;
+  if (!heard || !now_ms || heard === lastHeard) return; // the audio thread tells them about 30 times a second
+  lastHeard = heard;
   strips.show(heard.strips, now_ms);
   meters.show({ ...heard.mix, scope: sound.isPlaying ? sound.engine.scope() : null }, now_ms);
   transport.showLoudness(heard.mix.short_lufs);
@@ -244,7 +246,10 @@ saving.onConsole = (console_) => {
 saving.addEventListener("state", showSaving);
 model.addEventListener("change", ({ detail }) => detail.isWhole && assistant.show());
 sound.addEventListener("time", (event) => model.state && tick(event.detail));
-sound.addEventListener("state", () => transport.showState());
+sound.addEventListener("state", () => {
+  transport.showState();
+  if (!sound.isPlaying) strips.rest();
+});
 for (const name of ["undo", "redo"]) find(`#${name}`).addEventListener("click", () => step(name));
 find("#remeasure").addEventListener("click", () => {
   sound.engine?.resetLoudness();

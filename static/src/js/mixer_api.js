@@ -10,7 +10,7 @@ export const createSession = (asked) => request("POST", `${root}/sessions`, aske
 export const getSession = (id) => request("GET", session(id));
 export const deleteSession = (id) => request("DELETE", session(id));
 export const getConsole = (id) => request("GET", `${session(id)}/console`);
-export const putConsole = (id, state, base_revision) => request("PUT", `${session(id)}/console`, { state, base_revision });
+export const putConsole = (id, state, base_revision, summary) => request("PUT", `${session(id)}/console`, { state, base_revision, summary });
 export const stepConsole = (id, step, base_revision) => request("POST", `${session(id)}/${step}`, { base_revision });
 export const listSnapshots = (id) => request("GET", `${session(id)}/snapshots`);
 export const createSnapshot = (id, name) => request("POST", `${session(id)}/snapshots`, { name });

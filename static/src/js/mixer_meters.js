@@ -41,6 +41,16 @@ export class LevelMeter {
   forget() {
     this.lamp.hidden = true;
   }
+
+  // Nothing sounds any more.
+  rest() {
+    for (const bar of this.bars) {
+      [bar.peak, bar.top] = [FLOOR_DB, FLOOR_DB];
+      bar.cover.style.transform = "scaleY(1)";
+      bar.core.style.transform = "scaleY(0)";
+      bar.held.style.transform = "translateY(100cqh)";
+    }
+  }
 }
 
 // The mix's own meters. `heard` is the sound's `mix`: momentary_lufs, short_lufs, integrated_lufs, true_peak_dbtp,

@@ -15,6 +15,7 @@ export class ConsoleModel extends EventTarget {
     this.past = [];
     this.future = [];
     this.unsaved = [];
+    this.said = new Set(); // what the unsaved moves were, in words
   }
 
   // A state from the studio. With `keepsHistory` one's own undo goes on (the state came of one's own save).
@@ -25,6 +26,7 @@ export class ConsoleModel extends EventTarget {
       this.future = [];
     }
     this.unsaved = [];
+    this.said.clear();
     this.tell([""]);
   }
 
@@ -55,6 +57,7 @@ export class ConsoleModel extends EventTarget {
     this.state = state;
     this.remember({ changes: done, label, gesture, at_ms: performance.now() });
     this.future = [];
+    if (label) this.said.add(label);
     this.unsaved.push(...done);
     this.tell(done.map((change) => change.path));
   }
@@ -90,6 +93,7 @@ export class ConsoleModel extends EventTarget {
       this.state = withValue(this.state, path, value);
       this.unsaved.push({ path, before, after: value });
     }
+    if (step.label) this.said.add(step.label);
     to.push({ ...step, gesture: null });
     this.tell(values.map(([path]) => path));
     return step;

@@ -5,6 +5,7 @@ import { toast } from "./toast.js";
 const WAIT_MS = 900; // after the last move of a hand
 const AGAIN_MS = 5000;
 const STALE = 409;
+const LONGEST_SUMMARY = 300;
 
 // Events: "state". `onServerState(console)` hears of each state that the studio sent.
 export class ConsoleSaving extends EventTarget {
@@ -79,9 +80,11 @@ export class ConsoleSaving extends EventTarget {
     const { model } = this;
     if (!model.unsaved.length) return true;
     const sent = model.unsaved.length;
+    const summary = [...model.said].join("; ").slice(0, LONGEST_SUMMARY);
     try {
-      this.noteRevision(await putConsole(this.id, model.state, this.revision));
+      this.noteRevision(await putConsole(this.id, model.state, this.revision, summary));
       model.unsaved.splice(0, sent);
+      model.said.clear();
       this.refusal = "";
       return true;
     } catch (error) {

@@ -79,6 +79,10 @@ export class Strips {
     for (const [id, view] of this.views) if (levels[id]) view.meter.show(levels[id], now_ms);
   }
 
+  rest() {
+    for (const view of this.views.values()) view.meter.rest();
+  }
+
   // Faders with a lane stand where it leads, at the song's time.
   follow(valueOf) {
     for (const [id, view] of this.views) if (view.hasFaderLane) view.follow(valueOf(`${id}/fader_db`));

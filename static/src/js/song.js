@@ -4,6 +4,7 @@ import { find, icon } from "./dom.js";
 import { follow } from "./progress.js";
 import { showResult } from "./result.js";
 import { RunningView } from "./running.js";
+import { showMixes } from "./song_mixes.js";
 import { toast, toastError } from "./toast.js";
 
 const page = find("#song");
@@ -86,6 +87,7 @@ async function open(id) {
     if (generation.state === "done") {
       showOnly("result");
       await showResult(generation);
+      showMixes(id).catch(toastError);
       find("#new-seed").onclick = (event) => makeAnother(generation, event.currentTarget);
       find("#announcer").textContent = "The song is finished.";
     } else if (["failed", "cancelled"].includes(generation.state)) {
