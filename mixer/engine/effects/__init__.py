@@ -1,1 +1,1 @@
-"""Effects: small pure classes. Each takes and gives float32 audio of shape (channels, samples) and keeps no state."""
+"""Effects: frozen dataclasses of parameters. Each opens a stream that takes sound block by block; see `effect`."""

@@ -39,6 +39,7 @@ class Convolver:
         self._head = 0
         self._heard = np.zeros((channels, 2 * STEP), np.float32)
         self._ready = np.zeros((channels, STEP), np.float32)
+        self._total = np.empty(answer.shape[2:], np.complex64)
         self._filled = 0
 
     def process(self, block: np.ndarray) -> np.ndarray:
@@ -68,9 +69,9 @@ class Convolver:
         if not self._loud.any():
             self._ready[:] = 0.0
             return
-        total = np.empty(self._answer.shape[2:], np.complex64)
-        _multiply(self._spectra, self._answer, self._loud, self._head, total)
-        self._ready = irfft(total, axis=1)[:, STEP:]
+        _multiply(self._spectra, self._answer, self._loud, self._head, self._total)
+        # Copied, so that the memory of the whole is used again: fresh pages cost as much as a transform.
+        self._ready[:] = irfft(self._total, axis=1)[:, STEP:]
 
 
 @njit(cache=True, nogil=True, fastmath=True)
