@@ -27,6 +27,7 @@ class StemReader:
         rate_hz = self._file.samplerate
         self.samples = max(0, -(-self._file.frames * sample_rate_hz // rate_hz) + offset_samples)
         self._silence = max(0, offset_samples)
+        self._frames_held = np.empty((0, self._file.channels), np.float32)
         self._resampler = None
         if rate_hz != sample_rate_hz:
             self._resampler = Resampler(self._frames, from_hz=rate_hz, to_hz=sample_rate_hz)
@@ -67,7 +68,9 @@ class StemReader:
     def _frames(self, frames: int) -> np.ndarray:
         """(2, up to so many) float32 in the file's own rate: mono is doubled."""
         try:
-            frames_read = self._file.read(frames, dtype="float32", always_2d=True)
+            if len(self._frames_held) < frames:
+                self._frames_held = np.empty((frames, self._file.channels), np.float32)
+            frames_read = self._file.read(out=self._frames_held[:frames])
         except (OSError, sf.LibsndfileError) as error:
             raise InvalidInput(f"The stem {Path(self._file.name).name} broke off while it was read.") from error
         block = np.empty((2, len(frames_read)), np.float32)

@@ -87,25 +87,27 @@ class FeedAtWork:
         self._delays = {part: Delay(feed.delay_samples) for part in source.parts}
         send = next((s for s in source.node.strip.sends if s.bus == feed.send), None) if feed.send else None
         self._level = None if send is None else SendCurve(source.node.strip, send, lanes, rate_hz)
+        is_ridden = self._level is not None and (self._level.moves or (feed.pre_fader and source.curves.mute_moves))
+        self._still = None if is_ridden else self._gains(np.zeros(1, np.int64))
 
     def add_to(self, totals: dict[str, np.ndarray], start: int) -> None:
         """Add each part to its own total, or to the only one."""
-        curves, late = self._source.curves, self._source.node.late_samples
         blocks = self._source.before_fader if self._feed.pre_fader else self._source.after_fader
-        samples = next(iter(blocks.values())).shape[1]
-        cells = cells_of(start - late, samples)
-        gains = np.ones(1) if self._level is None else self._level.gain(cells)
-        if self._feed.pre_fader:
-            gains = gains * curves.open(cells)
-        moves = self._level is not None and (self._level.moves or (self._feed.pre_fader and curves.mute_moves))
-        phase = start - late - int(cells[0]) * GRID_SAMPLES
-        gains = gains if moves else gains[:1]
+        gains, phase = self._still, 0
+        if gains is None:
+            song_sample = start - self._source.node.late_samples
+            cells = cells_of(song_sample, next(iter(blocks.values())).shape[1])
+            gains, phase = self._gains(cells), song_sample - int(cells[0]) * GRID_SAMPLES
         for part, block in blocks.items():
             total = totals[part] if part in totals else next(iter(totals.values()))
             if self._feed.delay_samples:
                 add(total, self._delays[part].process(_scaled(block, gains, phase)), np.ones(1), 0)
             else:
                 add(total, block, gains, phase)
+
+    def _gains(self, cells: np.ndarray) -> np.ndarray:
+        gains = np.ones(len(cells)) if self._level is None else self._level.gain(cells)
+        return gains * self._source.curves.open(cells) if self._feed.pre_fader else gains
 
 
 class StripAtWork:
@@ -125,6 +127,7 @@ class StripAtWork:
         self._effects, self._feeds, self._reader, self._keys = effects, feeds, reader, keys
         self._gain = np.float32(gain_of_db(node.strip.gain_db) * (-1.0 if node.strip.inverted else 1.0))
         self._still = None if curves.moves else curves.matrix(np.zeros(1, np.int64))
+        self._totals = np.empty((len(parts), 2, 0))
         self.before_fader: Parts = {}
         self.after_fader: Parts = {}
 
@@ -147,7 +150,10 @@ class StripAtWork:
     def _heard(self, start: int, samples: int) -> Parts:
         if self._reader is not None:
             return {self.parts[0]: self._reader.read(samples)}
-        totals = {part: np.zeros((2, samples)) for part in self.parts}
+        if self._totals.shape[2] != samples:
+            self._totals = np.empty((len(self.parts), 2, samples))
+        self._totals.fill(0.0)
+        totals = dict(zip(self.parts, self._totals, strict=True))
         for feed in self._feeds:
             feed.add_to(totals, start)
         return {part: total.astype(np.float32) for part, total in totals.items()}
