@@ -9,20 +9,18 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
-from typing import IO
 
 import numpy as np
 
 from codecraft.common.audio import disk_full, ffmpeg_path, run_ffmpeg
 from codecraft.common.errors import StudioError
 from generation.engine.film.brushes.finish import to_i420
+from generation.engine.film.frame_pipe import FramePipe
 from generation.engine.film.mp4 import disable_tracks
 
 _TIMESCALE = 90_000
 _LEAST_FREE_BYTES = 64 << 10
-_PIPE_BYTES = 1 << 20
 _COLOUR = ["-color_primaries", "bt709", "-color_trc", "bt709", "-colorspace", "bt709", "-color_range", "tv"]
 
 
@@ -30,15 +28,6 @@ def die_with_parent() -> None:
     """Linux: the kernel ends this process when its parent ends (prctl PR_SET_PDEATHSIG). Elsewhere: nothing."""
     if sys.platform.startswith("linux"):
         ctypes.CDLL(None, use_errno=True).prctl(1, signal.SIGKILL)
-
-
-def _widen(pipe: IO[bytes]) -> None:
-    """Linux: let a pipe hold as much as it may. Through the usual 64 KB a frame takes fifty turns of writer and reader,
-    who push each other's pictures out of the processor's cache."""
-    with suppress(OSError, AttributeError, ImportError):
-        import fcntl
-
-        fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
 
 
 class SegmentEncoder:
@@ -49,7 +38,6 @@ class SegmentEncoder:
         self._was_full = False
         self._scratch = path.with_name(f".{path.stem}.{os.getpid()}.mp4")
         width, height = size
-        self._planes = np.empty((height * 3 // 2, width), np.uint8)
         command = [
             ffmpeg_path(), "-hide_banner", "-loglevel", "error", "-y",
             "-f", "rawvideo", "-pix_fmt", "yuv420p", "-s", f"{width}x{height}", "-r", str(fps), *_COLOUR, "-i",
@@ -62,13 +50,13 @@ class SegmentEncoder:
         self._process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stderr=self._errors, preexec_fn=die_with_parent
         )
-        _widen(self._process.stdin)
+        self._pipe = FramePipe(self._process.stdin, (height * 3 // 2, width))
 
     def write(self, frame: np.ndarray) -> None:
         """Encode one BGRA frame (height, width, 4). Raises StudioError when ffmpeg has gone."""
-        to_i420(frame, self._planes)
+        to_i420(frame, self._pipe.planes)
         try:
-            self._process.stdin.write(self._planes)
+            self._pipe.send()
         except (BrokenPipeError, OSError) as error:
             self.abort()
             raise self._failure() from error

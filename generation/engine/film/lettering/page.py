@@ -115,10 +115,10 @@ def break_line(page: Page, texts: Sequence[str], size: float, limit: float, most
 
 
 def lay_sprite(frame: np.ndarray, sprite: np.ndarray, left: int, top: int, opacity: float = 1.0) -> None:
-    """A sprite over the frame, in place; what lies outside is cut."""
+    """A sprite over the frame, in place; what lies outside is cut. No colour of a sprite exceeds its alpha."""
     below, above = _common(frame, sprite, left, top)
     if below.size and opacity > 0.0:
-        over(below, above, min(1.0, opacity))
+        over(below, above, min(1.0, opacity), bounded=True)
 
 
 def lay_light(frame: np.ndarray, light: np.ndarray, left: int, top: int, strength: float = 1.0) -> None:
