@@ -85,24 +85,21 @@ def plate_matrix(
     cos, sin = math.cos(camera.roll), math.sin(camera.roll)
     move_x = (shift[0] - camera.x * plate.depth) * zoom * height
     move_y = (shift[1] - camera.y * plate.depth) * zoom * height
-    forward = np.array([[ratio * cos, -ratio * sin, 0.0], [ratio * sin, ratio * cos, 0.0]])
-    forward[:, 2] = (
-        -forward[:, :2] @ np.array([plate.ox, plate.oy])
-        + np.array([move_x * cos - move_y * sin, move_x * sin + move_y * cos])
-        + np.array([width * 0.5, height * 0.5])
-    )
-    return forward
+    a, b = ratio * cos, ratio * sin
+    x = width * 0.5 + move_x * cos - move_y * sin - a * plate.ox + b * plate.oy
+    y = height * 0.5 + move_x * sin + move_y * cos - b * plate.ox - a * plate.oy
+    return np.array([[a, -b, x], [b, a, y]])
 
 
 def solid_from(plate: Plate, camera: Camera, picture: np.ndarray) -> int:
     """The row of the picture from which on a plate that reaches its lower edge hides everything behind it."""
     height, width = picture.shape[:2]
     rows, cols = plate.image.shape[:2]
-    forward = plate_matrix(plate, camera, (height, width), (0.0, 0.0), 1.0)
-    row = max(forward[1] @ np.array([x, _cells(plate)[1], 1.0]) for x in (0, cols))
-    left = max(forward[0] @ np.array([0, y, 1.0]) for y in (0, rows))
-    right = min(forward[0] @ np.array([cols, y, 1.0]) for y in (0, rows))
-    return height if left > 0 or right < width else int(np.clip(row + 2.0, 0, height))
+    (a, b, x), (c, d, y) = plate_matrix(plate, camera, (height, width), (0.0, 0.0), 1.0).tolist()
+    if max(0.0, b * rows) + x > 0 or a * cols + min(0.0, b * rows) + x < width:
+        return height
+    row = max(0.0, c * cols) + d * _cells(plate)[1] + y
+    return int(min(height, max(0.0, row + 2.0)))
 
 
 def lay(picture: np.ndarray, plate: Plate, camera: Camera, *, shift: tuple[float, float] = (0.0, 0.0),
@@ -115,11 +112,11 @@ def lay(picture: np.ndarray, plate: Plate, camera: Camera, *, shift: tuple[float
     height = height if bottom is None else min(height, bottom)
     forward = plate_matrix(plate, camera, picture.shape[:2], shift, stretch)
     rows, cols = plate.image.shape[:2]
-    corners = forward @ np.array([[0, cols, 0, cols], [0, 0, rows, rows], [1, 1, 1, 1]])
-    top = max(0, int(corners[1].min()) - 1)
-    low = height if replicate else min(height, int(corners[1].max()) + 2)
-    left = 0 if replicate else max(0, int(corners[0].min()) - 1)
-    right = width if replicate else min(width, int(corners[0].max()) + 2)
+    (a, b, x), (c, d, y) = forward.tolist()
+    top = max(0, int(y + min(0.0, c * cols) + min(0.0, d * rows)) - 1)
+    low = height if replicate else min(height, int(y + max(0.0, c * cols) + max(0.0, d * rows)) + 2)
+    left = 0 if replicate else max(0, int(x + min(0.0, a * cols) + min(0.0, b * rows)) - 1)
+    right = width if replicate else min(width, int(x + max(0.0, a * cols) + max(0.0, b * rows)) + 2)
     if low <= top or right <= left:
         return
     box = (top, low, left, right)

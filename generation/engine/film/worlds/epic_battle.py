@@ -115,19 +115,20 @@ class EpicBattle(BattleField):
         self._mist(picture, camera, t, 0.10, 0.26, 0.42, 0.15)
         self._fog(picture, moment, 0.60, 0.16, 0.20)
         lay(picture, plates["far_army"], camera, bottom=near_row)
-        self._burn(picture, moment, 0.0, 0.4)
+        fires = self._fire_places(moment)
+        self._burn(picture, fires, t, 0.0, 0.4)
         self._banners(picture, moment, 0.0, 0.62)
         self._mist(picture, camera, t * 1.4 + 31.0, 0.24, 0.20, 0.34, 0.4)
         self._fog(picture, moment, 0.45, 0.40, 0.32)
         lay(picture, plates["army"], camera)
-        self._burn(picture, moment, 0.4, 9.0)
+        self._burn(picture, fires, t, 0.4, 9.0)
         self._banners(picture, moment, 0.62, 9.0)
         lay(picture, plates["hill"], camera)
         self._hero(picture, moment)
         if not self.canvas.tall:
             lay(picture, plates["front"], camera)
         flash = stroke.level if stroke else 0.0
-        light = self._light(picture, moment, flash)
+        light = self._light(picture, moment, fires, flash)
         self._sparks(picture, moment)
         draw_fall(picture, self.weather, camera, t, amount=0.6 + 0.4 * moment.growth, lit=flash)
         gain = 1.0 + 0.13 * moment.kick + 0.10 * moment.crash + 0.10 * moment.swell - 0.16 * moment.hush + 0.35 * flash
@@ -168,11 +169,11 @@ class EpicBattle(BattleField):
         level = (level + 0.25 * moment.kick + 0.25 * moment.swell) * lit
         return np.stack([px, py, size * zoom * height, phase, level, depth], axis=1)
 
-    def _burn(self, picture: np.ndarray, moment: Moment, near: float, far: float) -> None:
-        fires = self._fire_places(moment)
+    @staticmethod
+    def _burn(picture: np.ndarray, fires: np.ndarray, time_s: float, near: float, far: float) -> None:
         chosen = fires[(fires[:, 5] >= near) & (fires[:, 5] < far) & (fires[:, 4] > 0.02)]
         core = np.float32([150.0, 225.0, 255.0])
-        draw_flames(picture, chosen[:, :5], moment.time_s, core, np.float32([40.0, 130.0, 250.0]), tongues=5)
+        draw_flames(picture, chosen[:, :5], time_s, core, np.float32([40.0, 130.0, 250.0]), tongues=5)
 
     def _mist(
         self, picture: np.ndarray, camera: Camera, t: float, y: float, tall: float, opacity: float, depth: float
@@ -229,7 +230,7 @@ class EpicBattle(BattleField):
                       fold=mix(c["dark"], c["rim"], 0.35), to_light=(to_x, to_y),
                       rim_width=(1.9 * height / 804.0 + 0.5) / unit)  # fmt: skip
 
-    def _light(self, picture: np.ndarray, moment: Moment, flash: float) -> np.ndarray:
+    def _light(self, picture: np.ndarray, moment: Moment, fires: np.ndarray, flash: float) -> np.ndarray:
         small = quarter(picture)
         height, width = small.shape[:2]
         sx, sy, _ = moment.camera.place(*self.sun_xy, 0.03)
@@ -240,7 +241,6 @@ class EpicBattle(BattleField):
         rays += (flash * 0.10 * np.float32([1.0, 0.92, 0.85])).astype(np.float32)
         power = (0.40 + 0.25 * moment.kick + 0.35 * moment.crash) * self.sky.bloom
         light = bloom(small, threshold=0.62, strength=float(power), more=rays)
-        fires = self._fire_places(moment)
         dark = 0.35 + 0.65 * self.sky.lamps
         size = fires[:, 2] * 0.25
         glows = np.stack([fires[:, 0] * 0.25, fires[:, 1] * 0.25 - size * 0.4, size * (1.0 + 0.9 * fires[:, 4]),
