@@ -103,7 +103,7 @@ def test_a_song_opens_at_the_console_and_gets_a_new_mix(guest: Guest, song_owner
     mixes = page.locator(".mix-row")
     expect(mixes).to_have_count(2)
     expect(mixes.nth(1)).to_contain_text("in the song")
-    mixes.nth(0).get_by_role("button", name="Play this one").click()
+    mixes.nth(0).get_by_role("button", name="Put it into the song").click()
     expect(mixes.nth(0)).to_contain_text("in the song", timeout=RENDERED_WITHIN_MS)
     wait_link = page.get_by_role("link", name="Mix and master")
     expect(wait_link).to_be_visible()

@@ -21,7 +21,7 @@ function row(id, mix) {
     element("span", { class: "mix-acts" },
       isMade ? element("a", { class: "icon-button is-tiny", href: mix.links.song, download: `mix-${mix.number}.wav`, "aria-label": `Download mix ${mix.number}`, title: "Download" }, icon("download")) : null,
       mix.is_current ? element("span", { class: "badge-gold", text: "in the song" })
-        : mix.is_playable ? element("button", { type: "button", class: "ghost-button is-small", onclick: (event) => choose(id, mix, event.currentTarget) }, "Play this one")
+        : mix.is_playable ? element("button", { type: "button", class: "ghost-button is-small", onclick: (event) => choose(id, mix, event.currentTarget) }, "Put it into the song")
           : element("span", { class: "soft", text: "of an earlier score" })));
 }
 
