@@ -246,3 +246,9 @@ def test_on_a_phone_everything_is_in_reach(guest: Guest, stems: list[Path]):
         assert overflow_px(page) <= 0, tab
     page.locator(".strip-card.is-channel .is-solo").first.click()
     expect(page.locator(".strip-card.is-silent")).to_have_count(1)
+
+
+def test_a_session_that_is_not_ones_own_is_told(guest: Guest):
+    page = guest.open("/audio-mixer/00000000-0000-4000-8000-000000000000")
+    expect(page.locator("#console-why")).to_contain_text("no such session")
+    expect(page.locator("#console-desk")).to_be_hidden()
