@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pytest
 import soundfile as sf
 from playwright.sync_api import Page
 
@@ -169,9 +168,13 @@ def test_the_browser_hears_what_the_server_renders(guest: Guest, tmp_path: Path)
     page.evaluate("() => { window.engine.setLoop([1, 2]); window.engine.seek(1.5); }")
     page.wait_for_function("() => window.engine.time_s < 1.4 && window.engine.time_s > 0.99")
     page.evaluate("() => window.engine.pause()")
-    stood_s = page.evaluate("() => window.engine.time_s")
-    page.wait_for_timeout(200)
-    assert page.evaluate("() => window.engine.time_s") == pytest.approx(stood_s, abs=0.1)
+    page.wait_for_function(
+        """async () => {
+          const stood_s = window.engine.time_s;
+          await new Promise((go) => setTimeout(go, 200));
+          return window.engine.time_s === stood_s;
+        }"""
+    )
     assert not page.evaluate("() => window.engine.isPlaying")
     page.evaluate("() => window.engine.dispose()")
 

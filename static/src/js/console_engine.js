@@ -170,6 +170,7 @@ export class ConsoleEngine extends EventTarget {
 
   pause() {
     if (!this.isPlaying) return;
+    this.at = { position: this.time_s * RATE_HZ, when: this.context.currentTime, isMoving: false };
     this.isPlaying = false;
     this.post({ kind: "pause" });
     this.tell("pause");
