@@ -59,6 +59,11 @@ export class Section {
     this.now = Float64Array.from(coefficients);
     this.goal = Float64Array.from(coefficients);
     this.left = 0;
+    this.look();
+  }
+
+  look() {
+    this.isNeutral = NEUTRAL.every((value, at) => value === this.now[at]);
   }
 
   steer(coefficients) {
@@ -69,7 +74,7 @@ export class Section {
 
   // Whether it changes nothing: such a section costs nothing and changes no bit.
   get isIdle() {
-    return this.left === 0 && this.first === 0 && this.second === 0 && NEUTRAL.every((value, at) => value === this.now[at]);
+    return this.isNeutral && this.left === 0 && this.first === 0 && this.second === 0;
   }
 
   // `work` is a Float64Array that is filtered in place.
@@ -95,7 +100,10 @@ export class Section {
     const { now, goal, left } = this;
     for (let k = 0; k < 5; k += 1) now[k] += (goal[k] - now[k]) / left;
     this.left -= 1;
-    if (this.left === 0) now.set(goal);
+    if (this.left === 0) {
+      now.set(goal);
+      this.look();
+    }
     return this.filter(value);
   }
 
@@ -138,11 +146,13 @@ export class Cascade {
   }
 
   side(samples, sections) {
-    if (sections.every((section) => section.isIdle)) return;
+    let isIdle = true;
+    for (let k = 0; k < sections.length && isIdle; k += 1) isIdle = sections[k].isIdle;
+    if (isIdle) return;
     if (this.work.length !== samples.length) this.work = new Float64Array(samples.length);
     const { work } = this;
     work.set(samples);
-    for (const section of sections) section.run(work, work.length);
+    for (let k = 0; k < sections.length; k += 1) sections[k].run(work, work.length);
     samples.set(work);
   }
 }
