@@ -191,7 +191,7 @@ OWN_MEDIA_LIMIT_BYTES = env.number("OWN_MEDIA_LIMIT_MB", 2000, lowest=1) * 2**20
 # Renderings of the mixer that one person may have queued or running, what their sounds may take on disk, and for how
 # many days uploads and sessions stay that nobody opens.
 MIXES_AT_ONCE = env.number("MIXES_AT_ONCE", 8, lowest=1)
-MIXES_LIMIT_BYTES = env.number("MIXES_LIMIT_MB", 8000, lowest=1) * 2**20
+MIXES_LIMIT_BYTES = env.number("MIXES_LIMIT_MB", 24_000, lowest=1) * 2**20
 MIXES_KEEP_DAYS = env.number("MIXES_KEEP_DAYS", 60, lowest=1)
 UNDO_DAYS = env.number("UNDO_DAYS", 7, lowest=0)
 OPENAI_API_KEY = env.text("OPENAI_API_KEY")

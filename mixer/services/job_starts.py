@@ -16,6 +16,7 @@ from codecraft.common.live import publish_progress
 from codecraft.common.models import ACTIVE_STATES, JobState
 from mixer.models import MAX_TITLE_CHARS, AudioJob, ConsoleRevision, JobKind, MixSession
 from mixer.selectors import active_jobs, get_job
+from mixer.services.quick_room import QUICK, quick_room
 from rados.contracts import Person
 
 RUN_TASK = "mixer.tasks.run_audio_job"
@@ -53,8 +54,17 @@ def queue_job(
             title=title[:MAX_TITLE_CHARS],
             request=request,
         )
-        transaction.on_commit(lambda: enqueue_job(job.id))
+        transaction.on_commit(lambda: _begin(job))
     return AudioJob.objects.get(id=job.id)
+
+
+def _begin(job: AudioJob) -> None:
+    """Short jobs have their place in this process; the sweeper finds them if it goes."""
+    if job.kind not in QUICK:
+        enqueue_job(job.id)
+        return
+    AudioJob.objects.filter(id=job.id, state=JobState.QUEUED).update(enqueued_at=timezone.now())
+    quick_room().add(job.id)
 
 
 def cancel_job(*, person: Person, job_id: uuid.UUID | str) -> AudioJob:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import shutil
 import uuid
@@ -13,6 +14,7 @@ from typing import Any
 from django.db import transaction
 
 from codecraft.common import queues
+from codecraft.common.audio import disk_full
 from codecraft.common.codec import file_hash
 from codecraft.common.jobs import JobRunner, LeaseLost
 from codecraft.common.live import publish_progress
@@ -22,6 +24,9 @@ from mixer.models import AudioJob, JobKind
 from mixer.services.job_starts import enqueue_job
 
 log = logging.getLogger("studio.mixer")
+
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+_LEAST_FREE_BYTES = 1 << 20
 
 
 @dataclass
@@ -69,6 +74,10 @@ class AudioRunner(JobRunner[AudioJob]):
             self._outcome = WORK[JobKind(self.job.kind)](Bench(self.job, working, self._on_report))
             for name in self._outcome.files:
                 (working / name).replace(self._place(name))
+        except (OSError, RuntimeError) as error:  # libsndfile's errors are runtime errors and do not say why
+            if getattr(error, "errno", None) in _FULL or shutil.disk_usage(working.parent).free < _LEAST_FREE_BYTES:
+                raise disk_full() from error
+            raise
         finally:
             shutil.rmtree(working, ignore_errors=True)
         outcome = self._outcome

@@ -107,6 +107,7 @@ def open_uploads(*, person: Person, upload_ids: Sequence[uuid.UUID], title: str 
         guest_id=person.guest_id,
         title=_title(title) or uploads[0].name.rpartition(".")[0][:MAX_TITLE_CHARS] or uploads[0].name,
         source_kind=UPLOADS,
+        notices=[f"{upload.name}: {notice}" for upload in uploads for notice in upload.notices],
     )
     with transaction.atomic():
         session.save(force_insert=True)

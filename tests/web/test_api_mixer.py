@@ -131,6 +131,24 @@ def test_another_shape_is_refused(client: Client, session: dict[str, Any], body:
     assert put(client, session["links"]["console"], **body).status_code == 400
 
 
+@pytest.mark.parametrize(
+    "body", [b'{"state": ' + b"[" * 100_000, b'{"state": NaN, "base_revision": 0}', b"\xff\xfe{", b"[1, 2]", b"3"]
+)
+def test_nonsense_is_refused(client: Client, session: dict[str, Any], body: bytes) -> None:
+    assert client.put(session["links"]["console"], body, content_type="application/json").status_code == 400
+
+
+def test_a_number_without_end_is_refused(client: Client, session: dict[str, Any]) -> None:
+    now = console(client, session)
+    for value in (10**400, 1e308, -(10**400)):
+        now["state"]["channels"][0]["fader_db"] = value
+        refused = put(client, session["links"]["console"], state=now["state"], base_revision=0)
+        assert (refused.status_code, refused.json()["error"]["field"]) == (400, "lead/fader_db")
+    now["state"]["channels"][0]["fader_db"], now["state"]["seed"] = 0.0, -1
+    refused = put(client, session["links"]["console"], state=now["state"], base_revision=0)
+    assert (refused.status_code, refused.json()["error"]["field"]) == (400, "seed")
+
+
 def test_a_console_with_long_lanes_is_taken_and_a_huge_one_is_not(client: Client, session: dict[str, Any]) -> None:
     now = console(client, session)
     points = [{"at_s": at / 10.0, "value": -(at % 7) / 10.0} for at in range(4_000)]

@@ -12,6 +12,7 @@ from mixer.engine.console.schema import (
     MAX_EFFECTS,
     MAX_LANES,
     MAX_POINTS,
+    MAX_SEED,
     MAX_SENDS,
     STRIP_RANGES,
 )
@@ -34,7 +35,13 @@ def console_schema() -> dict[str, Any]:
         "required": ["channels"],
         "properties": {
             "version": {"type": "integer", "minimum": 1, "maximum": CONSOLE_VERSION, "default": CONSOLE_VERSION},
-            "seed": {"type": "integer", "default": 0, "description": "of the rooms and of all chance"},
+            "seed": {
+                "type": "integer",
+                "minimum": 0,
+                "maximum": MAX_SEED,
+                "default": 0,
+                "description": "of the rooms and of all chance",
+            },
             "channels": _list({"$ref": "#/$defs/channel"}, MAX_CHANNELS, minItems=1),
             "buses": _list({"$ref": "#/$defs/bus"}, MAX_BUSES),
             "mix": {"allOf": [{"$ref": "#/$defs/bus"}, {"properties": {"id": {"const": MIX}}}]},

@@ -36,6 +36,8 @@ STRIP_RANGES: dict[str, tuple[float, float]] = {
     "pan": (-1.0, 1.0),
     "width": (0.0, 2.0),
 }
+MAX_SEED = 2**31 - 1
+_HUGE = 1e300
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,59}\Z")
 _AUTOMATED_STRIP = {**STRIP_RANGES, "mute": (0.0, 1.0)}
 del _AUTOMATED_STRIP["gain_db"]
@@ -52,7 +54,7 @@ def read_state(data: Any) -> ConsoleState:
         )
     try:
         return checked(decode(ConsoleState, data))
-    except (TypeError, KeyError, ValueError, AttributeError) as error:
+    except (TypeError, KeyError, ValueError, AttributeError, OverflowError) as error:
         where = _misshapen(data)
         raise InvalidInput(f"What was given for {where} has another shape: {error}.", field=where) from error
 
@@ -67,7 +69,7 @@ def _misshapen(data: Mapping[str, Any]) -> str:
             try:
                 if name in strip:
                     decode(hint, strip[name])
-            except (TypeError, KeyError, ValueError, AttributeError):
+            except (TypeError, KeyError, ValueError, AttributeError, OverflowError):
                 return f"{strip.get('id', 'a strip')}/{name}"[:120]
     return "state"
 
@@ -92,6 +94,8 @@ def checked(state: ConsoleState) -> ConsoleState:
         mix=_checked_strip(state, state.mix),
     )
     _check_routes(state, strips)
+    if isinstance(state.seed, bool) or not 0 <= state.seed <= MAX_SEED:
+        raise InvalidInput(f"seed is a whole number from 0 to {MAX_SEED}.", field="seed")
     if len(state.lanes) > MAX_LANES:
         raise InvalidInput(f"A console has at most {MAX_LANES} automated controls.", field="lanes")
     if len({lane.target for lane in state.lanes}) != len(state.lanes):
@@ -188,7 +192,9 @@ def _checked_param(param: Param, value: Any, path: str) -> Any:
 
 
 def _number(value: Any, path: str, lowest: float, highest: float) -> float:
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+    # whole numbers may be too large even to ask whether they are finite
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < _HUGE
+    if not is_number:
         raise InvalidInput(f"{path} must be a number from {lowest:g} to {highest:g}.", field=path)
     if not lowest <= value <= highest:
         raise InvalidInput(f"{path} must lie from {lowest:g} to {highest:g}; {value:g} does not.", field=path)
