@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import math
 import os
 import shutil
 import signal
@@ -30,6 +31,15 @@ def die_with_parent() -> None:
         ctypes.CDLL(None, use_errno=True).prctl(1, signal.SIGKILL)
 
 
+def _steady(crf: int, size: tuple[int, int], fps: int) -> float:
+    """The rate factor that shows frames of every size and rate as true as `crf` does at 1080p and 30 fps.
+
+    x264 spends less on frames that pass sooner: 2.4 steps for each doubling of the rate (2.5 of VMAF at 60 fps). And a
+    small picture is enlarged when it is watched.
+    """
+    return crf - 2.4 * max(0.0, math.log2(fps / 30.0)) - (0.6 if min(size) < 1000 else 0.0)
+
+
 class SegmentEncoder:
     """One video segment, written under a temporary name and renamed when whole: one that exists is finished."""
 
@@ -42,7 +52,8 @@ class SegmentEncoder:
             ffmpeg_path(), "-hide_banner", "-loglevel", "error", "-y",
             "-f", "rawvideo", "-pix_fmt", "yuv420p", "-s", f"{width}x{height}", "-r", str(fps), *_COLOUR, "-i",
             "pipe:0",
-            "-an", "-c:v", "libx264", "-preset", preset, "-crf", str(crf), "-threads", "1", "-pix_fmt", "yuv420p",
+            "-an", "-c:v", "libx264", "-preset", preset, "-crf", f"{_steady(crf, size, fps):.1f}",
+            "-threads", "1", "-pix_fmt", "yuv420p",
             "-profile:v", "high", "-g", str(fps * 2), "-bf", "2", "-fps_mode", "passthrough", *_COLOUR,
             "-video_track_timescale", str(_TIMESCALE), "-f", "mp4", str(self._scratch),
         ]  # fmt: skip
