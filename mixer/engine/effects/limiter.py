@@ -17,7 +17,7 @@ from mixer.engine.effects.streaming import DelayLine, Glide, contiguous, glide_g
 
 _PHASES = 4
 _STREAM_PHASES = 8
-_SAFETY_DB = 0.1
+SAFETY_DB = 0.1
 """Between the eighths, and where the gain moves, a stream's peaks may be a little higher than what was found."""
 _TAPS_PER_PHASE = 24
 _BEFORE, _AHEAD = _TAPS_PER_PHASE // 2 - 1, _TAPS_PER_PHASE // 2
@@ -124,7 +124,7 @@ class LimiterStream:
 
 
 def _safer(effect: TruePeakLimiter) -> TruePeakLimiter:
-    return replace(effect, ceiling_dbtp=effect.ceiling_dbtp - _SAFETY_DB)
+    return replace(effect, ceiling_dbtp=effect.ceiling_dbtp - SAFETY_DB)
 
 
 def inter_sample_peaks(audio: np.ndarray) -> np.ndarray:

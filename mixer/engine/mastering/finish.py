@@ -21,7 +21,7 @@ from mixer.engine.mastering.survey import Survey, survey
 from mixer.engine.mastering.tone import Notes, asked_eq, balance, clean_up
 from mixer.engine.meters import SILENCE_LUFS, judge
 
-_CEILING_MARGIN_DB = 0.15
+_CEILING_MARGIN_DB = 0.12
 _JUDGED_LU = 0.2
 _WELL_JUDGED_LU = 0.1
 _TRIES = 5

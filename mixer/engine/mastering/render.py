@@ -12,7 +12,7 @@ from codecraft.common.audio import open_wav_writer
 from codecraft.common.progress import Progress, ignore_progress
 from mixer.engine.effects.biquad import Band, BandKind, ParametricEq
 from mixer.engine.effects.effect import Stream
-from mixer.engine.effects.limiter import TruePeakLimiter
+from mixer.engine.effects.limiter import SAFETY_DB, TruePeakLimiter
 from mixer.engine.mastering.grains import GrainMeter, Grains
 from mixer.engine.mastering.source import Sound
 
@@ -43,7 +43,7 @@ def through(blocks: Iterator[np.ndarray], stream: Stream) -> Iterator[np.ndarray
 
 @dataclass(frozen=True)
 class Finish:
-    """What the limiter is set to."""
+    """What the limiter keeps: the ceiling without the tenth that its stream holds back, as the plan counted on it."""
 
     ceiling_dbtp: float
     release_s: float
@@ -54,7 +54,7 @@ def render(
 ) -> Grains:
     """Write the master (24 bit, the mix's rate and length), and say what it measures."""
     meter = GrainMeter(dressed, with_peaks=False)
-    limiter = TruePeakLimiter(finish.ceiling_dbtp, release_s=finish.release_s)
+    limiter = TruePeakLimiter(finish.ceiling_dbtp + SAFETY_DB, release_s=finish.release_s)
     blocks = through(_driven(dressed, curve, progress), limiter.open(sample_rate_hz=dressed.sample_rate_hz))
     blocks = through(blocks, _DC_BLOCKER.open(sample_rate_hz=dressed.sample_rate_hz))
     with open_wav_writer(out_path, channels=2, sample_rate_hz=dressed.sample_rate_hz) as out:
