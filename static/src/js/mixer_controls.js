@@ -39,6 +39,7 @@ export class Slider {
 
   put(value) {
     const { spec } = this;
+    if (this.isOff) return;
     const rounded = spec.round ? spec.round(value) : Number(value.toPrecision(5));
     const next = clamp(rounded, spec.lowest, spec.highest);
     if (next === this.value) return;
@@ -48,7 +49,7 @@ export class Slider {
 
   // Dragging moves from where the hand is, not to it: nothing jumps. Shift is fine.
   grab(event) {
-    if (event.button > 0 || this.root.getAttribute("aria-disabled") === "true") return;
+    if (event.button > 0 || this.isOff) return;
     event.preventDefault();
     const { root, spec } = this;
     root.focus({ preventScroll: true });
@@ -105,6 +106,7 @@ export class Slider {
   }
 
   disable(isOff) {
+    this.isOff = isOff;
     this.root.setAttribute("aria-disabled", String(isOff));
   }
 }

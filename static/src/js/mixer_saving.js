@@ -92,7 +92,7 @@ export class ConsoleSaving extends EventTarget {
         await this.catchUp();
         return this.send(true);
       }
-      this.refuse(error);
+      await this.refuse(error);
       return false;
     }
   }
@@ -106,10 +106,11 @@ export class ConsoleSaving extends EventTarget {
 
   // What the studio cannot take is taken back, so that the page never shows what is not so; without an answer it
   // asks again by itself.
-  refuse(error) {
+  async refuse(error) {
     if (error.status === 400) {
       const step = this.model.undo();
       this.model.future = [];
+      if (!step) this.take(await getConsole(this.id)); // the moves came from before a reload or a newer state
       toast(`${error.message}${step ? " That was taken back." : ""}`, { kind: "error", staysMs: 12000 });
       return;
     }

@@ -112,6 +112,7 @@ export class StripView {
     for (const row of this.sendRows) row.slider.show(strip.sends.find((send) => send.bus === row.bus)?.level_db ?? LOWEST_DB);
     this.hasFaderLane = lanes.length > 0 && laneOf(model.state, `${this.id}/fader_db`) !== null;
     this.root.classList.toggle("is-automated", this.hasFaderLane);
+    this.fader.disable(this.hasFaderLane); // its lane moves it
   }
 
   // The fader follows its lane while the song plays.
