@@ -13,6 +13,8 @@ from mixer.engine.console.catalogue import EFFECT_KINDS, Param
 from mixer.engine.console.state import EffectSlot
 from mixer.engine.effects.effect import Effect, Stream
 from mixer.engine.effects.phrases import PhraseStream
+from mixer.engine.effects.pitch_track import track_pitch
+from mixer.engine.effects.streaming import run
 from tests.mixer.material import RATE_HZ, noise, rms_db, sine, song
 
 BUSY = {
@@ -173,3 +175,27 @@ def test_every_kind_is_built_with_its_defaults_and_others_are_refused_by_name():
         assert isinstance(_effect(kind), Effect)
     with pytest.raises(InvalidInput, match="There is no effect “echo”"):
         _effect("echo")
+
+
+@pytest.mark.slow
+def test_a_voice_moved_phrase_by_phrase_is_in_tune_and_in_time():
+    """Twenty seconds of a melody with rests and breath: the pitch by a fifth within 5 cents; breath not touched."""
+    rate_hz = 16_000
+    time_s = np.arange(20 * rate_hz) / rate_hz
+    tone_hz = 220.0 * 2.0 ** (np.array([0, 2, 4, 5, 7])[(time_s // 0.7).astype(int) % 5] / 12.0)
+    turn = 2.0 * np.pi * np.cumsum(tone_hz) / rate_hz
+    sung = sum(np.sin(k * turn) / k for k in range(1, 9)) * (time_s % 5.0 < 4.2)
+    breath = np.random.default_rng(1).standard_normal(len(time_s)) * (time_s % 5.0 > 4.4)
+    wave = (0.1 * sung + 0.001 * breath)[np.newaxis].repeat(2, axis=0).astype(np.float32)
+    effect = _effect("pitch_shift", semitones=7.0)
+    moved = run(effect, wave, sample_rate_hz=rate_hz)
+    before, after = (track_pitch(x[0], sample_rate_hz=rate_hz).f0_hz for x in (wave, moved))
+    both = (before > 0.0) & (after > 0.0)
+    cents = 1200.0 * np.log2(after[both] / before[both])
+    assert both.sum() > 0.9 * (before > 0.0).sum()
+    assert np.median(cents) == pytest.approx(700.0, abs=5.0)
+    off = (cents - 700.0 + 600.0) % 1200.0 - 600.0  # the judge hears some of these tones an octave lower
+    assert np.mean(np.abs(off) < 30.0) > 0.95
+    rest = time_s % 5.0 > 4.6
+    rest &= time_s % 5.0 < 4.9
+    assert np.array_equal(moved[:, rest], wave[:, rest])
