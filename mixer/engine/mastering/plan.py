@@ -34,6 +34,7 @@ _DENSITIES = 4
 _DRIVE_TURNS = 10
 _MOST_LIMITING_DB = 30.0
 _STEPS_DOWN_LU = (0.12, 0.5, 1.0, 2.0, 4.0, 8.0, 12.0, 16.0, 20.0, 24.0, 28.0, 32.0)
+_FAR_LU = 2.0
 _HALVINGS = 2
 _NUDGE_DB = 0.75
 
@@ -256,6 +257,8 @@ def _reachable(aim: Aim, grains: Grains, nearest: Plan) -> Plan:
     densities = range(max(0, nearest.density - 1), nearest.density + 2)
     best, low, high = None, 0.0, 0.0
     for down in _STEPS_DOWN_LU:
+        if down > _FAR_LU:  # so far below, the mild ways may do what the dense ones did at the aim
+            densities = range(_DENSITIES + 1)
         lower = replace(aim, lufs=aim.lufs - down)
         plan = _mildest(lower, grains, densities)
         if plan.fits(lower):
