@@ -22,6 +22,7 @@ from mixer.engine.mastering.tone import Notes, asked_eq, balance, clean_up
 from mixer.engine.meters import SILENCE_LUFS, judge
 
 _CEILING_MARGIN_DB = 0.12
+_MOST_RANGE_OFF_LU = 1.0
 _JUDGED_LU = 0.2
 _WELL_JUDGED_LU = 0.1
 _TRIES = 5
@@ -81,7 +82,8 @@ def _master(spec: MasterSpec, dressed_path: Path, out_path: Path, progress: Prog
     if model is not None and spec.reference_loudness:
         target_lufs = bounded_lufs(model, notes.say)
     sound, grains = _dressed(spec, mix, found, model, dressed_path, notes, span(progress, 0.18, 0.45))
-    aim = Aim(target_lufs, spec.ceiling_dbtp - _CEILING_MARGIN_DB, found.grains.hop_power(), spec.chain)
+    off_lu = min(_MOST_RANGE_OFF_LU, max(-_MOST_RANGE_OFF_LU, before.lra_lu - found.range_lu))
+    aim = Aim(target_lufs, spec.ceiling_dbtp - _CEILING_MARGIN_DB, found.grains.hop_power(), spec.chain, off_lu)
     work = _Work(sound, grains, out_path)
     finished = _with_headroom(spec, aim, work, notes, span(progress, 0.45, 0.95))
     refusal = _verdict(aim, finished, mix, notes)

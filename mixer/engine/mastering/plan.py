@@ -41,16 +41,18 @@ _NUDGE_DB = 0.75
 
 @dataclass(frozen=True)
 class Aim:
-    """What the master is to be. `hops`: K-weighted power per 100 ms of the mix as it came, for its range."""
+    """What the master is to be. `hops`: K-weighted power per 100 ms of the mix as it came, for its range.
+    `range_off_lu`: by how much ffmpeg hears the mix's range otherwise than we do (where a passage lies on the gate)."""
 
     lufs: float
     ceiling_dbtp: float
     hops: np.ndarray
     chain: MasterChain
+    range_off_lu: float = 0.0
 
     @property
     def range_lu(self) -> float:
-        return range_at_lu(self.hops, self.lufs)
+        return range_at_lu(self.hops, self.lufs) + self.range_off_lu
 
 
 @dataclass(frozen=True, eq=False)
