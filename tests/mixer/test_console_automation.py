@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.signal import get_window
@@ -10,7 +12,7 @@ from codecraft.common.audio import read_wav
 from mixer.engine.console.automation import GRID_SAMPLES, cells_of, placed
 from mixer.engine.console.render import render_console
 from mixer.engine.console.state import MIX, Bus, Channel, ConsoleState, EffectSlot, Lane, Point, Send
-from tests.mixer.consoles import hear, written
+from tests.mixer.consoles import hear, noises, written
 from tests.mixer.material import RATE_HZ, db, seconds, sine
 
 LATE = EffectSlot("late", "limiter", {"lookahead_s": 0.0049})
@@ -101,3 +103,18 @@ def test_a_real_equaliser_follows_its_lane_without_a_click(tmp_path):
     window = get_window(("kaiser", 20.0), 24_000)
     spectrum = np.abs(np.fft.rfft(audio * window))
     assert db(spectrum[1_000:].max() / spectrum.max()) < -90.0
+
+
+def test_a_rooms_share_moves_with_the_sound_that_it_is_the_room_of(tmp_path):
+    """The convolution is two thirds of a second late inside; dry and wet cross over where the lane says."""
+    lane = Lane("s0/effects/room/params/mix", (Point(0.3, 0.0), Point(0.4, 1.0)))
+    slot = EffectSlot("room", "convolution_reverb", {"space": "studio", "mix": 1.0})
+    state = ConsoleState((Channel("s0", stem="s0", effects=(slot,)),))
+    stems = written(tmp_path / "in", noises(1, samples=30_000))
+    dry = np.pad(read_wav(stems["s0"])[0], ((0, 0), (0, 10_000)))
+    wet, moved = (
+        read_wav(render_console(one, stems, tmp_path / name, samples=80_000, block_samples=5_000).mix_path)[0]
+        for name, one in (("wet", state), ("moved", replace(state, lanes=(lane,))))
+    )
+    mix = np.interp(np.arange(40_000) + 1.0, [14_400, 19_200], [0.0, 1.0])
+    assert np.abs(moved[:, :40_000] - (1.0 - mix) * dry - mix * wet[:, :40_000]).max() < 1e-6

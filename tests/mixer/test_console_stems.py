@@ -84,6 +84,10 @@ def test_nan_infinity_and_absurd_numbers_become_sound(tmp_path):
     read = _read(tmp_path / "a.wav")
     assert np.isfinite(read).all() and read.max() == LOUDEST
     assert not read[0, 10:20].any() and read[1, 30] == read[1, 40] == 0.0
+    audio[:, 0] = np.geomspace(1e-44, 1e-20, 1_000)
+    sf.write(tmp_path / "c.wav", audio, RATE_HZ, subtype="FLOAT")
+    heard = _read(tmp_path / "c.wav")[0]
+    assert not heard[audio[:, 0] < 1e-30].any() and np.array_equal(heard[-400:], audio[-400:, 0])
     sf.write(tmp_path / "b.wav", audio, 44_100, subtype="FLOAT")
     assert np.isfinite(_read(tmp_path / "b.wav")).all()
 

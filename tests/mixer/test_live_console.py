@@ -77,6 +77,12 @@ CONSOLES = {
     "a channel soloed": _console(keys={"solo": True}),
     "a return soloed": _console(room={"solo": True}),
     "a group soloed": _console(band={"solo": True}, lead={"mute": True}),
+    "a side-chain that hears silenced buses": _console(
+        [*LANES[1:3], LANES[5]],
+        lead={"solo": True, "sends": [{"bus": "echo"}], "effects": [_slot("ducker", "room", threshold_db=-40.0)]},
+        gtr={"effects": []},
+        band={"effects": [_slot("compressor")]},
+    ),
 }
 
 

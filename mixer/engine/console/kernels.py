@@ -7,6 +7,8 @@ from numba import njit
 
 from mixer.engine.console.automation import GRID_SAMPLES
 
+_NOTHING = np.float32(1e-30)
+
 
 class Delay:
     """A signal (2, samples) later by some samples, block by block."""
@@ -47,8 +49,9 @@ def add(total: np.ndarray, block: np.ndarray, gains: np.ndarray, phase: int) -> 
 
 
 def unwoven(frames: np.ndarray, out: np.ndarray, loudest: float) -> None:
-    """Frames (samples, 1 or 2) float32 as a file has them into (2, samples); NaN and infinity become silence, what is
-    louder than `loudest` as loud as that."""
+    """Frames (samples, 1 or 2) float32 as a file has them into (2, samples); NaN, infinity and what is below 1e-30 (so
+    near the denormals, on which processors are slow, that a fader makes them of it) become silence, what is louder
+    than `loudest` as loud as that."""
     _unwoven(frames, out, np.float32(loudest))
 
 
@@ -109,6 +112,8 @@ def _unwoven(frames, out, loudest):  # pragma: no cover - compiled
     for at in range(frames.shape[0]):
         for side in range(2):
             value = frames[at, min(side, last)]
-            if not abs(value) <= loudest:
+            if abs(value) < _NOTHING:
+                value = np.float32(0.0)
+            elif not abs(value) <= loudest:
                 value = np.float32(0.0) if not np.isfinite(value) else loudest if value > 0.0 else -loudest
             out[side, at] = value

@@ -1,4 +1,5 @@
-"""Stems as a console reads them: any sound file, block by block, in stereo at the console's rate, clean of NaN."""
+"""Stems as a console reads them: any sound file, block by block, in stereo at the console's rate, clean of NaN and
+denormals."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -53,7 +54,7 @@ class ReverbStream:
         self._predelay = DelayLine(2, late)
         self._room = room
         self._dry = DelayLine(2, room.latency_samples)
-        self._blend = Blend(effect.mix)
+        self._blend = LaterBlend(effect.mix, room.latency_samples)
 
     def process(self, block: np.ndarray, key: np.ndarray | None = None) -> np.ndarray:
         wet = self._room.process(self._predelay.process(self._cuts.process(block)))
@@ -62,6 +63,42 @@ class ReverbStream:
     def retune(self, effect: Any) -> None:
         self._cuts.retune(effect.cuts)
         self._blend.retune(effect.mix)
+
+
+class LaterBlend:
+    """A Blend of sounds that are late: a mix that is told with a sound is there when that sound comes out."""
+
+    def __init__(self, mix: float, late_samples: int) -> None:
+        self._blend = Blend(mix)
+        self._late_samples = late_samples
+        self._told: deque[tuple[int, float]] = deque()
+        self._last = mix
+        self._done = 0
+
+    def retune(self, mix: float) -> None:
+        if mix != self._last:
+            self._told.append((self._done + self._late_samples, mix))
+            self._last = mix
+
+    def process(self, dry: np.ndarray, wet: np.ndarray) -> np.ndarray:
+        """(2, samples) of the dry sound, already as late as the wet one is."""
+        start, end = self._done, self._done + wet.shape[1]
+        pieces, at = [], start
+        while self._told and self._told[0][0] < end:
+            due, mix = self._told.popleft()
+            if due > at:
+                pieces.append(self._blend.process(*_between(dry, wet, at - start, due - start)))
+                at = due
+            self._blend.retune(mix)
+        self._done = end
+        if at == start:
+            return self._blend.process(dry, wet)
+        pieces.append(self._blend.process(*_between(dry, wet, at - start, end - start)))
+        return np.concatenate(pieces, axis=1)
+
+
+def _between(dry: np.ndarray, wet: np.ndarray, first: int, end: int) -> tuple[np.ndarray, np.ndarray]:
+    return dry[:, first:end], wet[:, first:end]
 
 
 class Blend:

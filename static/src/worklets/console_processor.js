@@ -171,9 +171,10 @@ class ConsoleProcessor extends AudioWorkletProcessor {
   // Where we are, every strip's meters and reductions, and the mix's.
   report() {
     this.sinceReport = 0;
-    const strips = new Float32Array(3 * this.core.order.length);
+    const { shown } = this.core;
+    const strips = new Float32Array(3 * shown.length);
     const reductions = {};
-    this.core.order.forEach((strip, at) => {
+    shown.forEach((strip, at) => {
       strip.meter.take(strips, 3 * at);
       for (const slot of strip.slots) {
         const taken_db = slot.stream?.reduction_db;
@@ -182,7 +183,7 @@ class ConsoleProcessor extends AudioWorkletProcessor {
     });
     this.port.postMessage({
       kind: "report", position: this.position, latency: this.core.latency, isPlaying: this.playing && !this.pending,
-      isStarved: this.playing && Boolean(this.isStarved), ids: this.core.order.map((strip) => strip.id), strips, reductions,
+      isStarved: this.playing && Boolean(this.isStarved), ids: shown.map((strip) => strip.id), strips, reductions,
       master: this.core.meter.take(),
     });
   }

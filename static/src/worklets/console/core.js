@@ -4,7 +4,7 @@
 import { LaneReader } from "./lanes.js";
 import { BLOCK, levelOf } from "./levels.js";
 import { MasterMeter } from "./master_meter.js";
-import { edgesOf, latenciesOf, MIX, orderOf, soloOf, stripsOf } from "./routing.js";
+import { edgesOf, idOf, latenciesOf, MIX, orderOf, soloOf, stripsOf } from "./routing.js";
 import { StemStore } from "./stem_store.js";
 import { delayOf, Strip } from "./strip.js";
 
@@ -33,6 +33,7 @@ export class ConsoleCore {
     const before = this.strips;
     this.strips = new Map(stripsOf(state).map((strip) => {
       const runner = before.get(strip.id) ?? new Strip(strip, this.context);
+      runner.isUnsoloed = Boolean(strip.isUnsoloed);
       runner.set(strip, { isPlaying: isPlaying && before.has(strip.id) });
       return [strip.id, runner];
     }));
@@ -55,8 +56,8 @@ export class ConsoleCore {
     if (lanes) this.readLanes(lanes);
     const { own } = this;
     for (const [id, strip] of this.strips) {
-      strip.setLanes(own.get(id) ?? NONE);
-      for (const slot of strip.slots) slot.setLanes(own.get(`${id}/${slot.id}`) ?? NONE);
+      strip.setLanes(own.get(idOf(id)) ?? NONE);
+      for (const slot of strip.slots) slot.setLanes(own.get(`${idOf(id)}/${slot.id}`) ?? NONE);
     }
   }
 
@@ -95,7 +96,7 @@ export class ConsoleCore {
     return {
       key: `${kind}>${to}${send?.pre_fader ? ">pre" : ""}`, target: this.strips.get(to),
       level: kind === "output" ? 1 : levelOf(send.level_db), pre: Boolean(send?.pre_fader), isOpen, latency,
-      reader: send ? this.sendLanes.get(`${from}>${to}`) ?? null : null,
+      reader: send ? this.sendLanes.get(`${idOf(from)}>${idOf(to)}`) ?? null : null,
     };
   }
 
@@ -105,8 +106,13 @@ export class ConsoleCore {
     runner.late = place.late;
     runner.wait = delayOf(runner.wait, place.wait);
     if (slot.bypass) return; // what fades out goes on as it was
-    const heard = this.strips.get(slot.key);
+    const heard = this.strips.get(place.key);
     runner.key = heard ? { strip: heard, delay: delayOf(runner.key?.delay, place.keyDelay) } : null;
+  }
+
+  // The strips of the state in working order, without those that only side-chains hear.
+  get shown() {
+    return this.order.filter((strip) => !strip.isUnsoloed);
   }
 
   slotAt(id, slotId) {

@@ -1,21 +1,59 @@
 // Which strip comes after which, how late each one is, and who is heard while something is soloed.
 
 export const MIX = "mix";
+const UNSOLOED = "#key";
 
+// All that works. While something is soloed, side-chains go on hearing what they hear without solo: a bus that is one, and
+// every bus that it hears, stands twice, as it is heard and (`isUnsoloed`) as the side-chain hears it.
 export function stripsOf(state) {
-  return [...state.channels, ...state.buses, state.mix];
+  const twice = twiceOf(state);
+  const unsoloed = state.buses.filter((bus) => twice.has(bus.id)).map((bus) => (
+    { ...bus, id: bus.id + UNSOLOED, output: "", sends: [], isUnsoloed: true }
+  ));
+  return [...state.channels, ...state.buses, ...unsoloed, state.mix];
+}
+
+// The id in the state of a strip that may stand there as a side-chain hears it.
+export function idOf(id) {
+  return id.replace(UNSOLOED, "");
 }
 
 // All ways that sound between strips: {from, to, kind: "output" | "send" | "key", send?, slot?}. A bus that is played as the
 // server rendered it (`isFrozen`) hears nobody.
 export function edgesOf(state) {
-  const frozen = new Set(stripsOf(state).filter((strip) => strip.isFrozen).map((strip) => strip.id));
-  return waysOf(state).filter((edge) => !frozen.has(edge.to));
+  const twice = twiceOf(state);
+  const asKey = (id) => (twice.has(id) ? id + UNSOLOED : id);
+  return waysOf(state).flatMap((way) => {
+    const heard = way.kind === "key" ? { ...way, from: asKey(way.from) } : way;
+    return twice.has(way.to) ? [heard, { ...way, from: asKey(way.from), to: asKey(way.to) }] : [heard];
+  });
+}
+
+// The ids of the buses that stand twice. One that is played as rendered knows of no solo.
+function twiceOf(state) {
+  if (!ownStrips(state).some(isSoloed)) return new Set();
+  const buses = new Set(state.buses.filter((bus) => !bus.isFrozen).map((bus) => bus.id));
+  const ways = waysOf(state).filter((way) => buses.has(way.from));
+  const keys = ways.filter((way) => way.kind === "key").map((way) => way.from);
+  return reached(keys, ways.filter((way) => way.kind !== "key"), "to", "from");
+}
+
+function ownStrips(state) {
+  return [...state.channels, ...state.buses, state.mix];
+}
+
+function isSoloed(strip) {
+  return strip.solo && strip.id !== MIX;
 }
 
 function waysOf(state) {
+  const frozen = new Set(ownStrips(state).filter((strip) => strip.isFrozen).map((strip) => strip.id));
+  return allWaysOf(state).filter((way) => !frozen.has(way.to));
+}
+
+function allWaysOf(state) {
   const edges = [];
-  for (const strip of stripsOf(state)) {
+  for (const strip of ownStrips(state)) {
     if (strip.id !== MIX) edges.push({ from: strip.id, to: strip.output, kind: "output" });
     for (const send of strip.sends) edges.push({ from: strip.id, to: send.bus, kind: "send", send });
     for (const slot of strip.effects) {
@@ -48,8 +86,8 @@ export function orderOf(state) {
   return order;
 }
 
-// How late everything is: by strip {input, output, places}, where `places` has by slot id {wait, keyDelay, late}: what the
-// signal waits before the effect, or its side-chain, so that both are in step. `latencyOf(strip, slot)` is an effect's own.
+// How late everything is: by strip {input, output, places}, where `places` has by slot id {key, wait, keyDelay, late}: the
+// strip that it listens to, what the signal waits before the effect, or its side-chain, so that both are in step. `latencyOf(strip, slot)` is an effect's own.
 export function latenciesOf(state, latencyOf) {
   const strips = new Map(stripsOf(state).map((strip) => [strip.id, strip]));
   const edges = edgesOf(state);
@@ -60,9 +98,10 @@ export function latenciesOf(state, latencyOf) {
     let late = input;
     const places = new Map();
     for (const slot of strips.get(id).effects) {
-      const keyLate = slot.key && !slot.bypass ? found.get(slot.key).output : late;
+      const key = edges.find((edge) => edge.kind === "key" && edge.to === id && edge.slot.id === slot.id)?.from;
+      const keyLate = key ? found.get(key).output : late;
       const wait = Math.max(0, keyLate - late);
-      places.set(slot.id, { wait, keyDelay: Math.max(0, late - keyLate), late: late + wait });
+      places.set(slot.id, { key, wait, keyDelay: Math.max(0, late - keyLate), late: late + wait });
       late += wait + latencyOf(strips.get(id), slot);
     }
     found.set(id, { input, output: late, places });
@@ -74,15 +113,14 @@ export function latenciesOf(state, latencyOf) {
 // A soloed channel keeps its groups and returns, a soloed group its members and their returns, a soloed return what is
 // sent to it (mixer/engine/console/routing.py has the laws).
 export function soloOf(state) {
-  const strips = stripsOf(state);
-  const own = strips.filter((strip) => strip.solo && strip.id !== MIX).map((strip) => strip.id);
+  const own = ownStrips(state).filter(isSoloed).map((strip) => strip.id);
   if (!own.length) return () => true;
-  const ways = waysOf(state).filter((edge) => edge.kind !== "key");
+  const ways = allWaysOf(state).filter((edge) => edge.kind !== "key");
   const outputs = ways.filter((way) => way.kind === "output");
   const soloed = reached(own, outputs, "to", "from"); // with the members of soloed groups
   const after = reached(soloed, ways, "from", "to");
   const before = reached(soloed, ways, "to", "from");
-  return (from, to) => after.has(from) || before.has(to);
+  return (from, to) => to.endsWith(UNSOLOED) || after.has(from) || before.has(to);
 }
 
 // What can be reached from `starts` by any number of ways, also none.
