@@ -109,6 +109,24 @@ def test_it_plays_meters_move_and_a_loop_turns(guest: Guest, stems: list[Path]):
     expect(page.locator("#loop")).to_have_attribute("aria-pressed", "false")
 
 
+def test_a_stem_is_given_its_role_and_automation_by_keys(guest: Guest, stems: list[Path]):
+    page = open_console(guest, stems)
+    role = page.get_by_label("Role of the channel")
+    expect(role).to_have_value("effects")  # nobody has said what an upload is
+    role.select_option("bass")
+    wait_saved(page)
+    assert channel_of(page)["role"] == "bass"
+    page.locator("#undo").click()
+    expect(role).to_have_value("effects")
+    page.get_by_label("Automation of lead vocal").press("Enter")
+    page.get_by_role("button", name="Point here").locator("visible=true").press("Enter")
+    expect(page.locator(".lane-point:focus")).to_have_attribute("aria-label", "Level 0.0 dB at 0.00 seconds")
+    page.keyboard.press("ArrowRight")
+    wait_saved(page)
+    (lane,) = console_of(page)["state"]["lanes"]
+    assert lane["points"] == [{"at_s": 0.1, "value": 0.0}]
+
+
 def test_faders_and_switches_by_keys_are_saved_and_undone(guest: Guest, stems: list[Path]):
     page = open_console(guest, stems)
     level = fader(page, "lead vocal")

@@ -1,6 +1,6 @@
 // The mixing console's page: a session opened, its rooms wired together.
 import { clock, find } from "./dom.js";
-import { deleteStem, getEffects, getSession, startMix } from "./mixer_api.js";
+import { deleteStem, getEffects, getSession, listBounces, startMix } from "./mixer_api.js";
 import { Assistant } from "./mixer_assistant.js";
 import { Freezing } from "./mixer_freezing.js";
 import { Inspector } from "./mixer_inspector.js";
@@ -21,6 +21,7 @@ import { Timeline } from "./mixer_timeline.js";
 import { Transport } from "./mixer_transport.js";
 import { Versions } from "./mixer_versions.js";
 import { TimeView } from "./mixer_view.js";
+import { isOver } from "./progress.js";
 import { ask, toast, toastError } from "./toast.js";
 
 const page = find("#console");
@@ -41,7 +42,8 @@ const showRoom = wireTabs("room", (room) => {
   if (room !== "mix") history.replaceState(null, "", `#${room}`);
   else if (location.hash) history.replaceState(null, "", location.pathname);
   if (room === "versions") versions.open().catch(toastError);
-  if (room !== "master") master?.pause();
+  if (room === "master") master.openNewest().catch(toastError);
+  else master?.pause();
   if (room === "mix" && model.state) view.show(view.from_s, view.span_s);
 });
 const transport = new Transport(sound, view, { loop: setLoop });
@@ -217,6 +219,7 @@ async function open() {
     transport.note(sound.trouble);
     sound.engine?.setTap(chosen);
     freezing.look();
+    resume().catch(toastError);
     page.dataset.state = "ready";
     say(`The console is open: ${model.state.channels.length} channels.`);
   } catch (error) {
@@ -229,14 +232,24 @@ async function open() {
 async function bounce(target) {
   if (!(await saving.save())) return;
   try {
-    const job = await runJob(await startMix({ session: id, target: target || null, formats: ["flac", "mp3"] }), "Bouncing …");
-    if (!job) return;
-    toast("The bounce is ready.", { action: { label: "Hear it", run: () => showRoom("versions") } });
-    say("The bounce is ready.");
-    if (!find("#versions-room").hidden) await versions.open();
+    await landed(await runJob(await startMix({ session: id, target: target || null, formats: ["flac", "mp3"] }), "Bouncing …"));
   } catch (error) {
     toastError(error);
   }
+}
+
+async function landed(job) {
+  if (!job) return;
+  const [told, room] = job.kind === "master" ? ["The master is ready.", "master"] : ["The bounce is ready.", "versions"];
+  toast(told, { action: { label: "Hear it", run: () => (room === "master" ? openMaster(job) : showRoom(room)) } });
+  say(told);
+  if (!find("#versions-room").hidden) await versions.open();
+}
+
+// A mix or master that was being made when the page was left is followed on.
+async function resume() {
+  const { bounces } = await listBounces(id);
+  for (const job of bounces.filter((one) => !isOver(one.state))) runJob(job, "Bouncing …").then(landed).catch(toastError);
 }
 
 saving.onConsole = (console_) => {

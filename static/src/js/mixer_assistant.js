@@ -2,6 +2,7 @@
 import { element, find, icon } from "./dom.js";
 import { assist, sendWish, stepDecision } from "./mixer_api.js";
 import { colourOf, nameOf } from "./mixer_colours.js";
+import { withMinus } from "./mixer_numbers.js";
 import { stripAt } from "./mixer_paths.js";
 import { toast } from "./toast.js";
 
@@ -57,13 +58,14 @@ export class Assistant {
       type: "button", class: "decision-tool", "aria-label": `${label}: ${decision.sentence}`, title: label, onclick: () => this.step(decision, verb),
     }, icon(sign));
     return element("li", { class: `decision${isUndone ? " is-undone" : ""}${decision.status === ACCEPTED ? " is-accepted" : ""}`, "data-decision": decision.id },
-      element("p", { text: decision.sentence }),
+      element("p", { text: withMinus(decision.sentence) }),
       element("span", { class: "decision-tools" },
         isUndone ? step("redo", "Do it again", "rotate-right") : step("undo", "Undo this", "rotate-left"),
         isUndone || decision.status === ACCEPTED ? null : step("accept", "Keep it", "check")));
   }
 
   async step(decision, verb) {
+    const list = document.activeElement?.closest("ul.decision-list")?.parentElement.closest("#chosen-why") ? this.own : this.all;
     if (!(await this.saving.save())) return;
     await this.saving.inTurn(async () => {
       try {
@@ -73,6 +75,7 @@ export class Assistant {
         toast(error.message, { kind: "error" });
       }
     });
+    list.querySelector(`[data-decision="${CSS.escape(decision.id)}"] button`)?.focus({ preventScroll: true }); // the lists were made anew
   }
 
   async mix() {
@@ -112,7 +115,7 @@ export class Assistant {
   tell({ sentences = [], notes = [], not_understood = [] }) {
     const missed = [...notes, ...not_understood.map((part) => `“${part}” was not understood.`)];
     this.answer.replaceChildren(
-      ...sentences.map((text) => element("p", { class: "wish-done" }, icon("check"), element("span", { text }))),
+      ...sentences.map((text) => element("p", { class: "wish-done" }, icon("check"), element("span", { text: withMinus(text) }))),
       ...missed.map((text) => element("p", { class: "notice" }, icon("circle-info"), element("span", { text }))));
     this.does.say([...sentences, ...missed].join(" "));
   }

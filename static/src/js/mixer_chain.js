@@ -6,12 +6,13 @@ import { scaleOf, showParam } from "./mixer_numbers.js";
 export class ChainForm {
   constructor() {
     this.moved = {};
-    find("#chain-knobs").append(...readJson("chain-params").map((param) => this.control(param)));
+    find("#chain-knobs").append(...readJson("chain-params").filter((param) => param.name !== "keep_range").map((param) => this.control(param)));
   }
 
-  // What goes into a request; null when nothing was moved.
+  // What goes into a request; null when nothing was moved. `keep_range` has a switch of its own above the chain.
   read() {
-    return Object.keys(this.moved).length ? this.moved : null;
+    const chain = find("#give-range").checked ? { ...this.moved, keep_range: false } : this.moved;
+    return Object.keys(chain).length ? chain : null;
   }
 
   control(param) {
@@ -28,7 +29,7 @@ export class ChainForm {
     }
     if (param.choices.length) {
       const select = element("select", { class: "form-select is-slim", "aria-label": param.label, onchange: () => set(select.value) },
-        ...param.choices.map((choice) => element("option", { value: choice, text: choice, selected: choice === param.default })));
+        ...param.choices.map((choice) => element("option", { value: choice, text: choice.charAt(0).toUpperCase() + choice.slice(1), selected: choice === param.default })));
       return element("label", { class: "choice-field" }, element("span", { class: "knob-name", text: param.label }), select);
     }
     const slider = new Slider({

@@ -6,5 +6,8 @@ const BY_ROLE = {
 const BUS = "#a99b86";
 
 export const colourOf = (strip) => BY_ROLE[strip.role] ?? (strip.id === "mix" ? "#f8e3ae" : BUS);
-export const ROLES = Object.keys(BY_ROLE);
+export const ROLE_WORDS = {
+  lead: "Lead voice", choir: "Choir", backing: "Backing vocals", strings: "Strings", brass: "Brass", woodwind: "Wind", keys: "Keys",
+  plucked: "Plucked", pad: "Pad", bass: "Bass", drums: "Drums", effects: "Effect or unknown",
+};
 export const nameOf = (strip) => strip.label || strip.id;

@@ -1,7 +1,7 @@
 // Beside the console: the chosen channel with all its controls, its effects, and what the assistant did to it.
 import { element, find, icon } from "./dom.js";
 import { withoutBus } from "./mixer_buses.js";
-import { colourOf, nameOf } from "./mixer_colours.js";
+import { colourOf, nameOf, ROLE_WORDS } from "./mixer_colours.js";
 import { labelled, Slider, toggle } from "./mixer_controls.js";
 import { faderScale, HIGHEST_DB, LOWEST_DB, scaleOf, showDb, showPan, showShare } from "./mixer_numbers.js";
 import { stripAt } from "./mixer_paths.js";
@@ -40,11 +40,21 @@ export class Inspector {
     const name = element("input", { class: "chosen-name", value: nameOf(strip), maxlength: MAX_LABEL, "aria-label": "Name of the channel", spellcheck: "false" });
     name.addEventListener("change", () => name.value.trim() && this.set("label", name.value.trim(), "name"));
     name.addEventListener("keydown", (event) => event.key === "Enter" && name.blur());
-    this.head.style.setProperty("--colour", colourOf(strip));
-    this.head.replaceChildren(element("span", { class: "dot" }), name, element("span", { class: "chosen-kind soft", text: strip.role ?? (strip.id === "mix" ? "the mix" : "bus") }));
+    this.shows.push((now) => this.head.style.setProperty("--colour", colourOf(now)));
+    this.head.replaceChildren(element("span", { class: "dot" }), name, "role" in strip ? this.rolePicker() : element("span", { class: "chosen-kind soft", text: strip.id === "mix" ? "the mix" : "bus" }));
     this.basics.replaceChildren(element("div", { class: "knobs" }, ...this.knobs(strip)), this.routing(strip));
     find("#chosen-end").replaceChildren(...this.removers(strip));
     this.update();
+  }
+
+  // What the assistant takes the stem for. Of an upload that nobody has named it finds that out by itself.
+  rolePicker() {
+    const picker = element("select", { class: "form-select is-slim role-picker", "aria-label": "Role of the channel", title: "What the assistant takes it for", onchange: () => this.set("role", picker.value, "role") },
+      ...Object.entries(ROLE_WORDS).map(([role, words]) => element("option", { value: role, text: words })));
+    this.shows.push((now) => {
+      picker.value = now.role;
+    });
+    return picker;
   }
 
   knobs(strip) {

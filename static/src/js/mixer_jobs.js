@@ -19,13 +19,24 @@ export function waitForJob(job, onNews = () => {}) {
 
 // The same, with its progress in the page's bar and a button that cancels it.
 export async function runJob(job, words) {
-  const bar = find("#job-progress");
-  find("#job-cancel").onclick = () => stepJob(job.id, "cancel").catch((error) => toast(error.message, { kind: "error" }));
-  bar.hidden = false;
+  running.set(job.id, { words: job.message || words, share: job.progress ?? 0 });
+  showRunning();
   const done = await waitForJob(job, (news) => {
-    find("#job-words").textContent = news.message || words;
-    find("#job-bar").value = news.progress ?? 0;
+    running.set(job.id, { words: news.message || words, share: news.progress ?? 0 });
+    showRunning();
   });
-  bar.hidden = true;
+  running.delete(job.id);
+  showRunning();
   return done;
+}
+
+const running = new Map(); // job id → what is told of it; the bar shows the one that began last
+
+function showRunning() {
+  const [id, told] = [...running].at(-1) ?? [];
+  find("#job-progress").hidden = !told;
+  if (!told) return;
+  find("#job-words").textContent = told.words;
+  find("#job-bar").value = told.share;
+  find("#job-cancel").onclick = () => stepJob(id, "cancel").catch((error) => toast(error.message, { kind: "error" }));
 }

@@ -45,7 +45,8 @@ export class LaneRow {
     Object.assign(this, { model, view, stripId });
     this.picker = element("select", { class: "form-select is-slim", "aria-label": `Automated control of ${stripId}` });
     this.picker.addEventListener("change", () => this.draw());
-    this.remover = element("button", { type: "button", class: "lane-clear", text: "Clear", onclick: () => this.clear() });
+    this.remover = element("button", { type: "button", class: "lane-tool is-danger", text: "Clear", onclick: () => this.clear() });
+    this.adder = element("button", { type: "button", class: "lane-tool", text: "Point here", title: "A point where the song stands", onclick: () => this.addHere() });
     this.svg = document.createElementNS(SVG, "svg");
     this.line = document.createElementNS(SVG, "polyline");
     this.svg.append(this.line);
@@ -54,7 +55,7 @@ export class LaneRow {
     this.points = element("div", { class: "lane-points" });
     this.field = element("div", { class: "lane-field", title: "Click to add a point; drag it; Delete takes it away" }, this.svg, this.points);
     this.field.addEventListener("pointerdown", (event) => this.onDown(event));
-    this.root = element("div", { class: "lane-row" }, element("div", { class: "lane-head" }, this.picker, this.remover), this.field);
+    this.root = element("div", { class: "lane-row" }, element("div", { class: "lane-head" }, this.picker, element("div", { class: "lane-tools" }, this.adder, this.remover)), this.field);
     this.fill();
   }
 
@@ -130,7 +131,7 @@ export class LaneRow {
     if (event.button > 0) return;
     event.preventDefault();
     const at = event.target.closest(".lane-point")?.dataset.at;
-    const from = at === undefined ? this.add(event) : Number(at);
+    const from = at === undefined ? this.add(this.read(event)) : Number(at);
     if (from === null) return;
     this.field.setPointerCapture(event.pointerId);
     let isMoved = false;
@@ -158,8 +159,18 @@ export class LaneRow {
     return Number(clamp(value, this.control.lowest, this.control.highest).toFixed(3));
   }
 
-  add(event) {
-    const point = this.read(event);
+  // By keys: a point at the playhead, where the line runs; the arrows move it from there.
+  addHere() {
+    const { drawn, control, view } = this;
+    const at_s = Number(clamp(view.time_s ?? 0, 0, view.duration_s).toFixed(3));
+    const still = Number(valueAt(this.model.state, control.target) ?? control.initial ?? 0);
+    const value = drawn.length ? laneValue(drawn, at_s, control.isSwitch) : still;
+    const at = this.add({ at_s, value: this.rounded(value) });
+    const place = at ?? drawn.findIndex((point) => Math.abs(point.at_s - at_s) < LEAST_GAP_S);
+    this.points.querySelector(`[data-at="${place}"]`)?.focus({ preventScroll: true });
+  }
+
+  add(point) {
     const { drawn } = this;
     if (drawn.length >= MAX_POINTS || drawn.some(({ at_s }) => Math.abs(at_s - point.at_s) < LEAST_GAP_S)) return null;
     const points = [...drawn, point].sort((a, b) => a.at_s - b.at_s);

@@ -1,10 +1,13 @@
 // The mastering room: a target, perhaps a reference; the master heard against the mix at one loudness; what codecs do.
 import { element, find, findAll, icon } from "./dom.js";
 import { ChainForm } from "./mixer_chain.js";
-import { getJob, startMaster, uploadSound } from "./mixer_api.js";
+import { getJob, listBounces, startMaster, uploadSound } from "./mixer_api.js";
 import { figuresOf } from "./mixer_results.js";
-import { showLufs } from "./mixer_numbers.js";
+import { showLufs, withMinus } from "./mixer_numbers.js";
 import { toast } from "./toast.js";
+
+// The studio names a field by its address.
+const inWords = (message) => withMinus(message.replace(/^target\/lufs/, "The loudness in LUFS").replace(/^target\/ceiling_dbtp/, "The ceiling in dBTP"));
 
 export class MasterRoom {
   // `does`: runJob(job, words), save() (the console, first), say(text), pauseConsole().
@@ -44,14 +47,18 @@ export class MasterRoom {
     const error = find("#error-reference");
     error.textContent = "";
     bar.hidden = false;
+    find("#master-go").disabled = true; // a master without the reference that is on its way would be a surprise
     try {
       this.setReference(await uploadSound(file, (share) => {
         bar.value = share;
+        if (share >= 1) find("#reference-name").textContent = `Listening to ${file.name} …`;
       }));
     } catch (problem) {
+      this.setReference(this.reference);
       error.textContent = problem.message;
     }
     bar.hidden = true;
+    find("#master-go").disabled = false;
     find("#reference-file").value = "";
   }
 
@@ -80,14 +87,23 @@ export class MasterRoom {
     if (this.reference) asked.reference = this.reference.id;
     try {
       const job = await this.does.runJob(await startMaster(asked), "Mastering …");
-      if (job) this.show(job);
+      if (job) this.show(job, { isNew: true });
     } catch (error) {
-      find(error.field?.startsWith("chain") ? "#error-chain" : "#error-target").textContent = error.message;
+      find(error.field?.startsWith("chain") ? "#error-chain" : "#error-target").textContent = inWords(error.message);
     }
     button.disabled = false;
   }
 
+  // What was mastered last, where a person comes back to the room.
+  async openNewest() {
+    if (this.job) return;
+    const { bounces } = await listBounces(this.id);
+    const newest = bounces.find((job) => job.kind === "master" && job.state === "done");
+    if (newest && !this.job) await this.open(newest.id);
+  }
+
   async open(jobId) {
+    this.job = { id: jobId };
     try {
       this.show(await getJob(jobId));
     } catch (error) {
@@ -95,7 +111,7 @@ export class MasterRoom {
     }
   }
 
-  show(job) {
+  show(job, { isNew = false } = {}) {
     this.job = job;
     find("#master-empty").hidden = true;
     find("#master-full").hidden = false;
@@ -114,7 +130,7 @@ export class MasterRoom {
     find("#master-decisions").replaceChildren(...decisions.map((text) => element("li", {}, icon("check"), element("span", { text }))));
     this.showCodecs(codecs);
     find("#master-files").replaceChildren(...files.map((file) => element("a", { class: "ghost-button is-small", href: file.url, download: file.name }, icon("download"), file.name)));
-    this.does.say("The master is ready.");
+    if (isNew) this.does.say("The master is ready.");
   }
 
   showFigures(figures) {

@@ -40,6 +40,7 @@ const signed = (value, digits) => {
 export const showDb = (db) => (db <= LOWEST_DB ? "−∞" : signed(db, Math.abs(db) >= 20 ? 0 : 1));
 export const showPan = (pan) => (Math.abs(pan) < 0.005 ? "C" : `${pan < 0 ? "L" : "R"}${Math.round(Math.abs(pan) * 100)}`);
 export const showShare = (share) => `${Math.round(share * 100)} %`;
+export const withMinus = (text) => text.replace(/(^|[\s(])-(?=\d)/g, "$1−");
 export const showLufs = (value, digits = 1) => (value === null || value === undefined || !Number.isFinite(value) || value <= -69.9 ? "−∞" : value.toFixed(digits).replace("-", "−"));
 
 export function showHz(hz) {
@@ -58,7 +59,7 @@ export function showParam(param, value) {
   if (param.unit === "Hz" && param.highest > 20) return showHz(value);
   if (param.unit === "Hz") return `${value.toFixed(2)} Hz`;
   if (param.unit === "s") return showSeconds(value);
-  if (param.unit === "dB") return `${signed(value, 1)} dB`;
+  if (param.unit === "dB") return `${param.lowest < 0 ? signed(value, 1) : value.toFixed(1)} dB`;
   if (param.unit === ":1") return `${value.toFixed(value < 10 ? 1 : 0)} : 1`;
   if (param.unit === "semitones") return `${signed(value, 1)} st`;
   if (param.lowest === 0 && param.highest <= 1 && !param.unit) return showShare(value);

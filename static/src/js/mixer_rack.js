@@ -7,6 +7,8 @@ import { scaleOf, showParam } from "./mixer_numbers.js";
 import { stripAt, stripsOf } from "./mixer_paths.js";
 
 const MAX_EFFECTS = 12;
+const BESIDE = 0.3; // on a channel a room or an echo stands beside the sound; on a return it is all that is heard
+const ROOMS = ["convolution_reverb", "algorithmic_reverb", "delay"];
 
 export class Rack {
   constructor(model, { spectrum, say }) {
@@ -66,7 +68,7 @@ export class Rack {
     const info = model.kind(kind);
     const key = info.needs_key ? stripsOf(model.state).find((one) => one.id !== strip.id && one.id !== "mix")?.id ?? "" : "";
     this.open.add(`${strip.id}/${id}`);
-    model.apply([{ path: `${strip.id}/effects/${id}`, after: { id, kind, params: {}, bypass: info.needs_key && !key, key } }], `${info.label} added`);
+    model.apply([{ path: `${strip.id}/effects/${id}`, after: { id, kind, params: "role" in strip && ROOMS.includes(kind) ? { mix: BESIDE } : {}, bypass: info.needs_key && !key, key } }], `${info.label} added`);
     this.say(`${info.label} added to ${strip.label || strip.id}.`);
     this.cards.get(id)?.focus();
   }
@@ -204,7 +206,7 @@ class EffectCard {
     this.shows.push((slot) => {
       select.value = slot.key;
     });
-    return element("label", { class: "key-row" }, element("span", { text: this.kind.needs_key ? "Makes room for" : "Listens to" }), select);
+    return element("label", { class: "key-row" }, element("span", { text: this.kind.needs_key ? "Room for" : "Listens to" }), select);
   }
 
   update() {

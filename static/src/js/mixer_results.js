@@ -1,5 +1,7 @@
 // A finished job of the mixer as the pages show it: figures, sentences, codecs, files.
 
+import { withMinus } from "./mixer_numbers.js";
+
 const CODEC_NAMES = { mp3: "MP3", aac: "AAC", opus: "Opus" };
 const TOLERANCE_LU = 0.2;
 
@@ -13,16 +15,16 @@ export function figuresOf({ result = {}, files = [] }) {
     figures: loudness ? figures(loudness, before, target, result) : [],
     mix: named("mix.wav"),
     master: named("master.wav") ?? named("mix.wav"),
-    decisions: (result.decisions ?? []).map((one) => one.sentence).filter((text) => !codecs.some((codec) => codec.sentence === text)),
+    decisions: (result.decisions ?? []).map((one) => one.sentence).filter((text) => !codecs.some((codec) => codec.sentence === text)).map(withMinus),
     codecs: codecs.map((codec) => ({ ...codec, label: `${CODEC_NAMES[codec.codec] ?? codec.codec} ${codec.kbps || ""}`.trim(), meaning: meaningOf(codec.sentence) })),
     gains: { mix: compared?.mix_gain_db ?? 0, master: compared?.master_gain_db ?? 0 },
-    refusal: result.refusal ?? "",
+    refusal: withMinus(result.refusal ?? ""),
   };
 }
 
 // The table has the figures already: what is left is what they mean.
 const meaningOf = (sentence) => {
-  const words = sentence.slice(sentence.lastIndexOf(": ") + 1).trim();
+  const words = withMinus(sentence.slice(sentence.lastIndexOf(": ") + 1).trim());
   return words.charAt(0).toUpperCase() + words.slice(1);
 };
 

@@ -47,7 +47,7 @@ function sessionRow(session) {
 }
 
 async function drop(session) {
-  const yes = await ask({ title: "Delete this session?", text: `“${session.title}”: its console, snapshots and bounces go. The song itself stays.`, yes: "Delete it", no: "Keep it" });
+  const yes = await ask({ title: "Delete this session?", text: `“${session.title}”: its console, snapshots, takes and bounces go. What it was opened from stays.`, yes: "Delete it", no: "Keep it" });
   if (!yes) return;
   try {
     await deleteSession(session.id);

@@ -16,7 +16,6 @@ export class StripView {
     this.kind = id === "mix" ? "mix" : "role" in this.strip ? "channel" : "bus";
     this.meter = new LevelMeter(2);
     this.root = element("section", { class: `strip-card is-${this.kind}`, "data-strip": id, "aria-label": nameOf(this.strip) });
-    this.root.style.setProperty("--colour", colourOf(this.strip));
     this.root.addEventListener("pointerdown", () => does.select(id));
     this.root.addEventListener("focusin", () => does.select(id));
     this.build();
@@ -99,6 +98,7 @@ export class StripView {
     const { strip, model } = this;
     if (!strip) return;
     const { lanes } = model.state;
+    this.root.style.setProperty("--colour", colourOf(strip)); // its role may change
     this.fader.show(strip.fader_db);
     this.levelOut.textContent = showDb(strip.fader_db);
     this.pan.show(strip.pan);

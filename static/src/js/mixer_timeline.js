@@ -32,6 +32,7 @@ export class Timeline {
   wireRuler() {
     this.ruler.addEventListener("pointerdown", (event) => {
       if (event.button > 0) return;
+      event.preventDefault(); // nothing is to be selected
       this.ruler.setPointerCapture(event.pointerId);
       const start = this.timeOf(event);
       const start_px = event.clientX;
@@ -133,7 +134,7 @@ export class Timeline {
       this.sync(row, strip);
       if (isWhole || isStructural) row.lanes.fill();
       row.lanes.draw();
-      if (isWhole || soloed || paths.some((path) => /\/(mute|offset_s)$/.test(path))) this.drawRow(strip);
+      if (isWhole || soloed || paths.some((path) => /\/(mute|offset_s|role)$/.test(path))) this.drawRow(strip);
     }
   }
 
@@ -209,6 +210,7 @@ export class Timeline {
 
   showTime(time_s) {
     this.time_s = time_s;
+    this.view.time_s = time_s;
     const share = this.view.shareAt(time_s);
     const head = find("#timeline-playhead");
     head.hidden = share < 0 || share > 1;

@@ -5,6 +5,8 @@ import { showLufs } from "./mixer_numbers.js";
 
 const KNOWN = /\.(wav|wave|flac|mp3|ogg|oga|opus|m4a|aac|mp4|aif|aiff|aifc)$/i;
 
+const SILENT_LUFS = -69.9;
+
 export class UploadList {
   constructor({ most, say }) {
     Object.assign(this, { most, say });
@@ -37,7 +39,7 @@ export class UploadList {
   add(files) {
     const error = find("#error-stems");
     error.textContent = "";
-    const room = this.most - this.files.length;
+    const room = this.most - this.files.filter((one) => !one.isRefused).length;
     if (files.length > room) error.textContent = `A session has ${this.most} stems at the most; ${files.length - room} of these are left out.`;
     for (const file of files.slice(0, room)) this.send(file);
     find("#start-end").hidden = this.files.length === 0;
@@ -102,6 +104,6 @@ function factsOf(upload) {
   const measures = upload.measures ?? {};
   const sides = upload.channels === 1 ? "mono" : "stereo";
   const rate = upload.source_rate_hz ? `${upload.source_rate_hz / 1000} kHz` : "";
-  const loudness = measures.integrated_lufs === undefined ? "" : `${showLufs(measures.integrated_lufs)} LUFS`;
+  const loudness = measures.integrated_lufs === undefined ? "" : measures.integrated_lufs <= SILENT_LUFS ? "silent" : `${showLufs(measures.integrated_lufs)} LUFS`;
   return [upload.duration_s ? clock(upload.duration_s) : "", sides, rate, loudness].filter(Boolean).join(" · ");
 }
