@@ -20,6 +20,8 @@ from codecraft.common.errors import StudioError, Unavailable
 
 BLOCK_SAMPLES = 1 << 16
 _SFC_SET_ADD_PEAK_CHUNK = 0x1050
+_SFE_SYSTEM = 2
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 @lru_cache(maxsize=1)
@@ -66,17 +68,37 @@ def write_wav(path: Path, audio: np.ndarray, *, sample_rate_hz: int, subtype: st
         out.write(np.ascontiguousarray(audio.T))
 
 
+class _WavWriter(sf.SoundFile):
+    """Says why it could not write: libsndfile's own errors tell no more than that the system refused."""
+
+    def write(self, data: np.ndarray) -> None:
+        try:
+            super().write(data)
+        except (sf.LibsndfileError, AssertionError) as error:  # the latter: fewer samples were taken than given
+            if _is_told_full(error, self._file) or _is_full(Path(self.name)):
+                raise disk_full() from error
+            raise
+
+
 def open_wav_writer(path: Path, *, channels: int, sample_rate_hz: int, subtype: str = "PCM_24") -> sf.SoundFile:
-    """A streaming writer; write blocks of shape (samples, channels)."""
+    """A streaming writer; write blocks of shape (samples, channels). A full disk is Unavailable (`disk_full`)."""
     try:
-        writer = sf.SoundFile(path, "w", samplerate=sample_rate_hz, channels=channels, subtype=subtype, format="WAV")
+        writer = _WavWriter(path, "w", samplerate=sample_rate_hz, channels=channels, subtype=subtype, format="WAV")
         # libsndfile puts the time of day into the PEAK chunk of float files: same sound, other bytes.
         sf._snd.sf_command(writer._file, _SFC_SET_ADD_PEAK_CHUNK, sf._ffi.NULL, 0)
         return writer
     except (OSError, sf.LibsndfileError) as error:
-        if getattr(error, "errno", None) == errno.ENOSPC or _is_full(path):
+        if getattr(error, "errno", None) in _FULL or _is_told_full(error) or _is_full(path):
             raise disk_full() from error
         raise
+
+
+def _is_told_full(error: Exception, file: object = sf._ffi.NULL) -> bool:
+    """Whether the system told libsndfile so about a file (NULL: about the one that it could not open)."""
+    if getattr(error, "code", None) != _SFE_SYSTEM:
+        return False
+    told = sf._ffi.string(sf._snd.sf_strerror(file)).decode("utf-8", "replace")
+    return any(os.strerror(number) in told for number in _FULL)
 
 
 def _is_full(path: Path) -> bool:

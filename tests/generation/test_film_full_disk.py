@@ -1,33 +1,11 @@
-"""A disk that fills up while the film is drawn: a real, small one, in a mount namespace of its own."""
+"""A disk that fills up while the film is drawn."""
 
 from __future__ import annotations
 
-import json
-import shutil
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
 
-from tests.generation.film_helpers import ROOT, small_score, small_song
-
-_MOUNTED = ["unshare", "--mount", "--map-root-user", "sh", "-c"]
-
-
-def _on_small_disk(disk: Path, size: str, code: str, *arguments: object) -> dict:
-    """Runs Python with a file system of `size` mounted at `disk`, visible to it alone; what it prints, as JSON."""
-    disk.mkdir()
-    mount = f'mount -t tmpfs -o size={size} none {disk} && exec "$@"'
-    if shutil.which("unshare") is None or subprocess.run([*_MOUNTED, f"mount -t tmpfs none {disk}"]).returncode:
-        pytest.skip("this machine lets nobody mount a small disk")
-    done = subprocess.run(
-        [*_MOUNTED, mount, "sh", sys.executable, "-c", code, str(disk), *map(str, arguments)],
-        cwd=ROOT, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr[-2000:]
-    return json.loads(done.stdout.strip().splitlines()[-1])
-
+from tests.generation.film_helpers import small_score, small_song
+from tests.small_disk import on_small_disk
 
 _FILM = """
 import json, sys
@@ -53,7 +31,7 @@ def test_a_film_that_fills_the_disk_says_so_and_leaves_nothing_half_done(tmp_pat
     """Full while the plates are painted, and while the shots are encoded."""
     small_song(small_score(), tmp_path / "song.wav")
     before = (tmp_path / "song.wav").read_bytes()
-    found = _on_small_disk(tmp_path / "disk", size, _FILM, tmp_path / "song.wav", tmp_path / plates, tmp_path)
+    found = on_small_disk(tmp_path / "disk", size, _FILM, tmp_path / "song.wav", tmp_path / plates, tmp_path)
     assert found["said"] is not None and found["said"][0] == "disk_full", found
     assert found["left"] == []
     assert (tmp_path / "song.wav").read_bytes() == before and not (tmp_path / "film.mp4").exists()
@@ -82,7 +60,7 @@ print(json.dumps({"files": song, "notices": made.notices, "there": (disk / "out"
 
 @pytest.mark.slow
 def test_a_song_whose_film_fills_the_disk_is_finished_without_it(tmp_path):
-    found = _on_small_disk(tmp_path / "disk", "900m", _SONG)
+    found = on_small_disk(tmp_path / "disk", "900m", _SONG)
     assert "song.wav" in found["files"] and "song.mp3" in found["files"] and found["there"] > 30 * 48_000
     assert not any(name.endswith(".mp4") for name in found["files"])
     assert any("disk filled up" in notice and "complete without it" in notice for notice in found["notices"])
