@@ -207,7 +207,7 @@ REST_FRAMEWORK = {
         "codecraft.common.api.StudioSessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_RENDERER_CLASSES": ["codecraft.common.api.StudioJSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_THROTTLE_CLASSES": ["codecraft.common.api.AddressThrottle"],
     "DEFAULT_THROTTLE_RATES": {

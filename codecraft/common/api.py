@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, JsonResponse
 from rest_framework import exceptions, status
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.pagination import PageNumberPagination
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.throttling import ScopedRateThrottle
@@ -89,6 +90,17 @@ def _first_message(detail: Any, field: str | None = None) -> tuple[str | None, s
     if isinstance(detail, list) and detail:
         return _first_message(detail[0], field)
     return field, str(detail)
+
+
+class StudioJSONRenderer(JSONRenderer):
+    """UTF-8, but half a surrogate pair, which JSON can ask for and UTF-8 cannot say, goes out escaped as it came in."""
+
+    def render(self, data: Any, *arguments: Any, **named: Any) -> bytes:
+        try:
+            return super().render(data, *arguments, **named)
+        except UnicodeEncodeError:
+            self.ensure_ascii = True
+            return super().render(data, *arguments, **named)
 
 
 BROWSER_HEADERS = ("Origin", "Referer", "Sec-Fetch-Site")

@@ -47,7 +47,7 @@ class LargeJSONParser(BaseParser):
         encoding = (parser_context or {}).get("encoding", settings.DEFAULT_CHARSET)
         try:
             return json.loads(body.decode(encoding), parse_constant=strict_constant)
-        except (ValueError, RecursionError) as error:
+        except (ValueError, LookupError, RecursionError) as error:  # LookupError: no encoding of text
             raise ParseError(f"JSON parse error - {error}") from error
 
 

@@ -97,6 +97,8 @@ def test_who_comes_late_is_told_so(client: Client, session: dict[str, Any]) -> N
         ({"fader_db": 99.0}, "lead/fader_db", "-96 to 12"),
         ({"pan": "left"}, "lead/pan", "another shape"),
         ({"pan": None}, "lead/pan", "another shape"),
+        ({"label": "\ud800"}, "lead/label", "text"),
+        ({"output": "\ud800"}, "lead/output", "no bus"),
         ({"effects": 3}, "lead/effects", "another shape"),
         ({"stem": "gone"}, "lead/stem", "not there"),
         ({"output": "nowhere"}, "lead/output", "no bus"),

@@ -261,6 +261,9 @@ def test_only_so_many_jobs_at_once(client: Client, settings: Any) -> None:
         ("master", {"reference": "x"}, "reference"),
         ("master", {"reference_share": 2}, "reference_share"),
         ("master", {"chain": {"warmth": 1}}, "chain/warmth"),
+        ("master", {"chain": {"\ud800": 1}}, "chain/\ud800"),
+        ("master", {"chain": {"width": 10**400}}, "chain/width"),
+        ("mix", {"target": {"lufs": -(10**400)}}, "target/lufs"),
         ("analyse", {"upload": "x"}, "upload"),
     ],
 )

@@ -39,6 +39,8 @@ STRIP_RANGES: dict[str, tuple[float, float]] = {
 MAX_SEED = 2**31 - 1
 _HUGE = 1e300
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,59}\Z")
+_NO_TEXT = re.compile(r"[\x00\ud800-\udfff]")
+"""What JSON can carry and no database keeps."""
 _AUTOMATED_STRIP = {**STRIP_RANGES, "mute": (0.0, 1.0)}
 del _AUTOMATED_STRIP["gain_db"]
 
@@ -138,8 +140,8 @@ def _checked_strip(state: ConsoleState, strip: Any) -> Any:
         raise InvalidInput(f"“{path}” sends to the same bus twice.", field=f"{path}/sends")
     if isinstance(strip, Channel):
         numbers["offset_s"] = _number(strip.offset_s, f"{path}/offset_s", -3_600.0, 3_600.0)
-    if len(strip.label) > 80:
-        raise InvalidInput("A label has 80 characters at the most.", field=f"{path}/label")
+    if len(strip.label) > 80 or _NO_TEXT.search(strip.label):
+        raise InvalidInput("A label is text of 80 characters at the most.", field=f"{path}/label")
     effects = tuple(_checked_slot(state, slot, f"{path}/effects/{slot.id}") for slot in strip.effects)
     sends = tuple(_checked_send(state, strip, send) for send in strip.sends)
     return replace(strip, **numbers, effects=effects, sends=sends)

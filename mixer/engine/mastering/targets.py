@@ -5,7 +5,6 @@ Sources: AES TD1008 (streaming and podcasts), EBU R 128 and its s2 (broadcast); 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -34,6 +33,7 @@ TARGETS: dict[str, Target] = {
     )
 }
 CUSTOM = "custom"
+_HUGE = 1e300
 
 
 def read_target(data: Any) -> Target:
@@ -63,7 +63,9 @@ def read_target(data: Any) -> Target:
 
 def number(value: Any, field: str, lowest: float, highest: float) -> float:
     """A finite number in its range, as a plain float. Raises InvalidInput with the field."""
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+    # whole numbers may be too large even to ask whether they are finite
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < _HUGE
+    if not is_number:
         raise InvalidInput(f"{field} must be a number from {lowest:g} to {highest:g}.", field=field)
     if not lowest <= value <= highest:
         raise InvalidInput(f"{field} must lie from {lowest:g} to {highest:g}; {value:g} does not.", field=field)
