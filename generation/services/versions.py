@@ -31,7 +31,9 @@ MAX_VERSIONS = 30
 
 
 def keep_version(song: Generation, mix: FinishedMix) -> MixVersion:
-    """Keep a finished mix as a version of the song; the files are linked. The same bounce is kept once."""
+    """Keep a finished mix as a version of the song; the files are linked. The same bounce is kept once; of more than
+    `MAX_VERSIONS` the oldest go. Inside the transaction that finishes the bounce."""
+    Generation.objects.select_for_update().filter(id=song.id).first()  # two bounces at once: each has its number
     known = song.mixes.filter(bounce_id=mix.id).first()
     if known is not None:
         return known
@@ -47,11 +49,15 @@ def keep_version(song: Generation, mix: FinishedMix) -> MixVersion:
         lra_lu=mix.loudness.lra_lu,
         decisions=[[_stage(d.channel), _told(d.channel, d.sentence)] for d in mix.decisions],
     )
-    for name, path in ((SONG_WAV, mix.song_path), (MIX_WAV, mix.mix_path), *_stem_files(mix)):
-        target = version.folder / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        link_or_copy(path, target)
-    version.save(force_insert=True)
+    try:
+        for name, path in ((SONG_WAV, mix.song_path), (MIX_WAV, mix.mix_path), *_stem_files(mix)):
+            target = version.folder / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            link_or_copy(path, target)
+        version.save(force_insert=True)
+    except BaseException:
+        shutil.rmtree(version.folder, ignore_errors=True)
+        raise
     for old in song.mixes.filter(is_current=False).order_by("-number")[MAX_VERSIONS:]:
         _remove(old)
     return version
@@ -169,7 +175,13 @@ def _original_files(song: Generation) -> dict[str, Path]:
 
 def _publish(song: Generation, version: MixVersion | None, files: dict[str, Path]) -> None:
     rows = {row.name: row for row in song.files.all()}
+    lufs = version.integrated_lufs if version else _told_lufs(files[METADATA])
     with transaction.atomic():
+        as_it_was = Generation.objects.filter(
+            id=song.id, state=JobState.DONE, rendered_revision=song.rendered_revision_id
+        )
+        if not as_it_was.update(loudness_lufs=lufs):
+            raise Conflict("The song is being made anew: choose its mix when it is done.", code="not_done")
         song.mixes.update(is_current=False)
         if version is not None:
             MixVersion.objects.filter(id=version.id).update(is_current=True)
@@ -179,8 +191,6 @@ def _publish(song: Generation, version: MixVersion | None, files: dict[str, Path
                 GenerationFile.objects.filter(id=rows[name].id).update(**facts)
             else:
                 GenerationFile.objects.create(generation=song, name=name, media_type=media_type_of(name), **facts)
-        lufs = version.integrated_lufs if version else _told_lufs(files[METADATA])
-        Generation.objects.filter(id=song.id).update(loudness_lufs=lufs)
         for name, path in files.items():
             place_file(path, song.out_dir / name)
 
