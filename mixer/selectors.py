@@ -80,7 +80,7 @@ def get_upload(person: Person, upload_id: uuid.UUID | str) -> AudioUpload:
 
 def list_jobs(person: Person, *, kind: str = "", session: MixSession | None = None) -> OwnedQuerySet:
     """A person's jobs, the newest first."""
-    found = AudioJob.objects.of(person)
+    found = _with_number(AudioJob.objects.of(person))
     if kind:
         found = found.filter(kind=kind)
     return found if session is None else found.filter(session=session)
@@ -88,7 +88,12 @@ def list_jobs(person: Person, *, kind: str = "", session: MixSession | None = No
 
 def list_bounces(session: MixSession) -> Sequence[AudioJob]:
     """The mixes and masters of a session, the newest first, those in the making too."""
-    return list(session.jobs.filter(kind__in=BOUNCES))
+    return list(_with_number(session.jobs.filter(kind__in=BOUNCES)))
+
+
+def _with_number(jobs: OwnedQuerySet) -> OwnedQuerySet:
+    """With the number of the state that each rendered; the states themselves may be large."""
+    return jobs.select_related("revision").defer("revision__state", "revision__decisions")
 
 
 def get_job(person: Person, job_id: uuid.UUID | str) -> AudioJob:

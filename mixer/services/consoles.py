@@ -87,9 +87,7 @@ def add_revision(
 ) -> ConsoleRevision:
     """Put a state behind the newest one; the decisions stay where none are given."""
     with transaction.atomic():
-        # the lock is this write: SQLite's transactions are immediate, PostgreSQL locks the row
-        MixSession.objects.filter(id=session.id).update(used_at=timezone.now())
-        session.refresh_from_db(fields=["revision"])
+        lock_session(session)
         newest = require_revision(session)
         _require_newest(session, base_number)
         data = write_state(state)
@@ -109,6 +107,15 @@ def add_revision(
         _show(session, revision)
         _forget_old(session, last + 1 - MAX_REVISIONS)
     return revision
+
+
+def lock_session(session: MixSession) -> None:
+    """Until the transaction ends nobody else changes the session; `session` has what stands now. Raises NotFound.
+
+    The lock is this write: SQLite's transactions are immediate, PostgreSQL locks the row."""
+    if not MixSession.objects.filter(id=session.id).update(used_at=timezone.now()):
+        raise NotFound("The session was deleted.", code="session_is_gone")
+    session.refresh_from_db(fields=["revision", "is_ready", "duration_s"])
 
 
 def _require_newest(session: MixSession, base_number: int | None) -> None:
@@ -136,22 +143,26 @@ def _show(session: MixSession, revision: ConsoleRevision) -> None:
 def undo_move(*, person: Person, session_id: uuid.UUID | str, base_revision: int | None = None) -> MixSession:
     """Back to the state that the newest one was made from. Raises Conflict where there is none."""
     session = get_session(person, session_id)
-    _require_newest(session, base_revision)
-    before = require_revision(session).parent
-    if before is None:
-        raise Conflict("There is nothing to undo.", code="nothing_to_undo")
-    _show(session, before)
+    with transaction.atomic():
+        lock_session(session)
+        _require_newest(session, base_revision)
+        before = require_revision(session).parent
+        if before is None:
+            raise Conflict("There is nothing to undo.", code="nothing_to_undo")
+        _show(session, before)
     return get_session(person, session_id)
 
 
 def redo_move(*, person: Person, session_id: uuid.UUID | str, base_revision: int | None = None) -> MixSession:
     """Forward to the newest state that was made from this one. Raises Conflict where there is none."""
     session = get_session(person, session_id)
-    _require_newest(session, base_revision)
-    after = redo_of(require_revision(session))
-    if after is None:
-        raise Conflict("There is nothing to redo.", code="nothing_to_redo")
-    _show(session, after)
+    with transaction.atomic():
+        lock_session(session)
+        _require_newest(session, base_revision)
+        after = redo_of(require_revision(session))
+        if after is None:
+            raise Conflict("There is nothing to redo.", code="nothing_to_redo")
+        _show(session, after)
     return get_session(person, session_id)
 
 
@@ -174,7 +185,7 @@ def restore_snapshot(*, person: Person, session_id: uuid.UUID | str, snapshot_id
     """The console as a snapshot has it, as a new state: undo brings back what was there before."""
     session = get_session(person, session_id)
     snapshot = _snapshot(session, snapshot_id)
-    state = _with_known_stems(session, read_state(snapshot.revision.state))
+    state = with_known_stems(session, read_state(snapshot.revision.state))
     add_revision(
         session,
         state,
@@ -196,7 +207,7 @@ def _snapshot(session: MixSession, snapshot_id: uuid.UUID | str) -> Snapshot:
     return found
 
 
-def _with_known_stems(session: MixSession, state: ConsoleState) -> ConsoleState:
+def with_known_stems(session: MixSession, state: ConsoleState) -> ConsoleState:
     """Without the channels whose stems were deleted since."""
     names = set(session.stems.values_list("name", flat=True))
     for channel in state.channels:

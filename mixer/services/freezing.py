@@ -15,18 +15,22 @@ from mixer.models import AudioJob, JobKind, MixSession
 from mixer.selectors import get_session
 from mixer.services.consoles import current_state, require_revision
 from mixer.services.job_starts import queue_job
+from mixer.services.stems import require_space
 from rados.contracts import Person
 
 FREEZE_VERSION = 1
 """Raise it when the same channel would give other bytes."""
 _MOST_FROZEN = 40
+_BYTES_PER_S = 48_000 * 2 * 4
 
 
 def freeze_channel(*, person: Person, session_id: uuid.UUID | str, channel: str) -> AudioJob:
-    """Queue the rendering of a channel or bus up to its fader. Raises InvalidInput for one that is not there."""
+    """Queue the rendering of a channel or bus up to its fader. Raises InvalidInput for one that is not there,
+    TooManyJobs, TooMuchSound."""
     session = get_session(person, session_id)
     strip_at(current_state(session), channel)
     revision = require_revision(session)
+    require_space(person, round(session.duration_s * _BYTES_PER_S))
     return queue_job(person, JobKind.FREEZE, session=session, revision=revision, title=session.title, channel=channel)
 
 

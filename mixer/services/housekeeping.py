@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import shutil
 import time
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -42,21 +44,22 @@ def _remove_orphans() -> None:
     folder = settings.MIXES_DIR
     sessions = {str(one) for one in MixSession.objects.values_list("id", flat=True)}
     jobs = {str(one) for one in AudioJob.objects.values_list("id", flat=True)}
-    active = {f".{one}.part" for one in AudioJob.objects.filter(state__in=ACTIVE_STATES).values_list("id", flat=True)}
+    active = {str(one) for one in AudioJob.objects.filter(state__in=ACTIVE_STATES).values_list("id", flat=True)}
     uploads = {str(one) for one in AudioUpload.objects.values_list("id", flat=True)}
     _keep_only(folder / "sessions", lambda path: path.name in sessions)
-    _keep_only(folder / "jobs", lambda path: path.name in jobs or path.name in active)
+    _keep_only(folder / "jobs", lambda path: path.name in jobs or path.name[1:].partition(".")[0] in active)
     _keep_only(folder / "uploads", lambda path: path.name.partition(".")[0] in uploads)
     _keep_only(folder / "incoming", lambda path: False)
 
 
-def _keep_only(folder: Path, is_known) -> None:
+def _keep_only(folder: Path, is_known: Callable[[Path], bool]) -> None:
     """Remove what no row names and nobody has written to for hours."""
     if not folder.is_dir():
         return
     for path in folder.iterdir():
-        if not is_known(path) and path.stat().st_mtime < time.time() - _ORPHAN_AFTER_S:
-            if path.is_dir():
-                shutil.rmtree(path, ignore_errors=True)
-            else:
-                path.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):  # somebody else was faster
+            if not is_known(path) and path.stat().st_mtime < time.time() - _ORPHAN_AFTER_S:
+                if path.is_dir():
+                    shutil.rmtree(path, ignore_errors=True)
+                else:
+                    path.unlink()

@@ -41,10 +41,8 @@ def queue_job(
     **request: Any,
 ) -> AudioJob:
     """A new job, handed to a worker when the transaction is done. Raises TooManyJobs."""
-    limit = settings.MIXES_AT_ONCE
-    if active_jobs(person) >= limit:
-        raise TooManyJobs(f"You have {limit} mixes in the works already: wait for one, or cancel one.")
     with transaction.atomic():
+        _require_turn(person)
         job = AudioJob.objects.create(
             owner_id=person.user_id,
             guest_id=person.guest_id,
@@ -56,6 +54,12 @@ def queue_job(
         )
         transaction.on_commit(lambda: _begin(job))
     return AudioJob.objects.get(id=job.id)
+
+
+def _require_turn(person: Person) -> None:
+    limit = settings.MIXES_AT_ONCE
+    if active_jobs(person) >= limit:
+        raise TooManyJobs(f"You have {limit} mixes in the works already: wait for one, or cancel one.")
 
 
 def _begin(job: AudioJob) -> None:
@@ -89,15 +93,17 @@ def stop_jobs(jobs: Any) -> None:
 
 
 def retry_job(*, person: Person, job_id: uuid.UUID | str) -> AudioJob:
-    """Do a failed or cancelled job after all."""
+    """Do a failed or cancelled job after all. Raises Conflict for any other, TooManyJobs."""
     job = get_job(person, job_id)
     ended = AudioJob.objects.filter(id=job.id, state__in=[JobState.FAILED, JobState.CANCELLED])
     again: dict[str, Any] = {"state": JobState.QUEUED, "progress": 0.0, "attempts": 0, "stage": "", "stages": {}}
     again |= {"error": "", "error_code": "", "started_at": None, "finished_at": None, "enqueued_at": None}
     with transaction.atomic():
+        if ended.exists():
+            _require_turn(person)
         if not ended.update(**again, updated_at=timezone.now()):
             raise Conflict("Only a job that failed or was cancelled can be tried again.", code="not_ended")
-        transaction.on_commit(lambda: enqueue_job(job.id))
+        transaction.on_commit(lambda: _begin(job))
     return get_job(person, job_id)
 
 

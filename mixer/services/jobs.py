@@ -18,6 +18,7 @@ from codecraft.common.audio import disk_full
 from codecraft.common.codec import file_hash
 from codecraft.common.jobs import JobRunner, LeaseLost
 from codecraft.common.live import publish_progress
+from codecraft.common.models import ACTIVE_STATES, JobState
 from codecraft.common.progress import Progress
 from mixer.events import STAGES
 from mixer.models import AudioJob, JobKind
@@ -69,9 +70,11 @@ class AudioRunner(JobRunner[AudioJob]):
     def work(self) -> dict[str, Any]:
         from mixer.services.work import WORK  # late: the web process queues jobs and does not load the engines
 
-        working = self._empty(self.job.folder.with_name(f".{self.job.id}.part"))
+        working = self._fresh_folder()
         try:
             self._outcome = WORK[JobKind(self.job.kind)](Bench(self.job, working, self._on_report))
+            if not self._mine().exists():  # the files of whoever has the job now are not to be written over
+                raise LeaseLost("The work was cancelled, or another worker took it over.")
             for name in self._outcome.files:
                 (working / name).replace(self._place(name))
         except (OSError, RuntimeError) as error:  # libsndfile's errors are runtime errors and do not say why
@@ -87,8 +90,11 @@ class AudioRunner(JobRunner[AudioJob]):
             "files": [_facts(self.job.folder / name, name) for name in outcome.files],
         }
 
-    def _empty(self, folder: Path) -> Path:
-        shutil.rmtree(folder, ignore_errors=True)
+    def _fresh_folder(self) -> Path:
+        """Named by the lease: a worker that lost the job, and does not know it yet, clears away nothing but its own."""
+        for left in self.job.folder.parent.glob(f".{self.job.id}.*"):
+            shutil.rmtree(left, ignore_errors=True)
+        folder = self.job.folder.with_name(f".{self.job.id}.{self.lease.hex}")
         folder.mkdir(parents=True)
         return folder
 
@@ -100,15 +106,21 @@ class AudioRunner(JobRunner[AudioJob]):
     def finish(self, **fields: Any) -> None:
         with transaction.atomic():
             if not self._mine().exists():
-                shutil.rmtree(self.job.folder, ignore_errors=True)
+                self._clear_if_nobody_has_it()
                 raise LeaseLost("The work was cancelled, or another worker took it over.")
             if self._outcome.on_done is not None:
                 self._outcome.on_done()
             super().finish(**{**fields, **self._outcome.fields, "result": self._outcome.result})
 
     def fail(self, code: str, message: str) -> None:
-        shutil.rmtree(self.job.folder, ignore_errors=True)
+        if self._mine().exists():
+            shutil.rmtree(self.job.folder, ignore_errors=True)
         super().fail(code, message)
+
+    def _clear_if_nobody_has_it(self) -> None:
+        going_on = (*ACTIVE_STATES, JobState.DONE)
+        if not AudioJob.objects.filter(id=self.job_id, state__in=going_on).exists():
+            shutil.rmtree(self.job.folder, ignore_errors=True)
 
     def publish(self) -> None:
         publish_progress(self.job_id)

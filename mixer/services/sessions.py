@@ -16,7 +16,7 @@ from mixer.contracts import ChannelRole, SourceInfo, SourceStem
 from mixer.engine.console.state import Channel, ConsoleState
 from mixer.models import MAX_TITLE_CHARS, AudioJob, AudioUpload, JobKind, MixSession, SessionStem, StemKind
 from mixer.selectors import get_session, get_stem
-from mixer.services.consoles import first_revision, without_stem
+from mixer.services.consoles import first_revision, lock_session, without_stem
 from mixer.services.job_starts import queue_job, stop_jobs
 from mixer.services.sources import UPLOADS, source_of
 from mixer.services.stems import (
@@ -75,12 +75,16 @@ def _session_of(person: Person, kind: str, source_id: str, info: SourceInfo, tit
 
 
 def fill_session(session: MixSession, stems: Sequence[SourceStem]) -> None:
-    """Give a session its stems and its first console. Safe to repeat after a crash."""
+    """Give a session its stems and its first console. Safe to repeat after a crash; a session that somebody else made
+    ready meanwhile keeps what it has. Raises NotFound for one that was deleted, TooMuchSound."""
     require_space(Person(session.owner_id, session.guest_id), sum(stem.path.stat().st_size for stem in stems))
     try:
         with transaction.atomic():
             if session._state.adding:
                 session.save(force_insert=True)
+            lock_session(session)
+            if session.is_ready:
+                return
             SessionStem.objects.filter(session=session).delete()
             placed = [place_stem(session, stem, kind=StemKind.SONG, position=n) for n, stem in enumerate(stems)]
             _make_ready(session, placed)
@@ -109,13 +113,17 @@ def open_uploads(*, person: Person, upload_ids: Sequence[uuid.UUID], title: str 
         source_kind=UPLOADS,
         notices=[f"{upload.name}: {notice}" for upload in uploads for notice in upload.notices],
     )
-    with transaction.atomic():
-        session.save(force_insert=True)
-        placed: list[SessionStem] = []
-        for upload in uploads:
-            placed.append(place_upload(session, upload, position=len(placed), taken=[s.name for s in placed]))
-        AudioUpload.objects.filter(id__in=upload_ids).update(used_at=timezone.now())
-        _make_ready(session, placed)
+    try:
+        with transaction.atomic():
+            session.save(force_insert=True)
+            placed: list[SessionStem] = []
+            for upload in uploads:
+                placed.append(place_upload(session, upload, position=len(placed), taken=[s.name for s in placed]))
+            AudioUpload.objects.filter(id__in=upload_ids).update(used_at=timezone.now())
+            _make_ready(session, placed)
+    except BaseException:
+        shutil.rmtree(session.folder, ignore_errors=True)
+        raise
     return get_session(person, session.id)
 
 

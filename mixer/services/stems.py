@@ -88,9 +88,12 @@ def remove_stem_files(stem: SessionStem) -> None:
 
 
 def used_bytes(person: Person) -> int:
-    """What a person's sounds take: uploads, takes, stems of songs, and what was rendered from them."""
+    """What a person's sounds take: uploads, takes, stems of songs and of uploads that were deleted, and what was
+    rendered from them."""
     uploads = AudioUpload.objects.of(person).aggregate(total=Sum("size_bytes"))["total"] or 0
-    own = SessionStem.objects.filter(session__in=MixSession.objects.of(person)).exclude(kind=StemKind.UPLOAD)
+    own = SessionStem.objects.filter(session__in=MixSession.objects.of(person)).exclude(
+        kind=StemKind.UPLOAD, upload__isnull=False
+    )
     stems = own.aggregate(total=Sum("size_bytes"))["total"] or 0
     files = AudioJob.objects.of(person).exclude(files=[]).values_list("files", flat=True)
     return uploads + stems + sum(file["size_bytes"] for listed in files for file in listed)

@@ -23,7 +23,7 @@ from mixer.engine.console.state import Channel
 from mixer.engine.intake import MAX_UPLOAD_BYTES, BadSound, Decoded, decode, measure_file
 from mixer.models import AudioUpload, MixSession, SessionStem, StemKind
 from mixer.selectors import get_session, get_upload
-from mixer.services.consoles import require_revision, with_channel
+from mixer.services.consoles import lock_session, require_revision, with_channel
 from mixer.services.sessions import channel_of
 from mixer.services.stems import MAX_STEMS, place_stem, remove_stem_files, require_space, stem_name
 from rados.contracts import Person
@@ -116,8 +116,7 @@ def add_take(
     require_revision(session)
     offset_s = _seconds(offset_s, "offset_s", 0.0, MAX_TAKE_OFFSET_S)
     latency_s = _seconds(latency_s, "latency_s", 0.0, MAX_LATENCY_S)
-    if session.stems.count() >= MAX_STEMS:
-        raise Conflict(f"A session has at most {MAX_STEMS} stems: delete one first.", code="too_many_stems")
+    _require_place(session)
     incoming = _incoming()
     decoded = incoming.with_name(f"{incoming.name}.wav")
     try:
@@ -127,6 +126,7 @@ def add_take(
         with _DECODERS:
             decode(incoming, decoded, name=label)
             measures = encode(measure_file(decoded))
+        require_space(person, decoded.stat().st_size)
         return _place_take(person, session, decoded, label, offset_s - latency_s, measures)
     finally:
         incoming.unlink(missing_ok=True)
@@ -136,11 +136,14 @@ def add_take(
 def _place_take(
     person: Person, session: MixSession, path: Path, label: str, offset_s: float, measures: dict[str, Any]
 ) -> SessionStem:
-    taken = [*session.stems.values_list("name", flat=True), *_ids(session)]
-    name = stem_name(label.rpartition(".")[0] or label, taken)
-    last = session.stems.order_by("-position").values_list("position", flat=True).first()
+    name = ""
     try:
         with transaction.atomic():
+            lock_session(session)  # two takes at once: each has a name, and so a file, of its own
+            _require_place(session)
+            taken = [*session.stems.values_list("name", flat=True), *_ids(session)]
+            name = stem_name(label.rpartition(".")[0] or label, taken)
+            last = session.stems.order_by("-position").values_list("position", flat=True).first()
             stem = place_stem(
                 session,
                 SourceStem(name, label[:80], path, ChannelRole.EFFECTS),
@@ -154,9 +157,15 @@ def _place_take(
             session.duration_s = max(session.duration_s, offset_s + stem.samples / 48_000)
             session.save(update_fields=["duration_s", "updated_at"])
     except BaseException:
-        remove_stem_files(SessionStem(session=session, name=name))
+        if name:
+            remove_stem_files(SessionStem(session=session, name=name))
         raise
     return stem
+
+
+def _require_place(session: MixSession) -> None:
+    if session.stems.count() >= MAX_STEMS:
+        raise Conflict(f"A session has at most {MAX_STEMS} stems: delete one first.", code="too_many_stems")
 
 
 def _ids(session: MixSession) -> list[str]:

@@ -19,6 +19,8 @@ from mixer.services.decisions import ACCEPTED, proposed
 from rados.contracts import Person
 
 _TIMEOUT_S = 20.0
+_MOST_DECISIONS = 300
+"""Each state keeps all of them: the oldest cannot be taken back one by one any more when there are so many."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ def fulfil_wish(*, person: Person, session_id: uuid.UUID | str, text: str) -> Fu
             session,
             done.state,
             summary=f"Wished: {' '.join(text.split())}",
-            decisions=[*revision.decisions, *_named_apart(revision.decisions, done.decisions)],
+            decisions=[*revision.decisions, *_named_apart(revision.decisions, done.decisions)][-_MOST_DECISIONS:],
             base_number=revision.number,
             made_by=person.user_id,
         )

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from codecraft.common.codec import decode, encode
-from codecraft.common.errors import Conflict
 from codecraft.common.progress import span
 from mixer.contracts import ChannelRole, Space, VoiceEffects
 from mixer.engine.assistant import AssistStem, Hearing, SongSection, listen
@@ -18,9 +17,10 @@ from mixer.engine.assistant import assist as set_console
 from mixer.engine.console.state import ConsoleState
 from mixer.engine.intake import measure_file
 from mixer.models import MixSession, SessionStem, StemKind
-from mixer.services.consoles import add_revision, current_state
+from mixer.services.consoles import add_revision, current_state, lock_session, with_known_stems
 from mixer.services.decisions import proposed
 from mixer.services.jobs import Bench, Outcome
+from mixer.services.sessions import channel_of
 from mixer.services.sources import UPLOADS
 from mixer.services.work.mastering import sound_of
 from mixer.services.work.preparing import stems_at_hand
@@ -70,11 +70,9 @@ def assist(bench: Bench) -> Outcome:
     )
 
     def settle() -> None:
-        if not MixSession.objects.filter(id=session.id).exists():
-            raise Conflict("The session was deleted.", code="session_is_gone")
-        revision = add_revision(
-            session, made.state, summary="Set by the assistant.", decisions=outcome.result["decisions"]
-        )
+        lock_session(session)
+        state = _with_what_came_and_went(session, made.state, heard=files)
+        revision = add_revision(session, state, summary="Set by the assistant.", decisions=outcome.result["decisions"])
         for stem in session.stems.filter(name__in=made.measures):
             stem.measures = {**stem.measures, "character": asdict(made.measures[stem.name])}
             stem.save(update_fields=["measures", "updated_at"])
@@ -83,6 +81,14 @@ def assist(bench: Bench) -> Outcome:
 
     outcome.on_done = settle
     return outcome
+
+
+def _with_what_came_and_went(session: MixSession, state: ConsoleState, *, heard: Collection[str]) -> ConsoleState:
+    """While the assistant listened a take may have been recorded, or a stem deleted: the first keeps its channel."""
+    state = with_known_stems(session, state)
+    taken = {strip.id for strip in (*state.channels, *state.buses)}
+    new = session.stems.exclude(name__in=[*heard, *taken]).filter(kind=StemKind.TAKE)
+    return replace(state, channels=(*state.channels, *map(channel_of, new)))
 
 
 def assist_spec(

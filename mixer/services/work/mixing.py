@@ -18,7 +18,7 @@ from mixer.engine.intake import Measures, measure_file
 from mixer.engine.mastering import CODECS
 from mixer.engine.mastering import encode as encode_with
 from mixer.models import SessionStem
-from mixer.services.consoles import add_revision, require_stems
+from mixer.services.consoles import add_revision, lock_session, require_stems
 from mixer.services.decisions import proposed
 from mixer.services.jobs import Bench, Outcome
 from mixer.services.sources import UPLOADS, source_of
@@ -115,6 +115,7 @@ def _settle(
     bench: Bench, console: _Console, outcome: Outcome, loudness: Loudness, said: tuple[MixDecision, ...]
 ) -> None:
     session = bench.job.session
+    lock_session(session)  # somebody may have moved the controls while this was rendered
     if console.decisions and session.revision is not None and session.revision.number == UNTOUCHED:
         add_revision(
             session,
