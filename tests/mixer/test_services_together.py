@@ -165,3 +165,21 @@ def test_nobody_hears_the_uploads_of_another(client: Client, session: dict[str, 
     assert stranger.delete(f"/api/audio/uploads/{upload['id']}").status_code == 404
     take = SimpleUploadedFile("t.wav", wav(tone(220.0)))
     assert stranger.post(f"{session['links']['self']}/takes", {"file": take}).status_code == 404
+
+
+def test_an_upload_deleted_while_it_is_mastered_is_still_heard(
+    client: Client, session: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from mixer.services.work import mastering
+
+    sound, reference = (upload["id"] for upload in client.get("/api/audio/uploads").json()["uploads"])
+
+    def delete_both() -> None:
+        for upload in (sound, reference):
+            assert client.delete(f"/api/audio/uploads/{upload}").status_code == 204
+
+    meanwhile(monkeypatch, mastering, "master_file", delete_both)
+    job = done(post(client, "/api/audio/master", upload=sound, reference=reference))
+    assert client.get(f"{job['links']['self']}/files/master.wav").status_code == 200
+    mix = client.get(job["links"]["self"]).json()["result"]["mix"]
+    assert mix["channels"] == 2, "a mono upload is mastered for both sides"

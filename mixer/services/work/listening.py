@@ -30,7 +30,7 @@ def analyse(bench: Bench) -> Outcome:
     source = bench.job.request["source"]
     if source["kind"] != "session":
         bench.leave_out("stems")
-        path = sound_of(source)
+        path = sound_of(bench, source)
         progress = bench.stage("measure")
         return Outcome(result={"sound": _figures(path, progress), "stems": {}})
     files, _ = stems_at_hand(bench)

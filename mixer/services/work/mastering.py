@@ -8,6 +8,7 @@ from typing import Any
 
 from codecraft.common.codec import encode
 from codecraft.common.errors import Conflict
+from codecraft.common.files import link_or_copy
 from mixer.contracts import MasterResult, MasterSpec
 from mixer.engine.console.schema import read_state
 from mixer.engine.mastering import master_file, read_chain, read_codecs
@@ -51,15 +52,15 @@ def mastered(bench: Bench, mix_path: Path, asked: dict[str, Any], out_path: Path
         spec = replace(spec, codecs=read_codecs(asked["codecs"]), codec_headroom=bool(asked.get("codec_headroom")))
     if asked.get("reference"):
         more = {name: asked[name] for name in _REFERENCE_KEYS if asked.get(name) is not None}
-        spec = replace(spec, reference_path=_reference(asked["reference"]), **more)
+        spec = replace(spec, reference_path=_reference(bench, asked["reference"]), **more)
     return Mastered(master_file(spec, out_path, progress=bench.stage("master")), target)
 
 
-def _reference(upload_id: str) -> Path:
+def _reference(bench: Bench, upload_id: str) -> Path:
     upload = AudioUpload.objects.filter(id=upload_id).first()
     if upload is None or not upload.path.is_file():
         raise Conflict("The reference was deleted: upload it once more.", code="reference_is_gone")
-    return upload.path
+    return _held(upload.path, bench.folder / "reference-in.wav")
 
 
 def master(bench: Bench) -> Outcome:
@@ -69,7 +70,7 @@ def master(bench: Bench) -> Outcome:
     source = request["source"]
     if source["kind"] != "session":
         bench.leave_out("stems", "mix")
-        mix_path = sound_of(source)
+        mix_path = sound_of(bench, source)
     else:
         files, rows = mixing.stems_at_hand(bench)
         if bench.job.revision is None:
@@ -96,7 +97,8 @@ def master(bench: Bench) -> Outcome:
     return outcome
 
 
-def sound_of(source: dict[str, str]) -> Path:
+def sound_of(bench: Bench, source: dict[str, str]) -> Path:
+    """Where a bounce, an upload or a song's own mix lies while the job goes on. Raises Conflict when it is gone."""
     kind, source_id = source["kind"], source["id"]
     if kind == "bounce":
         bounce = AudioJob.objects.filter(id=source_id).first()
@@ -108,4 +110,10 @@ def sound_of(source: dict[str, str]) -> Path:
         path = source_of(kind).mix_path(source_id)
     if path is None or not path.is_file():
         raise Conflict("The sound that was to be mastered is not there any more.", code="sound_is_gone")
-    return path
+    return _held(path, bench.folder / "sound-in.wav")
+
+
+def _held(path: Path, link: Path) -> Path:
+    """Under a link of the job's own: what is deleted meanwhile is still heard."""
+    link_or_copy(path, link)
+    return link

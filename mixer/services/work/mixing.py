@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from codecraft.common.audio import iter_wav, open_wav_writer, run_ffmpeg
 from codecraft.common.codec import encode
 from codecraft.common.errors import Conflict
@@ -146,7 +148,7 @@ def hand_back(
 
 
 def deliver_mix(rendered: Path, out_path: Path, notices: list[str]) -> Measures:
-    """The mix as people take it away: 24 bit, or float where 24 bit would clip it."""
+    """The mix as people take it away, in stereo: 24 bit, or float where 24 bit would clip it. Returns its figures."""
     measures = measure_file(rendered)
     subtype = "PCM_24"
     if measures.peak_dbfs > 0.0:
@@ -156,8 +158,9 @@ def deliver_mix(rendered: Path, out_path: Path, notices: list[str]) -> Measures:
         )
     with open_wav_writer(out_path, channels=2, sample_rate_hz=48_000, subtype=subtype) as out:
         for block in iter_wav(rendered):
-            out.write(block.T)
-    return measures
+            out.write(np.broadcast_to(block, (2, block.shape[1])).T)
+    # a mono upload plays on both sides, as its master does: louder than its one channel
+    return measures if measures.channels == 2 else measure_file(out_path)
 
 
 def deliver_stems(folder: Path, rendered: ConsoleResult) -> list[str]:
