@@ -158,12 +158,16 @@ def _whole_stems(song: Generation, version: MixVersion, original: Path) -> dict[
 def _keep_original(song: Generation) -> None:
     """Links to what the studio made: it can be chosen again."""
     folder = song.out_dir / "mixes" / ORIGINAL
-    shutil.rmtree(folder, ignore_errors=True)
-    for row in song.files.all():
-        if row.path.is_file():
-            target = folder / row.name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            link_or_copy(row.path, target)
+    with transaction.atomic():
+        Generation.objects.select_for_update().filter(id=song.id).first()
+        if current_version(song) is not None:
+            return  # another mix was chosen just now: the package is not the studio's any more, and was kept
+        shutil.rmtree(folder, ignore_errors=True)
+        for row in song.files.all():
+            if row.path.is_file():
+                target = folder / row.name
+                target.parent.mkdir(parents=True, exist_ok=True)
+                link_or_copy(row.path, target)
 
 
 def _original_files(song: Generation) -> dict[str, Path]:
