@@ -15,7 +15,7 @@ from django.utils import timezone
 from codecraft.common.models import ACTIVE_STATES
 from mixer.models import AudioJob, AudioUpload, MixSession
 from mixer.services.sessions import remove_session
-from mixer.services.uploads import remove_upload_files
+from mixer.services.uploads import remove_upload
 
 _ORPHAN_AFTER_S = 6 * 3600.0
 
@@ -29,8 +29,7 @@ def purge_mixes() -> int:
         remove_session(session)
         gone += 1
     for upload in AudioUpload.objects.filter(used_at__lt=long_ago):
-        upload.delete()
-        remove_upload_files(upload)
+        remove_upload(upload)
         gone += 1
     for job in AudioJob.objects.filter(session=None, finished_at__lt=long_ago):
         shutil.rmtree(job.folder, ignore_errors=True)

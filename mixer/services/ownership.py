@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from mixer.models import AudioJob, AudioUpload, MixSession
+from mixer.services.uploads import remove_upload
 from rados.selectors import guest_id_in
 
 
@@ -19,7 +20,8 @@ def claim_guest_mixes(*, user_id: int, guest_id: uuid.UUID) -> int:
     with transaction.atomic():
         known = AudioUpload.objects.filter(owner_id=user_id).values_list("source_sha256", flat=True)
         # the account has the same file already; sessions have the sound by a link of their own
-        AudioUpload.objects.filter(**mine, source_sha256__in=list(known)).delete()
+        for twice in AudioUpload.objects.filter(**mine, source_sha256__in=list(known)):
+            remove_upload(twice)
         AudioUpload.objects.filter(**mine).update(**given)
         AudioJob.objects.filter(**mine).update(**given)
         return MixSession.objects.filter(**mine).update(**given)

@@ -48,7 +48,7 @@ def add_upload(*, person: Person, name: str, upload: Any) -> tuple[AudioUpload, 
             AudioUpload.objects.filter(id=known.id).update(used_at=timezone.now())
             return known, False
         if known is not None:  # its file was lost: it is brought anew
-            known.delete()
+            remove_upload(known)
         if AudioUpload.objects.of(person).count() >= MAX_UPLOADS:
             raise Conflict(f"You have {MAX_UPLOADS} uploads already: delete some first.", code="too_much_sound")
         require_space(person, upload.size)
@@ -89,14 +89,15 @@ def _fill(row: AudioUpload, made: Decoded) -> None:
 
 def delete_upload(*, person: Person, upload_id: uuid.UUID | str) -> None:
     """Remove an upload. Sessions that play it keep its sound."""
-    upload = get_upload(person, upload_id)
-    upload.delete()
-    remove_upload_files(upload)
+    remove_upload(get_upload(person, upload_id))
 
 
-def remove_upload_files(upload: AudioUpload) -> None:
-    upload.path.unlink(missing_ok=True)
-    upload.peaks_path.unlink(missing_ok=True)
+def remove_upload(upload: AudioUpload) -> None:
+    """The row, and when that is certain, its files."""
+    paths = [upload.path, upload.peaks_path]  # now: a deleted row has no id, and so no path, any more
+    with transaction.atomic():
+        upload.delete()
+        transaction.on_commit(lambda: [path.unlink(missing_ok=True) for path in paths])
 
 
 def add_take(

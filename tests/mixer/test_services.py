@@ -89,6 +89,7 @@ def test_what_nobody_opens_goes_and_what_is_in_use_stays(client: Client, setting
     assert not AudioJob.objects.exists() and not stray.exists()
     assert client.get(kept["stems"][0]["audio_url"]).status_code == 200
     assert len(list((settings.MIXES_DIR / "sessions").iterdir())) == 1
+    assert len(list((settings.MIXES_DIR / "uploads").iterdir())) == 1
     assert not list((settings.MIXES_DIR / "jobs").iterdir())
 
 
@@ -211,4 +212,5 @@ def test_the_same_file_in_an_account_and_as_a_guest_is_one_after_login(client: C
     session = post(client, "/api/audio/sessions", uploads=[theirs["id"]]).json()
     client.login(username="ada", password="a long enough secret")
     assert [str(one.id) for one in AudioUpload.objects.filter(owner=user)] == [mine["id"]]
+    assert AudioUpload.objects.count() == len(list(AudioUpload.objects.get().path.parent.iterdir())) == 1
     assert client.get(session["stems"][0]["audio_url"]).status_code == 200

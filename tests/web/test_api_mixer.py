@@ -312,11 +312,12 @@ def test_a_take_lands_where_it_was_sung(client: Client, session: dict[str, Any])
     assert (bad.status_code, bad.json()["error"]["field"]) == (400, "latency_s")
 
 
-def test_the_same_upload_is_kept_once_and_sessions_keep_its_sound(client: Client) -> None:
+def test_the_same_upload_is_kept_once_and_sessions_keep_its_sound(client: Client, settings: Any) -> None:
     data = wav(tone())
     first, again = bring(client, data), bring(client, data, "b.wav")
     assert (first.status_code, again.status_code) == (201, 200) and first.json()["id"] == again.json()["id"]
     opened = post(client, "/api/audio/sessions", uploads=[first.json()["id"]]).json()
     assert client.delete(f"/api/audio/uploads/{first.json()['id']}").status_code == 204
     assert client.get("/api/audio/uploads").json()["uploads"] == []
+    assert not list((settings.MIXES_DIR / "uploads").iterdir()), "its file goes at once"
     assert client.get(opened["stems"][0]["audio_url"]).status_code == 200
