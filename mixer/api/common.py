@@ -15,7 +15,7 @@ from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 from rest_framework.utils.json import strict_constant
 
-from codecraft.common.errors import StudioError
+from codecraft.common.errors import NotFound, StudioError
 from codecraft.common.streaming import attachment, file_response, out_of_reach
 from rados.contracts import Person
 from rados.selectors import person_of
@@ -62,8 +62,11 @@ def checked(shape: Any) -> dict[str, Any]:
 
 
 def send_file(request: Request, path: Path, *, media_type: str, etag: str = "", name: str = "") -> HttpResponseBase:
-    """A file with Range; `name` is what it is saved as when the request asks for a download."""
-    stat = path.stat()
+    """A file with Range; `name` is what it is saved as when the request asks for a download. Raises NotFound."""
+    try:
+        stat = path.stat()
+    except OSError:
+        raise NotFound("This file was deleted just now.") from None
     response = file_response(
         request, path, media_type=media_type, etag=etag or f"{stat.st_mtime_ns:x}-{stat.st_size:x}"
     )

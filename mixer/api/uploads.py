@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from pathlib import PurePath
 
 from django.http import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
@@ -63,7 +64,8 @@ class UploadAudioView(APIView):
     @extend_schema(operation_id="audio_uploads_audio", parameters=[RANGE, DOWNLOAD], responses=WAV_ANSWERS)
     def get(self, request: Request, upload_id: uuid.UUID) -> HttpResponseBase:
         upload = selectors.get_upload(who(request), upload_id)
-        return send_file(request, upload.path, media_type="audio/wav", etag=upload.id.hex, name=f"{upload.name}.wav")
+        name = f"{PurePath(upload.name).stem}.wav"
+        return send_file(request, upload.path, media_type="audio/wav", etag=upload.id.hex, name=name)
 
 
 class UploadPeaksView(APIView):
