@@ -18,6 +18,8 @@ from mixer.selectors import get_session, redo_of
 from rados.contracts import Person
 
 MAX_REVISIONS = 400
+_LEAST_REVISIONS = 20
+_MOST_POINTS = 4_000_000
 MAX_SNAPSHOTS = 50
 _SUMMARY_CHARS = 320
 
@@ -105,7 +107,7 @@ def add_revision(
             made_by_id=made_by,
         )
         _show(session, revision)
-        _forget_old(session, last + 1 - MAX_REVISIONS)
+        _forget_old(session, revision, state)
     return revision
 
 
@@ -128,9 +130,12 @@ def _require_newest(session: MixSession, base_number: int | None) -> None:
         )
 
 
-def _forget_old(session: MixSession, before: int) -> None:
-    """The oldest states go, except those with a name: a long evening at the console must not fill the database."""
-    if before > 0 and before % 20 == 0:
+def _forget_old(session: MixSession, newest: ConsoleRevision, state: ConsoleState) -> None:
+    """The oldest states go, except those with a name: a long evening at the console must not fill the database. Of
+    states with very many points in their lanes fewer are kept."""
+    points = sum(len(lane.points) for lane in state.lanes)
+    before = newest.number - max(_LEAST_REVISIONS, min(MAX_REVISIONS, _MOST_POINTS // max(1, points)))
+    if before > 0 and newest.number % 20 == 0:
         old = session.revisions.filter(number__lt=before, snapshots=None)
         old.exclude(id__in=session.jobs.exclude(revision=None).values("revision")).delete()
 

@@ -93,14 +93,16 @@ def test_what_nobody_opens_goes_and_what_is_in_use_stays(client: Client, setting
     assert not list((settings.MIXES_DIR / "jobs").iterdir())
 
 
+@pytest.mark.parametrize("most", ["MAX_REVISIONS", "_MOST_POINTS"])
 def test_a_long_evening_at_the_console_does_not_fill_the_database(
-    client: Client, monkeypatch: pytest.MonkeyPatch
+    client: Client, monkeypatch: pytest.MonkeyPatch, most: str
 ) -> None:
-    monkeypatch.setattr(consoles, "MAX_REVISIONS", 20)
+    monkeypatch.setattr(consoles, most, 20)
     session = open_session(client, a=wav(tone()))
     url = session["links"]["console"]
     post(client, f"{session['links']['self']}/snapshots", name="first")
     state = client.get(url).json()["state"]
+    state["lanes"] = [{"target": "a/pan", "points": [{"at_s": 0.0, "value": 0.5}]}]
     for number in range(60):
         state["channels"][0]["fader_db"] = -number / 10.0 - 0.1
         assert put(client, url, state=state, base_revision=number).status_code == 200
