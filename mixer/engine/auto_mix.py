@@ -1,4 +1,4 @@
-"""The console: dry stems in, levelled stems and their sum out.
+"""The automatic mix of the main job: dry stems in, levelled stems and their sum out.
 
 Everything that is not linear (compression, saturation, ducking) happens inside one channel, before its fader and with
 its own reverb, and the bus only adds; so the levelled stems sum to the mix, to the rounding of 24 bits.

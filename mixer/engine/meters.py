@@ -110,7 +110,7 @@ def k_weighting(sample_rate_hz: int) -> np.ndarray:
     return np.array([shelf, high_pass])
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, fastmath={"contract"})
 def _hop_power(samples, sections, hop, out):  # pragma: no cover - compiled
     s1a, s1b, s2a, s2b = 0.0, 0.0, 0.0, 0.0
     for block in range(out.shape[0]):
@@ -118,10 +118,10 @@ def _hop_power(samples, sections, hop, out):  # pragma: no cover - compiled
         for index in range(block * hop, (block + 1) * hop):
             value = float(samples[index])
             middle = sections[0, 0] * value + s1a
-            s1a = sections[0, 1] * value - sections[0, 3] * middle + s1b
+            s1a = (sections[0, 1] * value + s1b) - sections[0, 3] * middle
             s1b = sections[0, 2] * value - sections[0, 4] * middle
             result = sections[1, 0] * middle + s2a
-            s2a = sections[1, 1] * middle - sections[1, 3] * result + s2b
+            s2a = (sections[1, 1] * middle + s2b) - sections[1, 3] * result
             s2b = sections[1, 2] * middle - sections[1, 4] * result
             total += result * result
         out[block] += total / hop
@@ -129,7 +129,7 @@ def _hop_power(samples, sections, hop, out):  # pragma: no cover - compiled
             s1a, s1b, s2a, s2b = 0.0, 0.0, 0.0, 0.0
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, fastmath={"contract"})
 def _hop_power_of_two(first, second, sections, hop, out):  # pragma: no cover - compiled
     """Two channels side by side, each as `_hop_power` does it: neither waits for the other's recursion."""
     p0, p1, p2, p3, p4 = sections[0]
@@ -141,10 +141,10 @@ def _hop_power_of_two(first, second, sections, hop, out):  # pragma: no cover - 
         for index in range(block * hop, (block + 1) * hop):
             a, b = float(first[index]), float(second[index])
             middle_a, middle_b = p0 * a + a1, p0 * b + b1
-            a1, b1 = p1 * a - p3 * middle_a + a2, p1 * b - p3 * middle_b + b2
+            a1, b1 = (p1 * a + a2) - p3 * middle_a, (p1 * b + b2) - p3 * middle_b
             a2, b2 = p2 * a - p4 * middle_a, p2 * b - p4 * middle_b
             result_a, result_b = q0 * middle_a + a3, q0 * middle_b + b3
-            a3, b3 = q1 * middle_a - q3 * result_a + a4, q1 * middle_b - q3 * result_b + b4
+            a3, b3 = (q1 * middle_a + a4) - q3 * result_a, (q1 * middle_b + b4) - q3 * result_b
             a4, b4 = q2 * middle_a - q4 * result_a, q2 * middle_b - q4 * result_b
             total_a += result_a * result_a
             total_b += result_b * result_b

@@ -16,6 +16,8 @@ from scipy.fft import rfft
 
 from codecraft.common.errors import InvalidInput
 from mixer.engine.analysis import BAND_EDGES_HZ, Analysis
+from mixer.engine.console.kernels import unwoven
+from mixer.engine.console.stems_in import LOUDEST
 from mixer.engine.meters import HOP_S, hop_power
 
 THIRDS_HZ = tuple(1_000.0 * 2.0 ** (k / 3.0) for k in range(-16, 13))
@@ -113,21 +115,18 @@ class _Part:
 def _pieces(file: sf.SoundFile) -> Iterator[tuple[np.ndarray, int]]:
     """(channels, samples) float32 of whole hops with what came before them, and how many hops that is. One channel
     stands for two that are alike."""
-    hop = round(HOP_S * file.samplerate)
-    before = np.zeros((1, 0), np.float32)
+    hop, run_in = round(HOP_S * file.samplerate), 0
+    sides = np.empty((2, (_RUN_IN_HOPS + _PIECE_HOPS) * hop), np.float32)
     while len(block := file.read(_PIECE_HOPS * hop, dtype="float32", always_2d=True)):
-        audio = np.ascontiguousarray(block[:, :2].T)
-        if not np.isfinite(audio.sum(dtype=np.float64)):
-            np.nan_to_num(audio, copy=False, nan=0.0, posinf=0.0, neginf=0.0)
-        if len(audio) == 2 and np.array_equal(audio[0], audio[1]):
-            audio = audio[:1]
-        lacking = -audio.shape[1] % hop
-        if lacking:  # the last piece: what is left of a hop counts as one
-            audio = np.pad(audio, ((0, 0), (0, lacking)))
-        if len(before) != len(audio):  # a file whose sides begin or end to differ
-            before = np.resize(before, (len(audio), before.shape[1]))
-        yield np.concatenate([before, audio], axis=1), before.shape[1] // hop
-        before = audio[:, -_RUN_IN_HOPS * hop :]
+        first = run_in * hop
+        end = first + len(block)
+        unwoven(np.ascontiguousarray(block[:, :2]), sides[:, first:end], LOUDEST)
+        is_mono = file.channels == 1 or np.array_equal(sides[0, first:end], sides[1, first:end])
+        whole = end + -end % hop  # the last piece: what is left of a hop counts as one
+        sides[:, end:whole] = 0.0
+        yield sides[: 1 if is_mono else 2, :whole], first // hop
+        run_in = min(_RUN_IN_HOPS, whole // hop)
+        sides[:, : run_in * hop] = sides[:, whole - run_in * hop : whole]
 
 
 def _measured(audio: np.ndarray, run_in: int, rate_hz: int) -> _Part:
@@ -148,7 +147,8 @@ def _measured(audio: np.ndarray, run_in: int, rate_hz: int) -> _Part:
         coarse, fine = _spectra((audio[0] - middle).reshape(hops, hop), rate_hz)
         side = 2.0 * fine
         bands, thirds = bands + 2.0 * coarse, thirds + side
-    peaks = np.maximum(audio.max(axis=0), -audio.min(axis=0)).reshape(hops, hop).max(axis=1)
+    by_hop = audio.reshape(len(audio), hops, hop)
+    peaks = np.maximum(by_hop.max(axis=(0, 2)), -by_hop.min(axis=(0, 2)))
     frame = hop // _FRAMES_PER_HOP
     used = middle.reshape(hops, hop)[:, : frame * _FRAMES_PER_HOP].reshape(-1, frame)
     frames_db = 10.0 * np.log10(2.0 * np.einsum("fs,fs->f", used, used) / max(1, frame) + 1e-10)
@@ -163,6 +163,9 @@ def _silence(hops: int) -> _Part:
 
 def _spectra(frames: np.ndarray, rate_hz: int) -> tuple[np.ndarray, np.ndarray]:
     """Power per hop in the ten bands and in third-octaves, from Hann-windowed spectra of (hops, samples) float32."""
+    loud = frames.any(axis=1)
+    if not loud.all():
+        return _among_silence(frames, loud, rate_hz)
     hop = frames.shape[1]
     window = np.hanning(hop + 1)[:hop].astype(np.float32)
     scale = 2.0 / (hop * float(np.sum(window.astype(np.float64) ** 2)))
@@ -175,6 +178,14 @@ def _spectra(frames: np.ndarray, rate_hz: int) -> tuple[np.ndarray, np.ndarray]:
         sums = np.add.reduceat(power, 2 * edges, axis=1)[:, :-1] * np.float64(scale)
         found.append(np.where(np.diff(edges) > 0, sums, 0.0))
     return found[0], found[1]
+
+
+def _among_silence(frames: np.ndarray, loud: np.ndarray, rate_hz: int) -> tuple[np.ndarray, np.ndarray]:
+    """`_spectra` of frames of which not all are `loud`: a transform of silence is not worth its time."""
+    bands, thirds = np.zeros((len(frames), len(BAND_EDGES_HZ) - 1)), np.zeros((len(frames), len(THIRDS_HZ)))
+    if loud.any():
+        bands[loud], thirds[loud] = _spectra(frames[loud], rate_hz)
+    return bands, thirds
 
 
 def _joined(parts: list[_Part], duration_s: float) -> Hearing:

@@ -1,4 +1,4 @@
-"""What the console does to every sample: gains that move in lines, sums in double precision, waiting."""
+"""What the console does to every sample: gains that move in lines, and sums in double precision."""
 
 from __future__ import annotations
 
@@ -8,21 +8,7 @@ from numba import njit
 from mixer.engine.console.automation import GRID_SAMPLES
 
 _NOTHING = np.float32(1e-30)
-
-
-class Delay:
-    """A signal (2, samples) later by some samples, block by block."""
-
-    def __init__(self, samples: int) -> None:
-        self._held = np.zeros((2, samples), np.float32)
-
-    def process(self, block: np.ndarray) -> np.ndarray:
-        length = self._held.shape[1]
-        if length == 0:
-            return block
-        joined = np.concatenate([self._held, block], axis=1)
-        self._held = joined[:, block.shape[1] :]
-        return joined[:, : block.shape[1]]
+_FINITE = np.finfo(np.float32).max
 
 
 def place(block: np.ndarray, matrix: np.ndarray, phase: int) -> np.ndarray:
@@ -109,11 +95,10 @@ def _add_moving(total, block, gains, phase):  # pragma: no cover - compiled
 @njit(cache=True, nogil=True)
 def _unwoven(frames, out, loudest):  # pragma: no cover - compiled
     last = frames.shape[1] - 1
-    for at in range(frames.shape[0]):
-        for side in range(2):
-            value = frames[at, min(side, last)]
-            if abs(value) < _NOTHING:
-                value = np.float32(0.0)
-            elif not abs(value) <= loudest:
-                value = np.float32(0.0) if not np.isfinite(value) else loudest if value > 0.0 else -loudest
-            out[side, at] = value
+    for side in range(2):
+        column, row = frames[:, min(side, last)], out[side]
+        for at in range(len(row)):  # choices instead of branches, so that it runs on vectors
+            value = column[at]
+            size = abs(value)
+            bounded = value if size <= loudest else loudest if value > 0.0 else -loudest
+            row[at] = bounded if (size >= _NOTHING) & (size <= _FINITE) else np.float32(0.0)

@@ -15,11 +15,12 @@ from mixer.engine.console.automation import (
     cells_of,
     gain_of_db,
 )
-from mixer.engine.console.kernels import Delay, add, place
+from mixer.engine.console.kernels import add, place
 from mixer.engine.console.routing import Feed, Node, Place
 from mixer.engine.console.state import EffectSlot
 from mixer.engine.console.stems_in import StemReader
 from mixer.engine.effects.effect import Effect, Stream
+from mixer.engine.effects.streaming import DelayLine, sounds
 
 Parts = dict[str, np.ndarray]
 """A sound (2, samples) float32 in the parts that it is the sum of, by the strip that each comes from."""
@@ -47,8 +48,8 @@ class EffectAtWork:
         self._at = at
         self._streams = streams
         self._make = make
-        self._waits = {part: Delay(at.wait_samples) for part in streams}
-        self._key_wait = Delay(at.key_delay_samples)
+        self._waits = {part: DelayLine(2, at.wait_samples) for part in streams}
+        self._key_wait = DelayLine(2, at.key_delay_samples)
         self._curves = SlotCurves(node.strip.id, at.slot, lanes, rate_hz)
         self._set = self._curves.slot_at(0)
         self.key = at.key
@@ -84,7 +85,7 @@ class FeedAtWork:
 
     def __init__(self, feed: Feed, source: StripAtWork, lanes: Lanes, rate_hz: int) -> None:
         self._feed, self._source = feed, source
-        self._delays = {part: Delay(feed.delay_samples) for part in source.parts}
+        self._delays = {part: DelayLine(2, feed.delay_samples) for part in source.parts}
         send = next((s for s in source.node.strip.sends if s.bus == feed.send), None) if feed.send else None
         self._level = None if send is None else SendCurve(source.node.strip, send, lanes, rate_hz)
         is_ridden = self._level is not None and (self._level.moves or (feed.pre_fader and source.curves.mute_moves))
@@ -102,7 +103,7 @@ class FeedAtWork:
             total = totals[part] if part in totals else next(iter(totals.values()))
             if self._feed.delay_samples:
                 add(total, self._delays[part].process(_scaled(block, gains, phase)), np.ones(1), 0)
-            else:
+            elif part in self._source.sounding:
                 add(total, block, gains, phase)
 
     def _gains(self, cells: np.ndarray) -> np.ndarray:
@@ -111,7 +112,8 @@ class FeedAtWork:
 
 
 class StripAtWork:
-    """A node with its reader or its feeds. After `work`, `before_fader` and `after_fader` hold the block."""
+    """A node with its reader or its feeds. After `work`, `before_fader` and `after_fader` hold the block, and
+    `sounding` those of its parts that are not silent."""
 
     def __init__(
         self,
@@ -130,6 +132,7 @@ class StripAtWork:
         self._totals = np.empty((len(parts), 2, 0))
         self.before_fader: Parts = {}
         self.after_fader: Parts = {}
+        self.sounding: set[str] = set()
 
     def work(self, start: int, samples: int) -> None:
         """The block of the console's time from `start` on, `late_samples` before the song's."""
@@ -140,12 +143,15 @@ class StripAtWork:
             key = total_of(self._keys[effect.key].before_fader) if effect.key else None
             blocks = effect.process(blocks, key, start)
         self.before_fader = blocks
+        self.sounding = {part for part, block in blocks.items() if sounds(block)}
         matrix, phase = self._still, 0
         if matrix is None:
             song_sample = start - self.node.late_samples
             cells = cells_of(song_sample, samples)
             matrix, phase = self.curves.matrix(cells), song_sample - int(cells[0]) * GRID_SAMPLES
-        self.after_fader = {part: place(block, matrix, phase) for part, block in blocks.items()}
+        self.after_fader = {
+            part: place(block, matrix, phase) if part in self.sounding else block for part, block in blocks.items()
+        }
 
     def _heard(self, start: int, samples: int) -> Parts:
         if self._reader is not None:

@@ -226,7 +226,7 @@ def _is_idle(c, state):  # pragma: no cover - compiled
     return c[0] == 1.0 and c[1] == 0.0 and c[2] == 0.0 and c[3] == 0.0 and c[4] == 0.0 and not state.any()
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract"})
 def _pair(x, length, c, d, state, other):  # pragma: no cover - compiled
     """Two sections on two channels at once: four recursions that do not wait for each other."""
     b0, b1, b2, a1, a2 = c[0], c[1], c[2], c[3], c[4]
@@ -246,7 +246,7 @@ def _pair(x, length, c, d, state, other):  # pragma: no cover - compiled
     other[0, 0], other[0, 1], other[1, 0], other[1, 1] = r1, r2, t1, t2
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract"})
 def _one_channel(x, length, c, state):  # pragma: no cover - compiled
     b0, b1, b2, a1, a2 = c[0], c[1], c[2], c[3], c[4]
     s1, s2 = state[0], state[1]

@@ -10,7 +10,7 @@ from numba import njit
 from mixer.engine.effects.biquad import ring_samples
 from mixer.engine.effects.dynamics import CONTROL_SAMPLES, follow_presence
 from mixer.engine.effects.fast_math import OCTAVES_PER_DB, exp2
-from mixer.engine.effects.streaming import Glide, contiguous, pole, run, step
+from mixer.engine.effects.streaming import Glide, contiguous, pole, run, sounds, step
 
 _DETECTOR_S = 0.020
 
@@ -60,6 +60,9 @@ class DuckerStream:
     def process(self, block: np.ndarray, key: np.ndarray | None = None) -> np.ndarray:
         block = contiguous(block)
         heard = np.zeros_like(block) if key is None else contiguous(key)
+        if self._bell.left[0] == 0 and not self._state.any() and not sounds(block):
+            _only_listen(heard, self._settings, self._follower)
+            return np.zeros(block.shape, np.float32)
         out = np.empty(block.shape, np.float32)
         if not self._is_bell:
             _duck(block, heard, self._settings, self._follower, out)
@@ -114,6 +117,14 @@ def _listen(key, index, settings, follower, left):  # pragma: no cover - compile
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
+def _only_listen(key, settings, follower):  # pragma: no cover - compiled
+    """The follower goes on while there is nothing to lower."""
+    index = 0
+    while index < key.shape[1]:
+        index += _listen(key, index, settings, follower, key.shape[1] - index)[0]
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
 def _duck(block, key, settings, follower, out):  # pragma: no cover - compiled
     index, samples = 0, block.shape[1]
     while index < samples:
@@ -149,7 +160,7 @@ def _duck_bell(block, key, settings, follower, now, goal, left, state, out):  # 
             state[channel] = 0.0
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract"})
 def _lower_both(block, first, rise, now, state, out):  # pragma: no cover - compiled
     """Two channels side by side: neither waits for the other's recursion."""
     b0, a1, a2 = now[0], now[1], now[2]

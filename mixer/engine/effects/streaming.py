@@ -83,12 +83,29 @@ class DelayLine:
         self._held = np.zeros((channels, samples), np.float32)
 
     def process(self, block: np.ndarray) -> np.ndarray:
-        held = self._held.shape[1]
-        if held == 0:
+        held, late, samples = self._held, self._held.shape[1], block.shape[1]
+        if late == 0:
             return block
-        whole = np.concatenate([self._held, block], axis=1)
-        self._held = whole[:, block.shape[1] :].copy()
-        return whole[:, : block.shape[1]]
+        out = np.empty(block.shape, np.float32)
+        if samples >= late:
+            out[:, :late] = held
+            out[:, late:] = block[:, : samples - late]
+            held[:] = block[:, samples - late :]
+        else:
+            out[:] = held[:, :samples]
+            held[:, : late - samples] = held[:, samples:]
+            held[:, late - samples :] = block
+        return out
+
+
+@njit(cache=True, nogil=True)
+def sounds(block):  # pragma: no cover - compiled
+    """Whether there is anything but silence in (channels, samples)."""
+    for channel in range(block.shape[0]):
+        for index in range(block.shape[1]):
+            if block[channel, index] != 0.0:
+                return True
+    return False
 
 
 def contiguous(block: np.ndarray) -> np.ndarray:

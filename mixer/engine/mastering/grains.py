@@ -113,12 +113,13 @@ class _PeakMeter:
         self._before = whole[:, -2 * _MARGIN_SAMPLES : -_MARGIN_SAMPLES].copy()
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, fastmath={"contract"})
 def _measure(block, sections, state, sums, grain, power, level):  # pragma: no cover - compiled
     """Both channels side by side through the two biquads of BS.1770 (transposed direct form II)."""
     b0, b1, b2, a1, a2 = sections[0]
     c0, c1, c2, d1, d2 = sections[1]
     p0, p1, p2, p3, q0, q1, q2, q3 = state
+    sum_left, sum_right = sums[0], sums[1]
     samples = block.shape[1]
     for number in range(power.shape[0]):
         weighted, left, right = 0.0, 0.0, 0.0
@@ -126,13 +127,13 @@ def _measure(block, sections, state, sums, grain, power, level):  # pragma: no c
             x, y = float(block[0, index]), float(block[1, index])
             left += x * x
             right += y * y
-            sums[0] += x
-            sums[1] += y
+            sum_left += x
+            sum_right += y
             u, v = b0 * x + p0, b0 * y + q0
-            p0, q0 = b1 * x - a1 * u + p1, b1 * y - a1 * v + q1
+            p0, q0 = (b1 * x + p1) - a1 * u, (b1 * y + q1) - a1 * v
             p1, q1 = b2 * x - a2 * u, b2 * y - a2 * v
             x, y = c0 * u + p2, c0 * v + q2
-            p2, q2 = c1 * u - d1 * x + p3, c1 * v - d1 * y + q3
+            p2, q2 = (c1 * u + p3) - d1 * x, (c1 * v + q3) - d1 * y
             p3, q3 = c2 * u - d2 * x, c2 * v - d2 * y
             weighted += x * x + y * y
         power[number] = weighted / grain
@@ -141,4 +142,5 @@ def _measure(block, sections, state, sums, grain, power, level):  # pragma: no c
             p0, p1, p2, p3 = 0.0, 0.0, 0.0, 0.0
         if abs(q0) + abs(q1) + abs(q2) + abs(q3) < 1e-15:
             q0, q1, q2, q3 = 0.0, 0.0, 0.0, 0.0
+    sums[0], sums[1] = sum_left, sum_right
     state[:] = (p0, p1, p2, p3, q0, q1, q2, q3)

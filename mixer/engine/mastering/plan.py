@@ -22,9 +22,8 @@ COMFORT_DB = 6.0
 """What a limiter may take without being heard at work."""
 MOST_DB = 14.0
 """More than this is crushing: the target is refused."""
-RANGE_LU = 2.0
-"""How far the master's loudness range may lie from the mix's."""
 _RANGE_AIM_LU = 1.7
+"""How far the master's loudness range may lie from the mix's: 2 LU, less what meters differ by."""
 _ARC_FROM_LU = 1.0
 _ARC_MOST_DB = 5.0
 _ARC_TURNS = 6
