@@ -118,6 +118,13 @@ def test_a_stem_is_given_its_role_and_automation_by_keys(guest: Guest, stems: li
     assert channel_of(page)["role"] == "bass"
     page.locator("#undo").click()
     expect(role).to_have_value("effects")
+    page.locator(".strip-name").nth(1).click()
+    page.keyboard.press("Space")  # the name has the focus, and the space bar still plays
+    expect(page.locator("#play")).to_have_attribute("aria-label", "Pause")
+    page.locator("#to-start").click()
+    page.keyboard.press("Space")
+    expect(page.locator("#play")).to_have_attribute("aria-label", "Play")
+    page.locator("#to-start").click()
     page.get_by_label("Automation of lead vocal").press("Enter")
     page.get_by_role("button", name="Point here").locator("visible=true").press("Enter")
     expect(page.locator(".lane-point:focus")).to_have_attribute("aria-label", "Level 0.0 dB at 0.00 seconds")

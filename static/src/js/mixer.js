@@ -1,5 +1,5 @@
 // The mixing console's page: a session opened, its rooms wired together.
-import { clock, find } from "./dom.js";
+import { clock, find, findAll } from "./dom.js";
 import { deleteStem, getEffects, getSession, listBounces, startMix } from "./mixer_api.js";
 import { Assistant } from "./mixer_assistant.js";
 import { Freezing } from "./mixer_freezing.js";
@@ -36,6 +36,7 @@ const say = (text, isError = false) => {
 };
 let chosen = "";
 let lastHeard = null;
+let wasPlaying = false;
 
 const showSide = wireTabs("side");
 const showRoom = wireTabs("room", (room) => {
@@ -252,6 +253,12 @@ async function resume() {
   for (const job of bounces.filter((one) => !isOver(one.state))) runJob(job, "Bouncing …").then(landed).catch(toastError);
 }
 
+// One sound at a time: when the console plays, the master, versions and takes do not.
+function quiet() {
+  master.pause();
+  for (const audio of findAll("audio")) audio.pause();
+}
+
 saving.onConsole = (console_) => {
   assistant.take(console_.decisions);
   freezing.take(console_.frozen);
@@ -262,6 +269,8 @@ sound.addEventListener("time", (event) => model.state && tick(event.detail));
 sound.addEventListener("state", () => {
   transport.showState();
   if (!sound.isPlaying) strips.rest();
+  else if (!wasPlaying) quiet();
+  wasPlaying = sound.isPlaying;
 });
 for (const name of ["undo", "redo"]) find(`#${name}`).addEventListener("click", () => step(name));
 find("#remeasure").addEventListener("click", () => {
@@ -273,7 +282,7 @@ find("#bounce-dialog").addEventListener("close", (event) => event.target.returnV
 find("#reload").addEventListener("click", () => location.reload());
 const press = (name) => chosen && model.set(`${chosen}/${name}`, !stripAt(model.state, chosen)[name], { label: name });
 wireKeys({
-  toggle: () => sound.toggle(), seekBy: (by) => transport.seek(sound.time_s + by), toStart: () => transport.seek(0), loop: () => transport.toggleLoop(),
+  toggle: () => (takes.isRecording ? takes.stop() : (find("#master-room").hidden || !master.job ? sound : master).toggle()), seekBy: (by) => transport.seek(sound.time_s + by), toStart: () => transport.seek(0), loop: () => transport.toggleLoop(),
   undo: () => step("undo"), redo: () => step("redo"), save: () => saving.save(), mute: () => press("mute"), solo: () => chosen !== "mix" && press("solo"),
   toFader: () => strips.focusFader(chosen),
   neighbour: (by) => {

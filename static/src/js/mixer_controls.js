@@ -105,9 +105,12 @@ export class Slider {
     this.by((event.deltaY < 0 ? 1 : -1) * (event.shiftKey ? 0.2 : 1));
   }
 
+  // With a lane of its own the automation moves it, and a hand does not.
   disable(isOff) {
+    if (this.isOff === isOff) return;
     this.isOff = isOff;
     this.root.setAttribute("aria-disabled", String(isOff));
+    this.root.title = isOff ? `${this.spec.label}: its automation moves it (A in the timeline)` : this.spec.title ?? this.spec.label;
   }
 }
 

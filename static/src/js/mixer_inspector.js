@@ -4,7 +4,7 @@ import { withoutBus } from "./mixer_buses.js";
 import { colourOf, nameOf, ROLE_WORDS } from "./mixer_colours.js";
 import { labelled, Slider, toggle } from "./mixer_controls.js";
 import { faderScale, HIGHEST_DB, LOWEST_DB, scaleOf, showDb, showPan, showShare } from "./mixer_numbers.js";
-import { stripAt } from "./mixer_paths.js";
+import { laneOf, stripAt } from "./mixer_paths.js";
 import { Rack } from "./mixer_rack.js";
 
 const MAX_LABEL = 80;
@@ -60,7 +60,10 @@ export class Inspector {
   knobs(strip) {
     const knob = (name, label, range, options) => {
       const slider = new Slider({ look: "knob", label: `${label} of ${nameOf(strip)}`, scale: scaleOf(range), ...range, ...options, onInput: (value) => this.set(name, value, label.toLowerCase()) });
-      this.shows.push((now) => slider.show(now[name]));
+      this.shows.push((now) => {
+        slider.show(now[name]);
+        slider.disable(laneOf(this.model.state, `${now.id}/${name}`) !== null);
+      });
       return labelled(slider, { name: label });
     };
     const decibel = (db) => `${showDb(db)} dB`;

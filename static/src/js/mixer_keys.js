@@ -3,6 +3,18 @@ const STEP_S = 5;
 
 // `does`: toggle, seekBy(s), toStart, loop, undo, redo, neighbour(by), mute, solo, toFader, save.
 export function wireKeys(does) {
+  // A button that the mouse pressed has the focus, but not the space bar: on a desk that is always play. Who goes from
+  // button to button by keys presses them with it.
+  let isByHand = false;
+  let isSpaceTaken = false;
+  addEventListener("pointerdown", () => {
+    isByHand = true;
+  }, true);
+  addEventListener("keydown", (event) => {
+    isSpaceTaken = false;
+    if (event.key === "Tab" || event.target.matches("[role=tab]")) isByHand = false;
+  }, true);
+  document.addEventListener("keyup", (event) => event.key === " " && isSpaceTaken && event.preventDefault());
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.altKey || document.querySelector("dialog[open]")) return;
     const key = event.key.toLowerCase();
@@ -12,7 +24,10 @@ export function wireKeys(does) {
       return;
     }
     if (isText(event.target)) return;
-    if (event.target.closest("button, a, summary, select, [role=tab]") && [" ", "enter", "arrowleft", "arrowright"].includes(key)) return;
+    const pressable = event.target.closest("button, a, summary, select, [role=tab]");
+    const isLeft = isByHand && pressable?.matches("button") && key !== "enter";
+    if (pressable && !isLeft && [" ", "enter", "arrowleft", "arrowright"].includes(key)) return;
+    isSpaceTaken = key === " ";
     const command = {
       " ": does.toggle, home: does.toStart, l: does.loop, z: event.shiftKey ? does.redo : does.undo,
       arrowleft: () => does.seekBy(-STEP_S), arrowright: () => does.seekBy(STEP_S),

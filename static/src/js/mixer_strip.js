@@ -113,6 +113,7 @@ export class StripView {
     this.hasFaderLane = lanes.length > 0 && laneOf(model.state, `${this.id}/fader_db`) !== null;
     this.root.classList.toggle("is-automated", this.hasFaderLane);
     this.fader.disable(this.hasFaderLane); // its lane moves it
+    this.pan.disable(lanes.length > 0 && laneOf(model.state, `${this.id}/pan`) !== null);
   }
 
   // The fader follows its lane while the song plays.

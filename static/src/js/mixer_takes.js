@@ -143,6 +143,7 @@ export class TakeRoom {
 
   drop() {
     this.take = null;
+    this.tell("");
     find("#take-done").hidden = true;
     if (this.url) URL.revokeObjectURL(this.url);
     this.url = null;

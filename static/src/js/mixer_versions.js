@@ -27,7 +27,7 @@ export class Versions {
   line(job) {
     if (job.state !== "done") return this.unfinished(job);
     const { master, files, figures } = figuresOf(job);
-    const sound = master ? element("audio", { controls: true, preload: "none", src: master.url, onplay: () => this.does.pauseConsole() }) : null;
+    const sound = master ? element("audio", { controls: true, preload: "none", src: master.url, onplay: (event) => this.hearOnly(event.target) }) : null;
     const told = figures.map(({ name, after, unit }) => `${name.toLowerCase()} ${showLufs(after)} ${unit}`).join(" · ");
     return element("li", { class: "version", "data-job": job.id },
       element("div", { class: "version-words" },
@@ -39,6 +39,11 @@ export class Versions {
         ...files.filter((file) => /\.(wav|flac|mp3)$/.test(file.name)).map((file) => element("a", { class: "ghost-button is-small", href: file.url, download: file.name }, icon("download"), file.name)),
         job.is_current || !this.isSong ? null : element("button", { type: "button", class: "ghost-button is-small", onclick: () => this.choose(job) }, icon("compact-disc"), "Make it the song"),
         job.kind === "master" || job.result.target ? element("button", { type: "button", class: "ghost-button is-small", onclick: () => this.does.openMaster(job) }, icon("gem"), "Figures") : null));
+  }
+
+  hearOnly(audio) {
+    this.does.pauseConsole();
+    for (const other of this.list.querySelectorAll("audio")) if (other !== audio) other.pause();
   }
 
   unfinished(job) {
