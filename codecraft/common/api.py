@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 from typing import Any
 
@@ -22,6 +23,7 @@ from codecraft.common.errors import StudioError
 log = logging.getLogger("studio.api")
 
 BROKEN = "Something in the studio broke; it was noted in the log. Nothing of yours was lost."
+DISK_FULL = "The disk is full: free some space, then try again."
 NOT_FOUND = "There is nothing here, or it is not yours."
 
 
@@ -70,12 +72,14 @@ def _describe(error: Exception) -> tuple[int, dict[str, Any], dict[str, str]]:
         return 400, error_body("bad_request", "The request cannot be understood."), {}
     if isinstance(error, OperationalError):
         return 503, _database_away(str(error)), {}
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return 503, error_body("disk_full", DISK_FULL), {}
     return 500, error_body("internal_error", BROKEN), {}
 
 
 def _database_away(told: str) -> dict[str, Any]:
     if "disk is full" in told or "No space left" in told:
-        return error_body("disk_full", "The disk is full: free some space, then try again.")
+        return error_body("disk_full", DISK_FULL)
     return error_body("database_unavailable", "The database does not answer just now: please try again in a moment.")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from typing import Any
 
@@ -129,6 +130,14 @@ def test_a_database_that_cannot_answer_is_503_without_its_words(told: str, code:
     status, body, _ = _describe(OperationalError(told))
     assert (status, body["error"]["code"]) == (503, code)
     assert told not in body["error"]["message"]
+
+
+def test_a_file_that_does_not_fit_on_the_disk_is_503() -> None:
+    from codecraft.common.api import _describe
+
+    status, body, _ = _describe(OSError(errno.ENOSPC, "No space left on device", "/srv/secret/a.wav"))
+    assert (status, body["error"]["code"]) == (503, "disk_full") and "/srv" not in body["error"]["message"]
+    assert _describe(OSError(errno.EACCES, "Permission denied"))[0] == 500
 
 
 def test_a_guest_session_is_guarded_against_forged_requests() -> None:

@@ -10,7 +10,7 @@ import numpy as np
 import soundfile as sf
 
 from codecraft.common.audio import run_ffmpeg
-from codecraft.common.errors import InvalidInput, StudioError
+from codecraft.common.errors import InvalidInput, StudioError, Unavailable
 from mixer.engine.console.kernels import unwoven
 from mixer.engine.console.resampling import Resampler
 
@@ -97,6 +97,8 @@ def as_readable(path: Path, working: Path) -> Path:
         )
         with sf.SoundFile(decoded):
             return decoded
+    except Unavailable:  # a full disk is no fault of the stem's
+        raise
     except (StudioError, *_UNREADABLE) as error:
         raise InvalidInput(f"The stem {path.name} cannot be read as sound.") from error
 
