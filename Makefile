@@ -60,11 +60,11 @@ song: setup ## a song and its film: make song THEME="…" [TITLE VOICE STYLE SEE
 
 test: setup-dev lint ## the tests that CI runs (under 25 minutes on two cores)
 	@bash codecraft/setup/install_browser.sh
-	$(PY) -m pytest -m "not slow"
+	$(PY) -m pytest -m "not slow" -n 2 --dist loadgroup
 
 test-all: setup-dev lint ## every test, the slow ones too
 	@bash codecraft/setup/install_browser.sh
-	$(PY) -m pytest
+	$(PY) -m pytest -n 2 --dist loadgroup
 
 lint: $(STAMPS)/dev ## style, spelling, import contracts, Django checks
 	$(VENV)/bin/ruff check .
