@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 import pytest
 
-
 _MADE_ONCE = ("workshop", "running_studio")
 
 

@@ -32,7 +32,7 @@ def answers(studio: Studio) -> bool:
 
 def test_ctrl_c_ends_all_of_it(studio: Studio) -> None:
     assert any(f"http://127.0.0.1:{studio.port}" in line for line in studio.lines), "it prints its address"
-    assert len(studio.processes()) >= 4
+    wait_until(lambda: len(studio.processes()) >= 4, within_s=30.0, what="supervisor, web, cluster and its worker run")
     assert studio.stop(signal.SIGINT) == 0
     assert studio.processes() == {}
     assert not [line for line in studio.lines if "Traceback" in line], studio.lines
