@@ -258,7 +258,8 @@ class SourceStem:
 @dataclass(frozen=True)
 class FinishedMix:
     """A bounce that goes back to where its stems came from. `song_path` is the finished sound, mastered or not;
-    `stem_paths` the levelled stems by name, where they were rendered. `loudness` is that of `song_path`."""
+    `stem_paths` the levelled stems by name, where they were rendered. `loudness` is that of `song_path`.
+    `source_revision` is which state of the source is heard, as its `SourceInfo.revision` said then."""
 
     id: str
     title: str
@@ -267,3 +268,4 @@ class FinishedMix:
     loudness: Loudness
     stem_paths: dict[str, Path]
     decisions: tuple[MixDecision, ...] = ()
+    source_revision: str = ""

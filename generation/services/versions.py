@@ -20,7 +20,7 @@ from generation.engine.package.remix import METADATA, MIX_WAV, SONG_WAV, OtherMi
 from generation.engine.pipeline.pack import place_file
 from generation.engine.score.editing import unpack
 from generation.engine.score.timeline import section_spans
-from generation.models import Generation, GenerationFile, MixVersion
+from generation.models import Generation, GenerationFile, MixVersion, ScoreRevision
 from generation.selectors import get_generation
 from generation.services.jobs import media_type_of
 from mixer.contracts import FinishedMix, Loudness
@@ -40,7 +40,7 @@ def keep_version(song: Generation, mix: FinishedMix) -> MixVersion:
     last = song.mixes.order_by("-number").values_list("number", flat=True).first() or 0
     version = MixVersion(
         generation=song,
-        revision=song.rendered_revision,
+        revision=_heard(song, mix),
         number=last + 1,
         bounce_id=mix.id,
         title=mix.title,
@@ -61,6 +61,13 @@ def keep_version(song: Generation, mix: FinishedMix) -> MixVersion:
     for old in song.mixes.filter(is_current=False).order_by("-number")[MAX_VERSIONS:]:
         _remove(old)
     return version
+
+
+def _heard(song: Generation, mix: FinishedMix) -> ScoreRevision | None:
+    """The score that the mix plays: the song may have been rendered anew since its stems were taken."""
+    if not mix.source_revision or mix.source_revision == str(song.rendered_revision_id):
+        return song.rendered_revision
+    return song.revisions.filter(id=mix.source_revision).first()
 
 
 def _stem_files(mix: FinishedMix) -> list[tuple[str, Path]]:

@@ -92,6 +92,7 @@ def start_master(
         source=source,
         song_kind=facts["song_kind"],
         song_id=facts["song_id"],
+        song_revision=facts["song_revision"],
         **request,
     )
 
@@ -150,7 +151,7 @@ def _sound(person: Person, where: Mapping[str, Any]) -> tuple[dict[str, str], di
     """What is to be heard, and what is known of it. Raises NotFound, Conflict for what is not finished."""
     kind, value = _one(where, ("session", "bounce", "upload", *source_kinds()))
     source = {"kind": kind, "id": str(value)}
-    facts: dict[str, Any] = {"session": None, "song_kind": "", "song_id": ""}
+    facts: dict[str, Any] = {"session": None, "song_kind": "", "song_id": "", "song_revision": ""}
     if kind == "session":
         session = get_session(person, value)
         return source, {**facts, **_of_session(session), "title": session.title, "duration_s": session.duration_s}
@@ -170,6 +171,7 @@ def _sound(person: Person, where: Mapping[str, Any]) -> tuple[dict[str, str], di
         **facts,
         "song_kind": kind,
         "song_id": str(value),
+        "song_revision": info.revision,
         "title": info.title,
         "duration_s": info.duration_s,
     }

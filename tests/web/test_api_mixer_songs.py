@@ -181,5 +181,11 @@ def test_a_song_rendered_anew_plays_the_studio_s_mix_and_opens_a_new_session(cli
     assert not song.mixes.filter(is_current=True).exists()
     stale = post(client, f"/api/generations/{song.id}/mixes/{song.mixes.get().id}/choose")
     assert (stale.status_code, stale.json()["error"]["code"]) == (409, "mix_of_another_state")
+    late = done(post(client, "/api/audio/mix", session=first["id"]))
+    refused = post(client, f"{first['links']['self']}/bounces/{late['id']}/choose")
+    assert refused.json()["error"]["code"] == "mix_of_another_state", "its stems are the old score's"
     assert post(client, "/api/audio/sessions", generation=str(song.id)).json()["id"] != first["id"]
     assert MixSession.objects.count() == 2
+    assert client.delete(f"/api/generations/{song.id}").status_code < 300
+    job = done(post(client, "/api/audio/mix", session=first["id"]))
+    assert client.get(job["links"]["self"]).json()["notices"][-1] == "The song was deleted.", "the bounce is there"

@@ -143,8 +143,12 @@ def hand_back(
     folder = job.folder
     stems = {Path(name).stem: folder / name for name in outcome.files if name.startswith("stems/")}
     song = folder / (MASTER_FILE if MASTER_FILE in outcome.files else MIX_FILE)
-    finished = FinishedMix(str(job.id), job.title, song, folder / MIX_FILE, loudness, stems, said)
-    source_of(source_kind).take_mix(source_id, finished)
+    revision = job.session.source_revision if job.session else job.request.get("song_revision", "")
+    finished = FinishedMix(str(job.id), job.title, song, folder / MIX_FILE, loudness, stems, said, revision)
+    try:
+        source_of(source_kind).take_mix(source_id, finished)
+    except Conflict as error:  # the song was deleted meanwhile; the bounce is finished all the same
+        outcome.fields["notices"] = [*outcome.notices, error.message]
 
 
 def deliver_mix(rendered: Path, out_path: Path, notices: list[str]) -> Measures:
