@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import errno
-import hashlib
 import threading
 import uuid
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from codecraft.common.audio import disk_full
 from codecraft.common.errors import InvalidInput, StudioError, Unavailable
+from codecraft.common.files import keep_upload
 from codecraft.common.models import JobState
 from generation.engine.film.media import MAX_CLIP_BYTES, BadMedia, check_media
 from generation.models import FilmMedia, Generation
@@ -46,7 +43,7 @@ def add_media(*, person: Person, name: str, upload: Any) -> tuple[FilmMedia, boo
         )
     media = FilmMedia(owner_id=person.user_id, guest_id=person.guest_id, name=name, size_bytes=upload.size)
     try:
-        media.source_sha256 = _keep_upload(upload, media.upload_path)
+        media.source_sha256 = keep_upload(upload, media.upload_path)
         known = FilmMedia.objects.of(person).filter(source_sha256=media.source_sha256)
         known.filter(state__in=[JobState.FAILED, JobState.CANCELLED]).delete()
         if (earlier := known.first()) is not None:
@@ -93,22 +90,6 @@ def _make_picture_ready(person: Person, media: FilmMedia) -> tuple[FilmMedia, bo
     if code in ("disk_full", "internal_error", "out_of_memory"):
         raise Unavailable(message, code=code)
     raise BadMedia(message, code=code)
-
-
-def _keep_upload(upload: Any, path: Path) -> str:
-    """Write an upload to its place; its SHA-256."""
-    digest = hashlib.sha256()
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("xb") as stream:
-            for chunk in upload.chunks():
-                digest.update(chunk)
-                stream.write(chunk)
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise disk_full() from error
-        raise
-    return digest.hexdigest()
 
 
 def _clean_name(name: str) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import errno
-import hashlib
 import math
 import threading
 import uuid
@@ -15,9 +13,9 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from codecraft.common.audio import disk_full
 from codecraft.common.codec import encode
 from codecraft.common.errors import Conflict, InvalidInput
+from codecraft.common.files import keep_upload
 from mixer.contracts import ChannelRole, SourceStem
 from mixer.engine.console.state import Channel
 from mixer.engine.intake import MAX_UPLOAD_BYTES, BadSound, Decoded, decode, measure_file
@@ -204,14 +202,4 @@ def _keep(upload: Any, path: Path, name: str) -> str:
         raise BadSound(
             f"“{name}” has {upload.size / 2**20:.0f} MB; {MAX_UPLOAD_BYTES // 2**20} are the most.", code="too_large"
         )
-    digest = hashlib.sha256()
-    try:
-        with path.open("xb") as stream:
-            for chunk in upload.chunks():
-                digest.update(chunk)
-                stream.write(chunk)
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise disk_full() from error
-        raise
-    return digest.hexdigest()
+    return keep_upload(upload, path)

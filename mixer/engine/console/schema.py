@@ -13,7 +13,7 @@ from typing import Any, get_type_hints
 
 from codecraft.common.codec import decode, encode
 from codecraft.common.errors import InvalidInput
-from mixer.engine.console.catalogue import EFFECT_KINDS, EffectKind, Param
+from mixer.engine.console.catalogue import EFFECT_KINDS, EffectKind
 from mixer.engine.console.paths import strip_at, value_at
 from mixer.engine.console.state import (
     CONSOLE_VERSION,
@@ -28,6 +28,7 @@ from mixer.engine.console.state import (
     Send,
     Strip,
 )
+from mixer.engine.ranges import number, param_value
 
 MAX_CHANNELS, MAX_BUSES, MAX_EFFECTS, MAX_SENDS, MAX_LANES, MAX_POINTS = 64, 16, 12, 8, 128, 4_000
 STRIP_RANGES: dict[str, tuple[float, float]] = {
@@ -37,7 +38,6 @@ STRIP_RANGES: dict[str, tuple[float, float]] = {
     "width": (0.0, 2.0),
 }
 MAX_SEED = 2**31 - 1
-_HUGE = 1e300
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,59}\Z")
 _NO_TEXT = re.compile(r"[\x00\ud800-\udfff]")
 """What JSON can carry and no database keeps."""
@@ -129,7 +129,7 @@ def _check_ids(state: ConsoleState) -> None:
 
 def _checked_strip(state: ConsoleState, strip: Any) -> Any:
     path = strip.id
-    numbers = {name: _number(getattr(strip, name), f"{path}/{name}", *STRIP_RANGES[name]) for name in STRIP_RANGES}
+    numbers = {name: number(getattr(strip, name), f"{path}/{name}", *STRIP_RANGES[name]) for name in STRIP_RANGES}
     if len(strip.effects) > MAX_EFFECTS or len(strip.sends) > MAX_SENDS:
         raise InvalidInput(
             f"“{path}” may have {MAX_EFFECTS} effects and {MAX_SENDS} sends at the most.", field=f"{path}/effects"
@@ -139,7 +139,7 @@ def _checked_strip(state: ConsoleState, strip: Any) -> Any:
     if len({send.bus for send in strip.sends}) != len(strip.sends):
         raise InvalidInput(f"“{path}” sends to the same bus twice.", field=f"{path}/sends")
     if isinstance(strip, Channel):
-        numbers["offset_s"] = _number(strip.offset_s, f"{path}/offset_s", -3_600.0, 3_600.0)
+        numbers["offset_s"] = number(strip.offset_s, f"{path}/offset_s", -3_600.0, 3_600.0)
     if len(strip.label) > 80 or _NO_TEXT.search(strip.label):
         raise InvalidInput("A label is text of 80 characters at the most.", field=f"{path}/label")
     effects = tuple(_checked_slot(state, slot, f"{path}/effects/{slot.id}") for slot in strip.effects)
@@ -162,7 +162,7 @@ def _checked_slot(state: ConsoleState, slot: EffectSlot, path: str) -> EffectSlo
                 f"{kind.label} has no parameter “{str(name)[:40]}”. It has: {', '.join(known)}.",
                 field=f"{path}/params/{str(name)[:40]}",
             )
-    params = {name: _checked_param(known[name], value, f"{path}/params/{name}") for name, value in slot.params.items()}
+    params = {name: param_value(known[name], value, f"{path}/params/{name}") for name, value in slot.params.items()}
     _check_key(state, slot, kind, path)
     return replace(slot, params=params)
 
@@ -181,34 +181,12 @@ def _check_key(state: ConsoleState, slot: EffectSlot, kind: EffectKind, path: st
         )
 
 
-def _checked_param(param: Param, value: Any, path: str) -> Any:
-    if param.is_switch:
-        if not isinstance(value, bool):
-            raise InvalidInput(f"{param.label} is a switch: true or false.", field=path)
-        return value
-    if param.choices:
-        if value not in param.choices:
-            raise InvalidInput(f"{param.label} is one of: {', '.join(param.choices)}.", field=path)
-        return value
-    return _number(value, path, param.lowest, param.highest)
-
-
-def _number(value: Any, path: str, lowest: float, highest: float) -> float:
-    # whole numbers may be too large even to ask whether they are finite
-    is_number = isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < _HUGE
-    if not is_number:
-        raise InvalidInput(f"{path} must be a number from {lowest:g} to {highest:g}.", field=path)
-    if not lowest <= value <= highest:
-        raise InvalidInput(f"{path} must lie from {lowest:g} to {highest:g}; {value:g} does not.", field=path)
-    return float(value) + 0.0
-
-
 def _checked_send(state: ConsoleState, strip: Strip, send: Send) -> Send:
     path = f"{strip.id}/sends/{send.bus}"
     if send.bus not in {bus.id for bus in state.buses}:
         known = ", ".join(bus.id for bus in state.buses) or "none yet"
         raise InvalidInput(f"There is no bus “{send.bus[:60]}” to send to. There are: {known}.", field=path)
-    return replace(send, level_db=_number(send.level_db, f"{path}/level_db", LOWEST_DB, HIGHEST_DB))
+    return replace(send, level_db=number(send.level_db, f"{path}/level_db", LOWEST_DB, HIGHEST_DB))
 
 
 def _check_routes(state: ConsoleState, strips: tuple[Strip, ...]) -> None:
@@ -253,7 +231,7 @@ def _checked_lane(state: ConsoleState, lane: Lane) -> Lane:
     times = [point.at_s for point in lane.points]
     if not all(math.isfinite(at_s) for at_s in times) or any(b <= a for a, b in zip(times, times[1:], strict=False)):
         raise InvalidInput("The points of a lane follow each other in time, each later than the last.", field=path)
-    points = tuple(replace(p, at_s=float(p.at_s), value=_number(p.value, path, lowest, highest)) for p in lane.points)
+    points = tuple(replace(p, at_s=float(p.at_s), value=number(p.value, path, lowest, highest)) for p in lane.points)
     return replace(lane, points=points)
 
 

@@ -10,7 +10,7 @@ from codecraft.common.errors import InvalidInput
 from mixer.contracts import Compression, EqBand, MasterChain
 from mixer.engine.console.catalogue import Param
 from mixer.engine.effects.biquad import BandKind
-from mixer.engine.mastering.targets import number
+from mixer.engine.ranges import param_value
 
 _USUAL = MasterChain()
 
@@ -49,7 +49,7 @@ def read_chain(data: Any) -> MasterChain:
         if name == "eq":
             settings["eq"] = _read_bands(value)
         elif name in known:
-            settings[name] = _read_param(known[name], value, path)
+            settings[name] = param_value(known[name], value, path)
         else:
             names = ", ".join(field.name for field in fields(MasterChain))
             raise InvalidInput(f"The mastering chain has no “{str(name)[:40]}”. It has: {names}.", field=path)
@@ -75,16 +75,4 @@ def _read_band(data: Any, path: str) -> EqBand:
             raise InvalidInput(
                 f"A band has {', '.join(known)}; “{str(name)[:40]}” is none of them.", field=f"{path}/{str(name)[:40]}"
             )
-    return EqBand(**{name: _read_param(known[name], value, f"{path}/{name}") for name, value in data.items()})
-
-
-def _read_param(param: Param, value: Any, path: str) -> Any:
-    if param.is_switch:
-        if not isinstance(value, bool):
-            raise InvalidInput(f"{path} is a switch: true or false.", field=path)
-        return value
-    if param.choices:
-        if value not in param.choices:
-            raise InvalidInput(f"{path} is one of: {', '.join(param.choices)}.", field=path)
-        return value
-    return number(value, path, param.lowest, param.highest)
+    return EqBand(**{name: param_value(known[name], value, f"{path}/{name}") for name, value in data.items()})

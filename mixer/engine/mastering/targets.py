@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from codecraft.common.errors import InvalidInput
+from mixer.engine.ranges import number
 
 LUFS_RANGE = (-40.0, -6.0)
 CEILING_RANGE_DBTP = (-12.0, 0.0)
@@ -33,7 +34,6 @@ TARGETS: dict[str, Target] = {
     )
 }
 CUSTOM = "custom"
-_HUGE = 1e300
 
 
 def read_target(data: Any) -> Target:
@@ -59,14 +59,3 @@ def read_target(data: Any) -> Target:
         return Target(CUSTOM, f"{lufs:g} LUFS, {ceiling:g} dBTP", lufs, ceiling)
     known = ", ".join(TARGETS)
     raise InvalidInput(f'The target is one of {known}, or {{"lufs": .., "ceiling_dbtp": ..}}.', field="target")
-
-
-def number(value: Any, field: str, lowest: float, highest: float) -> float:
-    """A finite number in its range, as a plain float. Raises InvalidInput with the field."""
-    # whole numbers may be too large even to ask whether they are finite
-    is_number = isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < _HUGE
-    if not is_number:
-        raise InvalidInput(f"{field} must be a number from {lowest:g} to {highest:g}.", field=field)
-    if not lowest <= value <= highest:
-        raise InvalidInput(f"{field} must lie from {lowest:g} to {highest:g}; {value:g} does not.", field=field)
-    return float(value)
