@@ -37,7 +37,7 @@ from mixer.engine.remix import STAYS, keep_stems, remix, sum_stems
 
 Result = TypeVar("Result")
 
-MIXER_VERSION = 4
+MIXER_VERSION = 5
 """Raise it whenever the same stems would give other bytes."""
 
 MIX_PEAK_DBFS = -3.0

@@ -20,7 +20,7 @@ from mixer.engine.channel import lead_presence, load_stem, louder, process_chann
 from mixer.engine.desk import Desk, LevelledStore, levelled_keys
 from mixer.engine.effects.dynamics import Presence
 
-LEVELLED_VERSION = 1
+LEVELLED_VERSION = 2
 """Raise it with the mixer's version, when the same dry stem on the same strip gives other bytes."""
 STAYS = MixDecision("mix", "The console stays as it was set for this song before the edit.")
 _CLIPS = 0.999

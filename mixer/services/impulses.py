@@ -12,7 +12,7 @@ from codecraft.common.errors import InvalidInput, NotFound
 from mixer.contracts import Space
 from mixer.engine.console.catalogue import CONVOLUTION_REVERB
 
-IMPULSE_VERSION = 2
+IMPULSE_VERSION = 3
 """Raise it when the same room would give other bytes."""
 _MAX_SEED = 2**32 - 1
 _MOST_FILES = 200

@@ -9,9 +9,10 @@ from codecraft.common.audio import write_wav
 from mixer.contracts import Space
 from mixer.engine.effects.biquad import Band, BandKind, ParametricEq, response_db
 from mixer.engine.effects.colour import Saturation
+from mixer.engine.effects.decay_time import OCTAVES_HZ
 from mixer.engine.effects.dynamics import Compressor, presence
 from mixer.engine.effects.limiter import TruePeakLimiter, inter_sample_peaks
-from mixer.engine.effects.reverb import ACOUSTICS, OCTAVES_HZ, ConvolutionReverb, impulse_response
+from mixer.engine.effects.reverb import ACOUSTICS, ConvolutionReverb, impulse_response
 from mixer.engine.effects.stereo import StereoPlacer
 from mixer.engine.meters import judge
 from tests.mixer.material import RATE_HZ, db, noise, rms_db, sine, song

@@ -8,7 +8,7 @@ of shelves fitted in dB by least squares).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -17,7 +17,8 @@ from numba import njit
 from codecraft.common.seeds import generator
 from mixer.contracts import Space
 from mixer.engine.effects.biquad import Band, BandKind, ParametricEq
-from mixer.engine.effects.reverb import ACOUSTICS, OCTAVES_HZ, Acoustics
+from mixer.engine.effects.decay_time import OCTAVES_HZ, corrected
+from mixer.engine.effects.reverb import ACOUSTICS
 from mixer.engine.effects.room import CROSS, Reverb, ReverbStream
 from mixer.engine.effects.streaming import DelayLine, contiguous, run
 
@@ -44,9 +45,9 @@ class AlgorithmicReverb(Reverb):
     """
 
     def open(self, *, sample_rate_hz: int, channels: int = 2) -> ReverbStream:
-        name = (self.space, self.seed, sample_rate_hz, self.decay)
+        network = _network(self.space, self.seed, sample_rate_hz, self.decay)
         tail_s = ACOUSTICS[self.space].decaying(self.decay).longest_s
-        return ReverbStream(self, _ComputedRoom(*name, level=_level(*name)), tail_s, sample_rate_hz)
+        return ReverbStream(self, _ComputedRoom(network, sample_rate_hz), tail_s, sample_rate_hz)
 
     def process(self, audio: np.ndarray, *, sample_rate_hz: int) -> np.ndarray:
         """(2, samples) float32 in and out; what rings beyond the end is cut off."""
@@ -65,14 +66,34 @@ class _Network:
     taps: np.ndarray
     diffusers: np.ndarray
     predelay: int
+    low_cut_hz: float
 
 
 @lru_cache(maxsize=8)
 def _network(space: Space, seed: int, sample_rate_hz: int, decay: float) -> _Network:
+    """Its losses so that every octave is measured to fall in the space's time; what comes of a click in the middle is
+    as strong as the click."""
     room = ACOUSTICS[space].decaying(decay)
+    plain = _undamped(space, seed, sample_rate_hz, decay)
+    click = np.zeros((2, round(room.longest_s * sample_rate_hz)), np.float32)
+    click[:, 0] = 1.0
+    network = plain
+
+    def answer(rt60_s: tuple[float, ...]) -> np.ndarray:
+        nonlocal network
+        network = _damped(plain, rt60_s, sample_rate_hz)
+        return _ComputedRoom(network, sample_rate_hz).process(click)
+
+    heard = corrected(room.rt60_s, answer, sample_rate_hz=sample_rate_hz)
+    level = np.sqrt(2.0 / np.sum(np.square(heard, dtype=np.float64)))
+    return replace(network, taps=network.taps * level)
+
+
+def _undamped(space: Space, seed: int, sample_rate_hz: int, decay: float) -> _Network:
+    """All but the losses."""
+    room = ACOUSTICS[space]
     rng = generator(seed, "fdn", space.value)
     delays = _delays(space, rng, sample_rate_hz)
-    fitted = [_loss(room, delay, sample_rate_hz) for delay in delays]
     signs = np.where(rng.random((2, _LINES)) < 0.5, -1.0, 1.0)
     # Left hears the lines with signs that are orthogonal to those of the right: the sides do not correlate.
     signs[1] = signs[0] * np.where(np.arange(_LINES) // 2 % 2 == 0, 1.0, -1.0)
@@ -83,12 +104,19 @@ def _network(space: Space, seed: int, sample_rate_hz: int, decay: float) -> _Net
     )
     return _Network(
         delays=delays,
-        losses=np.array([shelves for _, shelves in fitted]).transpose(1, 2, 0).copy(),
-        gains=np.array([gain for gain, _ in fitted]),
+        losses=np.zeros((0, 3, _LINES)),
+        gains=np.ones(_LINES),
         taps=signs / np.sqrt(_LINES),
         diffusers=diffusers,
         predelay=round(room.predelay_s * sample_rate_hz),
+        low_cut_hz=room.low_cut_hz,
     )
+
+
+def _damped(network: _Network, rt60_s: tuple[float, ...], sample_rate_hz: int) -> _Network:
+    fitted = [_loss(rt60_s, delay, sample_rate_hz) for delay in network.delays]
+    losses = np.array([shelves for _, shelves in fitted]).transpose(1, 2, 0).copy()
+    return replace(network, losses=losses, gains=np.array([gain for gain, _ in fitted]))
 
 
 def _delays(space: Space, rng: np.random.Generator, sample_rate_hz: int) -> np.ndarray:
@@ -112,12 +140,12 @@ def _prime_near(value: float) -> int:
     return number
 
 
-def _loss(room: Acoustics, delay: int, sample_rate_hz: int) -> tuple[float, np.ndarray]:
+def _loss(rt60_s: tuple[float, ...], delay: int, sample_rate_hz: int) -> tuple[float, np.ndarray]:
     """What one pass through a delay must lose per octave: a gain, and first-order high shelves (shelves, 3)."""
     # What lies beyond the half of a low sample rate is not there to be damped.
     heard = sum(octave_hz < 0.45 * sample_rate_hz for octave_hz in OCTAVES_HZ)
     frequencies, corners = np.array(OCTAVES_HZ[:heard]), _CORNERS_HZ[: heard - 1]
-    wanted_db = -60.0 * delay / sample_rate_hz / np.array(room.rt60_s[:heard])
+    wanted_db = -60.0 * delay / sample_rate_hz / np.array(rt60_s[:heard])
     level_db, *steps_db = _fit(wanted_db, frequencies, sample_rate_hz)
     shelves = [_high_shelf(step, corner, sample_rate_hz) for step, corner in zip(steps_db, corners, strict=True)]
     return float(10.0 ** (level_db / 20.0)), np.array(shelves)
@@ -164,27 +192,16 @@ def _shelves_db(steps_db: np.ndarray, frequencies_hz: np.ndarray, sample_rate_hz
     return total
 
 
-@lru_cache(maxsize=8)
-def _level(space: Space, seed: int, sample_rate_hz: int, decay: float) -> float:
-    """What makes the whole answer to a click in the middle as strong as the click."""
-    longest_s = ACOUSTICS[space].decaying(decay).longest_s
-    click = np.zeros((2, round(longest_s * sample_rate_hz)), np.float32)
-    click[:, 0] = 1.0
-    answer = _ComputedRoom(space, seed, sample_rate_hz, decay, level=1.0).process(click)
-    return float(np.sqrt(2.0 / np.sum(np.square(answer, dtype=np.float64))))
-
-
 class _ComputedRoom:
     """The network at work. A room that booms makes a mix muddy: the same low cut as the convolved room has."""
 
     latency_samples = 0
 
-    def __init__(self, space: Space, seed: int, sample_rate_hz: int, decay: float, *, level: float) -> None:
-        network = self._network = _network(space, seed, sample_rate_hz, decay)
-        cut = ParametricEq((Band(BandKind.HIGH_PASS, ACOUSTICS[space].low_cut_hz),))
+    def __init__(self, network: _Network, sample_rate_hz: int) -> None:
+        self._network = network
+        cut = ParametricEq((Band(BandKind.HIGH_PASS, network.low_cut_hz),))
         self._cut = cut.open(sample_rate_hz=sample_rate_hz)
         self._predelay = DelayLine(2, network.predelay)
-        self._taps = network.taps * level
         self._smear = np.zeros((*network.diffusers.shape, network.diffusers.max()), np.float32)
         self._smear_place = np.zeros(network.diffusers.shape, np.int64)
         self._memory = np.zeros((_LINES, network.delays.max()), np.float32)
@@ -203,7 +220,7 @@ class _ComputedRoom:
                 source[side], self._network.diffusers[side], self._smear[side], self._smear_place[side], smeared[side]
             )
         net = self._network
-        _ring(smeared, net.delays, net.gains, net.losses, self._taps, self._memory, self._place, self._state, out)
+        _ring(smeared, net.delays, net.gains, net.losses, net.taps, self._memory, self._place, self._state, out)
         return out
 
 

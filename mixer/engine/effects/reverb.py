@@ -14,12 +14,14 @@ import numpy as np
 from scipy.fft import irfft, next_fast_len, rfft
 
 from mixer.contracts import Space
+from mixer.engine.effects.decay_time import OCTAVES_HZ, corrected
 from mixer.engine.effects.partitioned import Convolver, spectra_of
 from mixer.engine.effects.room import CROSS, Reverb, ReverbStream
 from mixer.engine.effects.streaming import run
 
 _BANDS_PER_OCTAVE = 3
-OCTAVES_HZ = (125.0, 250.0, 500.0, 1_000.0, 2_000.0, 4_000.0, 8_000.0)
+_PLACES = np.arange(_BANDS_PER_OCTAVE * (len(OCTAVES_HZ) - 1) + 1) / _BANDS_PER_OCTAVE
+_SIXTY_DB = 3.0 * np.log(10.0)
 
 
 @dataclass(frozen=True)
@@ -34,8 +36,10 @@ class Acoustics:
     low_cut_hz: float
 
     def decaying(self, decay: float) -> Acoustics:
-        """The same room with walls that swallow less or more: every decay time times `decay`."""
-        return replace(self, rt60_s=tuple(rt60_s * decay for rt60_s in self.rt60_s))
+        """The same room with walls that swallow less or more: every decay time times `decay`. What falls faster has its
+        reflections earlier as well, or they would outlast it."""
+        rt60_s = tuple(rt60_s * decay for rt60_s in self.rt60_s)
+        return replace(self, rt60_s=rt60_s, early_s=self.early_s * min(1.0, decay))
 
     @property
     def longest_s(self) -> float:
@@ -52,7 +56,8 @@ ACOUSTICS: dict[Space, Acoustics] = {
 
 @lru_cache(maxsize=8)
 def impulse_response(space: Space, *, seed: int, sample_rate_hz: int, decay: float = 1.0) -> np.ndarray:
-    """(2, samples) float32, energy 1 per channel; lasts until every octave has fallen by 60 dB. The same for a seed.
+    """(2, samples) float32, energy 1 per channel; lasts until every octave has fallen by 60 dB, which each is measured
+    to do in its time (decay_time). The same for a seed.
 
     `decay` scales the room's decay times. What is convolved with it is 0.7 of a side and 0.3 of the other (CROSS).
     """
@@ -62,31 +67,38 @@ def impulse_response(space: Space, *, seed: int, sample_rate_hz: int, decay: flo
     predelay = round(room.predelay_s * sample_rate_hz)
     response = np.zeros((2, predelay + length), np.float64)
     for channel in range(2):
-        tail = _decaying_noise(room, rng, length, sample_rate_hz)
-        tail *= np.sqrt((1.0 - room.early_share) / np.sum(tail**2))
+        bands = _noise_bands(rng, length, sample_rate_hz)
         early = _early_reflections(room, rng, length, sample_rate_hz)
         early *= np.sqrt(room.early_share / np.sum(early**2))
-        response[channel, predelay:] = tail + early
-    response = _cut_below(response, room.low_cut_hz, sample_rate_hz)
+
+        def answer(rt60_s: tuple[float, ...], bands=bands, early=early) -> np.ndarray:
+            tail = _decaying(bands, rt60_s, room.early_s, sample_rate_hz)
+            tail *= np.sqrt((1.0 - room.early_share) / np.sum(tail**2))
+            return _cut_below((tail + early)[np.newaxis], room.low_cut_hz, sample_rate_hz)
+
+        response[channel, predelay:] = corrected(room.rt60_s, answer, sample_rate_hz=sample_rate_hz)
     response /= np.sqrt(np.sum(response**2, axis=1, keepdims=True))
     response.setflags(write=False)
     return response.astype(np.float32)
 
 
-def _decaying_noise(room: Acoustics, rng: np.random.Generator, length: int, sample_rate_hz: int) -> np.ndarray:
-    """Noise that is split into thirds of octaves with masks that sum to one in power; each decays at its own rate."""
+def _noise_bands(rng: np.random.Generator, length: int, sample_rate_hz: int) -> np.ndarray:
+    """(bands, length) float32: noise split into thirds of octaves with masks that sum to one in power."""
     fft_length = next_fast_len(length, real=True)
-    spectrum = rfft(rng.standard_normal(fft_length))
+    spectrum = rfft(rng.standard_normal(fft_length)).astype(np.complex64)
     frequencies = np.fft.rfftfreq(fft_length, 1.0 / sample_rate_hz)
-    time_s = np.arange(length) / sample_rate_hz
-    total = np.zeros(length)
-    places = np.arange(_BANDS_PER_OCTAVE * (len(OCTAVES_HZ) - 1) + 1) / _BANDS_PER_OCTAVE
-    for place in places:
-        band = irfft(spectrum * _band_mask(frequencies, place, places[-1]), fft_length)[:length]
-        rt60_s = np.exp(np.interp(place, np.arange(len(OCTAVES_HZ)), np.log(room.rt60_s)))
-        total += band * 10.0 ** (-3.0 * time_s / rt60_s)
-    onset_s = max(0.002, room.early_s * 0.5)  # the tail grows dense, it does not start at once
-    return total * (1.0 - np.exp(-time_s / onset_s))
+    masks = (_band_mask(frequencies, place, _PLACES[-1]) for place in _PLACES)
+    return np.stack([irfft(spectrum * mask.astype(np.float32), fft_length)[:length] for mask in masks])
+
+
+def _decaying(bands: np.ndarray, rt60_s: tuple[float, ...], early_s: float, sample_rate_hz: int) -> np.ndarray:
+    """(length,): the bands, each falling at its own rate. The tail grows dense, it does not start at once."""
+    time_s = np.arange(bands.shape[1]) / sample_rate_hz
+    total = np.zeros(bands.shape[1])
+    for place, band in zip(_PLACES, bands, strict=True):
+        own_s = np.exp(np.interp(place, np.arange(len(OCTAVES_HZ)), np.log(rt60_s)))
+        total += band * np.exp(-_SIXTY_DB / own_s * time_s)
+    return total * (1.0 - np.exp(-time_s / max(0.002, early_s * 0.5)))
 
 
 def _band_mask(frequencies: np.ndarray, place: float, last: float) -> np.ndarray:

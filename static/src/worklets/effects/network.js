@@ -3,6 +3,7 @@
 import { ACOUSTICS, CROSS, OCTAVES_HZ } from "./acoustics.js";
 import { biquad, BUTTERWORTH_Q, Cascade } from "./biquad.js";
 import { chance } from "./chance.js";
+import { corrected } from "./decay_time.js";
 import { rounded } from "./gliding.js";
 import { leastSquares } from "./least_squares.js";
 import { StereoDelay } from "./stereo_delay.js";
@@ -18,18 +19,30 @@ export function networkOf({ space, seed, decay, rate_hz }) {
   const room = ACOUSTICS[space];
   const draw = chance(seed, "fdn", space);
   const delays = delaysOf(room, draw, rate_hz);
-  const losses = delays.map((delay) => lossOf(room.rt60_s.map((one) => one * decay), delay, rate_hz));
   const signs = [0, 1].map(() => Array.from({ length: LINES }, () => (draw() < 0.5 ? -1 : 1)));
   signs[1] = signs[0].map((sign, line) => sign * ((line >> 1) % 2 === 0 ? 1 : -1));
   const scale = room.scale * Math.min(1, decay) * rate_hz;
   const diffusers = [0, 1].map(() => DIFFUSERS_S.map((time_s) => primeNear(time_s * scale * (1 + 0.08 * draw()))));
-  const network = {
+  const plain = {
     delays, diffusers, low_cut_hz: room.low_cut_hz, predelay: rounded(room.predelay_s * rate_hz),
-    gains: losses.map(([gain]) => gain), shelves: losses.map(([, shelves]) => shelves),
     taps: signs.map((side) => side.map((sign) => sign / Math.sqrt(LINES))),
   };
-  const level = levelOf(network, rounded((room.predelay_s + 1.05 * Math.max(...room.rt60_s) * decay) * rate_hz), rate_hz);
+  const wanted_s = room.rt60_s.map((one_s) => one_s * decay);
+  const samples = rounded((room.predelay_s + 1.05 * Math.max(...wanted_s)) * rate_hz);
+  let network = plain;
+  const answer = corrected(wanted_s, (rt60_s) => {
+    network = damped(plain, rt60_s, rate_hz);
+    return answerOf(network, samples, rate_hz);
+  }, rate_hz);
+  // The whole answer to a click in the middle is as strong as the click.
+  const power = answer.reduce((total, side) => total + side.reduce((sum, value) => sum + value * value, 0), 0);
+  const level = Math.sqrt(2 / power);
   return { ...network, taps: network.taps.map((side) => side.map((tap) => tap * level)) };
+}
+
+function damped(plain, rt60_s, rate_hz) {
+  const losses = plain.delays.map((delay) => lossOf(rt60_s, delay, rate_hz));
+  return { ...plain, gains: losses.map(([gain]) => gain), shelves: losses.map(([, shelves]) => shelves) };
 }
 
 function delaysOf({ delays_s: [shortest_s, longest_s] }, draw, rate_hz) {
@@ -104,20 +117,13 @@ function shelvesDb(steps_db, frequency_hz, rate_hz) {
   }, 0);
 }
 
-// What makes the whole answer to a click in the middle as strong as the click.
-function levelOf(network, samples, rate_hz) {
+// What comes of a click in the middle: [left, right].
+function answerOf(network, samples, rate_hz) {
   const room = new Network(network, rate_hz);
-  const [left, right] = [new Float32Array(64), new Float32Array(64)];
-  let power = 0;
-  for (let start = 0; start < samples; start += 64) {
-    left.fill(0);
-    right.fill(0);
-    if (start === 0) [left[0], right[0]] = [1, 1];
-    room.process(left, right);
-    const count = Math.min(64, samples - start);
-    for (let at = 0; at < count; at += 1) power += left[at] ** 2 + right[at] ** 2;
-  }
-  return Math.sqrt(2 / power);
+  const sides = [0, 1].map(() => new Float32Array(64 * Math.ceil(samples / 64)));
+  for (const side of sides) side[0] = 1;
+  for (let at = 0; at < samples; at += 64) room.process(...sides.map((side) => side.subarray(at, at + 64)));
+  return sides.map((side) => side.slice(0, samples));
 }
 
 export class Network {
