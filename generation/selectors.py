@@ -6,24 +6,21 @@ import re
 import tempfile
 import uuid
 from collections.abc import Sequence
-from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Cast
-from django.utils import timezone
 
 from codecraft.common.errors import Conflict, NotFound
 from codecraft.common.models import JobState
+from codecraft.common.queues import is_stuck
 from generation.contracts import MAX_FILM_MEDIA
 from generation.engine.score.editing import unpack
 from generation.models import FilmCut, FilmMedia, Generation, GenerationFile, GenerationQuerySet, ScoreRevision
-from mixer.selectors import JOBS as MIXER_JOBS
 from rados.contracts import Person
 
-STUCK_AFTER_S = 45.0
 STREAM_NAME = re.compile(r"stream\.m3u8|init\.mp4|part-\d{4}\.m4s")
 _HEAVY = tuple(
     f"{path}__{name}" for path in ("revision", "rendered_revision", "revision__parent") for name in ("packed", "desk")
@@ -177,9 +174,5 @@ def songs_with_media(key: str) -> models.QuerySet[Generation]:
 
 
 def queue_is_stuck() -> bool:
-    """True when work waits, nothing is being made, and nothing was finished of late: the worker hangs."""
-    long_ago = timezone.now() - timedelta(seconds=STUCK_AFTER_S)
-    kinds = (Generation, FilmCut, *MIXER_JOBS)
-    waiting = any(kind.objects.filter(state=JobState.QUEUED, updated_at__lt=long_ago).exists() for kind in kinds)
-    busy = any(kind.objects.filter(state=JobState.RUNNING).exists() for kind in kinds)
-    return waiting and not busy and not any(k.objects.filter(finished_at__gt=long_ago).exists() for k in kinds)
+    """True when songs or films wait and their worker does not move."""
+    return is_stuck(Generation, FilmCut)

@@ -25,6 +25,7 @@ STAGES: dict[str, tuple[tuple[str, str, float], ...]] = {
     ),
     JobKind.ANALYSE: (("stems", "Preparing the stems", 0.1), ("measure", "Measuring", 0.9)),
     JobKind.ASSIST: (("stems", "Preparing the stems", 0.1), ("assist", "Listening to the stems", 0.9)),
+    JobKind.CHOOSE: (("song", "Putting the mix into the song", 1.0),),
     JobKind.FREEZE: (("stems", "Preparing the stems", 0.1), ("freeze", "Rendering the channel", 0.9)),
 }
 """Name, title and usual share of the time, in their order; a job may leave some out."""

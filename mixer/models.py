@@ -30,6 +30,7 @@ class JobKind(models.TextChoices):
     ANALYSE = "analyse", "Measuring"
     ASSIST = "assist", "Listening"
     FREEZE = "freeze", "Freezing a channel"
+    CHOOSE = "choose", "Putting a mix into its song"
 
 
 class Owned(models.Model):

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
 from codecraft.common.errors import NotFound
 from codecraft.common.models import ACTIVE_STATES, JobState
+from codecraft.common.queues import is_stuck
 from mixer.models import (
     AudioJob,
     AudioUpload,
@@ -25,8 +26,6 @@ from rados.contracts import Person
 from rados.selectors import OwnedQuerySet
 
 BOUNCES = (JobKind.MIX, JobKind.MASTER)
-JOBS = (AudioJob,)
-"""The kinds of jobs that wait for workers."""
 
 
 def list_sessions(person: Person) -> OwnedQuerySet:
@@ -91,6 +90,18 @@ def list_bounces(session: MixSession) -> Sequence[AudioJob]:
     return list(_with_number(session.jobs.filter(kind__in=BOUNCES)))
 
 
+def choices_in_the_works(source_kind: str, source_id: str) -> QuerySet[AudioJob]:
+    """The job that puts another mix into a source (a song), while there is one."""
+    of_the_source = {"request__source_kind": source_kind, "request__source_id": source_id}
+    return AudioJob.objects.filter(kind=JobKind.CHOOSE, state__in=ACTIVE_STATES, **of_the_source)
+
+
+def list_working(session: MixSession) -> Sequence[AudioJob]:
+    """What is in the works on a session, the newest first, and what puts another mix into its song."""
+    own = _with_number(session.jobs.filter(state__in=ACTIVE_STATES))
+    return [*own, *choices_in_the_works(session.source_kind, session.source_id)]
+
+
 def _with_number(jobs: OwnedQuerySet) -> OwnedQuerySet:
     """With the number of the state that each rendered; the states themselves may be large."""
     return jobs.select_related("revision").defer("revision__state", "revision__decisions")
@@ -116,6 +127,33 @@ def get_job_file(job: AudioJob, name: str) -> tuple[Path, dict[str, Any]]:
     if job.state != JobState.DONE or facts is None or not path.is_file():
         raise NotFound("This job is still in the works." if job.is_active else "This job has no such file.")
     return path, facts
+
+
+def next_version(session: MixSession | None) -> int:
+    """The number of the next bounce of a session; 1 without one."""
+    if session is None:
+        return 1
+    done = session.jobs.filter(kind__in=BOUNCES, state=JobState.DONE).values_list("result__version", flat=True)
+    return 1 + max((number for number in done if number), default=0)
+
+
+def saved_name(job: AudioJob, name: str) -> str:
+    """What a file of a job is saved as: by the song's title and the number of the mix, not "mix.wav"."""
+    path = Path(name)
+    facts = [f"mix {job.result['version']}"] if job.result.get("version") else []
+    target = (job.result.get("target") or {}).get("label", "")
+    if path.stem == "master" and target:
+        facts.append(target.lower())
+    elif path.stem == "mix" and target:
+        facts.append("before mastering")
+    elif path.stem not in ("master", "mix"):
+        facts.append(path.stem)
+    return " - ".join(filter(None, (job.title or "sound", ", ".join(facts)))) + path.suffix
+
+
+def queue_is_stuck() -> bool:
+    """True when sound jobs wait and their worker does not move."""
+    return is_stuck(AudioJob)
 
 
 def audio_limits(person: Person) -> dict[str, int]:

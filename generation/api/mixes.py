@@ -18,6 +18,8 @@ from codecraft.common.streaming import attachment, file_response, out_of_reach
 from generation import selectors, services
 from generation.api.views import who
 from generation.models import Generation, MixVersion
+from mixer.events import audio_progress_of
+from mixer.selectors import choices_in_the_works, get_job
 
 
 class MixLinksSerializer(serializers.Serializer):
@@ -45,13 +47,21 @@ class MixVersionSerializer(serializers.Serializer):
 
 class MixVersionsSerializer(serializers.Serializer):
     mixes = MixVersionSerializer(many=True)
+    choosing = serializers.DictField(
+        allow_null=True,
+        help_text="the job (as `/api/audio/jobs/{id}`) that puts another mix into the song, while there is",
+    )
 
 
 def told(song: Generation) -> dict[str, Any]:
     """All mixes of a song, the newest first, the studio's own last."""
     versions = list(song.mixes.all())
     has_other = any(version.is_current for version in versions)
-    return {"mixes": [*(_version(song, version) for version in versions), _original(song, is_current=not has_other)]}
+    choosing = choices_in_the_works(services.SONG_SOURCE, str(song.id)).first()
+    return {
+        "mixes": [*(_version(song, version) for version in versions), _original(song, is_current=not has_other)],
+        "choosing": audio_progress_of(choosing).as_json() if choosing else None,
+    }
 
 
 def _version(song: Generation, version: MixVersion) -> dict[str, Any]:
@@ -100,13 +110,16 @@ class ChooseMixView(APIView):
     @extend_schema(
         operation_id="mixes_choose",
         request=None,
-        responses=MixVersionsSerializer,
-        description="The song plays this mix from now on: its WAV, FLAC, MP3, its film's sound, its package and "
-        "metadata. “original” is the studio's own.",
+        responses={202: OpenApiTypes.OBJECT},
+        description="Queues that the song plays this mix from now on: its WAV, FLAC, MP3, the sound of its film and of "
+        "its further films, its package and metadata, all at once when the job is done. “original” is the studio's "
+        "own. The answer is a job as `/api/audio/jobs/{id}` tells it.",
     )
     def post(self, request: Request, generation_id: uuid.UUID, mix_id: str) -> Response:
-        song = services.choose_mix_version(person=who(request), generation_id=generation_id, mix_id=mix_id)
-        return Response(told(song))
+        person = who(request)
+        job_id = services.choose_mix_version(person=person, generation_id=generation_id, mix_id=mix_id)
+        job = audio_progress_of(get_job(person, job_id)).as_json()
+        return Response(job, status=202, headers={"Location": job["links"]["self"]})
 
 
 class MixFileView(APIView):
@@ -130,5 +143,5 @@ class MixFileView(APIView):
         if response.status_code == 416:
             return out_of_reach(response)
         if request.query_params.get("download"):
-            response.headers["Content-Disposition"] = attachment(f"{song} - {name}")
+            response.headers["Content-Disposition"] = attachment(services.mix_file_name(song, mix_id, name))
         return response

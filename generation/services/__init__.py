@@ -24,6 +24,8 @@ from generation.services.jobs import (
 )
 from generation.services.media import add_media, delete_media, require_own_media
 from generation.services.media_jobs import make_media_ready, purge_media, sweep_media
+from generation.services.mix_choices import KIND as SONG_SOURCE
+from generation.services.mix_choices import choose_mix_version
 from generation.services.previews import preview_path, preview_score
 from generation.services.rendering import render_package, require_tools
 from generation.services.scores import (
@@ -36,11 +38,12 @@ from generation.services.scores import (
     undo_edit,
 )
 from generation.services.variations import start_variations
-from generation.services.versions import choose_mix_version, delete_mix_version, mix_file
+from generation.services.versions import delete_mix_version, mix_file, mix_file_name
 
 __all__ = [
     "MAX_FILE_BYTES",
     "SECTION_ACTIONS",
+    "SONG_SOURCE",
     "add_media",
     "cancel_cut",
     "cancel_generation",
@@ -58,6 +61,7 @@ __all__ = [
     "make_brief",
     "make_media_ready",
     "mix_file",
+    "mix_file_name",
     "patch_score",
     "preview_path",
     "preview_score",

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import logging
 import uuid
-from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from django.db import transaction
 
 from codecraft.common import queues
 from codecraft.common.codec import file_hash
-from codecraft.common.errors import Conflict
 from codecraft.common.jobs import JobRunner, LeaseLost
 from codecraft.common.live import publish_progress
-from codecraft.common.models import JobState
-from generation.contracts import FilmFraming, FilmSize, FilmWords
-from generation.engine.pipeline import CutResult, CutSpec, StageReport, make_cut
-from generation.engine.score.editing import unpack
+from generation.engine.pipeline import StageReport, make_cut
+from generation.engine.pipeline.names import SONG_WAV
 from generation.models import FilmCut
 from generation.services.jobs import keep_preview, release_generations
+from generation.services.mix_choices import resounded, spec_of
 from generation.services.rendering import make_workshop
 from mixer.services import release_audio_jobs
 
@@ -44,32 +42,44 @@ class CutRunner(JobRunner[FilmCut]):
     def __init__(self, job_id: uuid.UUID | str) -> None:
         super().__init__(job_id)
         self._previewed_ns = 0
-        self._result: CutResult
+        self._heard = ""
 
     def work(self) -> dict[str, Any]:
-        cut, generation = self.job, self.job.generation
-        revision = generation.rendered_revision
-        if generation.state != JobState.DONE or revision is None:
-            raise Conflict("The song is being made anew: ask for this film when it is done.", code="not_done")
-        film = replace(generation.brief.film, fps=cut.fps, framing=FilmFraming(cut.framing), words=FilmWords(cut.words))
-        brief = replace(generation.brief, film_size=FilmSize(cut.size), film=film)
-        spec = CutSpec(brief, unpack(revision.packed).heard, generation.out_dir, cut.trailer_s)
+        cut = self.job
+        spec, self._heard = spec_of(cut), _master_of(cut)
         made = make_cut(spec, workshop=make_workshop(), out_path=cut.path, report=self._on_report)
+        cut.duration_s = made.duration_s
         return {
-            "revision": revision,
+            "revision": cut.generation.rendered_revision,
             "duration_s": made.duration_s,
-            "size_bytes": made.path.stat().st_size,
-            "sha256": file_hash(made.path),
+            **_facts(made.path),
             "notices": list(made.notices),
         }
 
     def finish(self, **fields: Any) -> None:
+        while not self._finished(fields):
+            fields |= self._resounded()
+        self.job.preview_path.unlink(missing_ok=True)
+
+    def _finished(self, fields: dict[str, Any]) -> bool:
+        """False where the song plays another mix by now than the one that was filmed."""
         with transaction.atomic():
             if not self._mine().exists():
                 remove_files(self.job)
                 raise LeaseLost("The work was cancelled, or another worker took it over.")
+            if _master_of(self.job) != self._heard:
+                return False
             super().finish(**fields)
-        self.job.preview_path.unlink(missing_ok=True)
+        return True
+
+    def _resounded(self) -> dict[str, Any]:
+        cut = self.job
+        self._heard, draft = _master_of(cut), cut.path.with_name(f".{cut.id}.{self.lease.hex}.mp4")
+        try:
+            resounded(cut, cut.generation.out_dir / SONG_WAV, draft).replace(cut.path)
+        finally:
+            draft.unlink(missing_ok=True)
+        return _facts(cut.path)
 
     def publish(self) -> None:
         publish_progress(self.job_id)
@@ -82,6 +92,15 @@ class CutRunner(JobRunner[FilmCut]):
             progress=report.fraction,
             was_ready=report.cached,
         )
+
+
+def _master_of(cut: FilmCut) -> str:
+    """The hash of the master that the song plays now."""
+    return next((sha256 for (sha256,) in cut.generation.files.filter(name=SONG_WAV).values_list("sha256")), "")
+
+
+def _facts(path: Path) -> dict[str, Any]:
+    return {"size_bytes": path.stat().st_size, "sha256": file_hash(path)}
 
 
 def remove_files(cut: FilmCut) -> None:

@@ -15,16 +15,18 @@ from generation.engine.score.editing import unpack
 from generation.engine.score.timeline import section_spans
 from generation.models import Generation, ScoreRevision
 from generation.selectors import get_generation
+from generation.services.mix_choices import KIND, ready_choice, require_choice
 from generation.services.rendering import make_workshop
-from generation.services.versions import choose_version, current_version, keep_version
+from generation.services.versions import current_version, keep_version
 from mixer.contracts import FinishedMix, SourceInfo, SourceSection, SourceStem
+from mixer.services import ReadiedMix
 from rados.contracts import Person
 
 
 class SongSource:
     """The mixer's `Source` of kind "generation"."""
 
-    kind = "generation"
+    kind = KIND
 
     def describe(self, person: Person, source_id: str) -> SourceInfo:
         song = get_generation(person, source_id)
@@ -68,11 +70,14 @@ class SongSource:
         version = current_version(_song(source_id))
         return version.bounce_id if version else ""
 
-    def choose_mix(self, source_id: str, mix_id: str) -> None:
-        choose_version(_song(source_id), bounce_id=mix_id)
+    def require_mix(self, source_id: str, mix_id: str) -> None:
+        require_choice(_song(source_id), mix_id)
 
-    def take_mix(self, source_id: str, mix: FinishedMix) -> None:
-        keep_version(_song(source_id), mix)
+    def ready_mix(self, source_id: str, mix_id: str, progress: Progress) -> ReadiedMix:
+        return ready_choice(_song(source_id), mix_id, progress)
+
+    def take_mix(self, source_id: str, mix: FinishedMix) -> int:
+        return keep_version(_song(source_id), mix).number
 
 
 def _song(source_id: str | uuid.UUID) -> Generation:

@@ -13,10 +13,13 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.utils.json import strict_constant
 
 from codecraft.common.errors import NotFound, StudioError
 from codecraft.common.streaming import attachment, file_response, out_of_reach
+from mixer.api.serializers import JobSerializer
+from mixer.models import AudioJob
 from rados.contracts import Person
 from rados.selectors import person_of
 
@@ -59,6 +62,10 @@ def checked(shape: Any) -> dict[str, Any]:
     """The validated fields of a request."""
     shape.is_valid(raise_exception=True)
     return shape.validated_data
+
+
+def accepted(job: AudioJob) -> Response:
+    return Response(JobSerializer(job).data, status=202, headers={"Location": f"/api/audio/jobs/{job.id}"})
 
 
 def send_file(request: Request, path: Path, *, media_type: str, etag: str = "", name: str = "") -> HttpResponseBase:

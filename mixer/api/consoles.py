@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from mixer import selectors, services
-from mixer.api.common import LargeJSONParser, checked, who
+from mixer.api.common import LargeJSONParser, accepted, checked, who
 from mixer.api.requests import (
     ConsoleRequestSerializer,
     FreezeRequestSerializer,
@@ -26,15 +26,11 @@ from mixer.api.serializers import (
     SnapshotsSerializer,
     WishAnswerSerializer,
 )
-from mixer.models import AudioJob, MixSession
+from mixer.models import MixSession
 
 
 def answer(session: MixSession, status: int = 200) -> Response:
     return Response(ConsoleSerializer(session).data, status=status)
-
-
-def accepted(job: AudioJob) -> Response:
-    return Response(JobSerializer(job).data, status=202, headers={"Location": f"/api/audio/jobs/{job.id}"})
 
 
 class ConsoleView(APIView):

@@ -13,8 +13,7 @@ from rest_framework.views import APIView
 
 from codecraft.common.errors import InvalidInput
 from mixer import selectors, services
-from mixer.api.common import DOWNLOAD, RANGE, LargeJSONParser, checked, send_file, who
-from mixer.api.consoles import accepted
+from mixer.api.common import DOWNLOAD, RANGE, LargeJSONParser, accepted, checked, send_file, who
 from mixer.api.requests import (
     AnalyseRequestSerializer,
     MasterRequestSerializer,
@@ -129,5 +128,5 @@ class JobFileView(APIView):
     def get(self, request: Request, job_id: uuid.UUID, name: str) -> HttpResponseBase:
         job = selectors.get_job(who(request), job_id)
         path, facts = selectors.get_job_file(job, name)
-        saved_as = f"{job.title or 'sound'} - {name.rpartition('/')[2]}"
+        saved_as = selectors.saved_name(job, name)
         return send_file(request, path, media_type=facts["media_type"], etag=facts["sha256"], name=saved_as)

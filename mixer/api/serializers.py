@@ -162,6 +162,9 @@ class BounceSerializer(JobSerializer):
 
 class BouncesSerializer(serializers.Serializer):
     bounces = BounceSerializer(many=True)
+    working = JobSerializer(
+        many=True, help_text="jobs in the works on this session, and the one that puts another mix into its song"
+    )
 
 
 class SessionLinksSerializer(serializers.Serializer):

@@ -14,11 +14,12 @@ from rest_framework.views import APIView
 
 from codecraft.common.errors import InvalidInput
 from mixer import selectors, services
-from mixer.api.common import DOWNLOAD, RANGE, WAV_ANSWERS, checked, send_file, who
+from mixer.api.common import DOWNLOAD, RANGE, WAV_ANSWERS, accepted, checked, send_file, who
 from mixer.api.requests import RenameSerializer, SessionRequestSerializer, TakeRequestSerializer
 from mixer.api.serializers import (
     BounceSerializer,
     BouncesSerializer,
+    JobSerializer,
     SessionBriefSerializer,
     SessionSerializer,
     SessionsSerializer,
@@ -140,21 +141,24 @@ class BouncesView(APIView):
         session = selectors.get_session(who(request), session_id)
         context = {"current": services.current_mix(session)}
         found = selectors.list_bounces(session)
-        return Response({"bounces": BounceSerializer(found, many=True, context=context).data})
+        return Response(
+            {
+                "bounces": BounceSerializer(found, many=True, context=context).data,
+                "working": JobSerializer(selectors.list_working(session), many=True).data,
+            }
+        )
 
 
 class ChooseBounceView(APIView):
     @extend_schema(
         operation_id="audio_bounces_choose",
         request=None,
-        responses=BouncesSerializer,
-        description="The song plays this bounce from now on: its files, its film's sound, its package.",
+        responses={202: JobSerializer},
+        description="Queues that the song plays this bounce from now on: its files, the sound of its films, its "
+        "package. When the job is done, all of them have changed at once.",
     )
     def post(self, request: Request, session_id: uuid.UUID, job_id: uuid.UUID) -> Response:
-        session = services.choose_bounce(person=who(request), session_id=session_id, job_id=job_id)
-        context = {"current": services.current_mix(session)}
-        found = selectors.list_bounces(session)
-        return Response({"bounces": BounceSerializer(found, many=True, context=context).data})
+        return accepted(services.choose_bounce(person=who(request), session_id=session_id, job_id=job_id))
 
 
 class FrozenView(APIView):

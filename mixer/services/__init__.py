@@ -8,6 +8,7 @@ from mixer.services.bounces import (
     current_mix,
     start_analyse,
     start_assist,
+    start_choice,
     start_master,
     start_mix,
 )
@@ -36,13 +37,14 @@ from mixer.services.sessions import (
     rename_session,
     touch,
 )
-from mixer.services.sources import register_source, source_kinds, source_of
+from mixer.services.sources import ReadiedMix, register_source, source_kinds, source_of
 from mixer.services.stems import peaks_json
 from mixer.services.uploads import add_take, add_upload, delete_upload
 from mixer.services.wishes import fulfil_wish
 
 __all__ = [
     "FORMATS",
+    "ReadiedMix",
     "accept_decision",
     "add_take",
     "add_upload",
@@ -81,6 +83,7 @@ __all__ = [
     "source_of",
     "start_analyse",
     "start_assist",
+    "start_choice",
     "start_master",
     "start_mix",
     "sweep_audio_jobs",

@@ -7,14 +7,16 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from django.db import transaction
+
 from codecraft.common.errors import Conflict, InvalidInput
 from codecraft.common.models import JobState
 from mixer.engine.console.schema import write_state
 from mixer.engine.mastering import CODECS, read_chain, read_codecs, read_target
 from mixer.models import AudioJob, JobKind, MixSession
-from mixer.selectors import BOUNCES, get_job, get_session, get_upload
+from mixer.selectors import BOUNCES, choices_in_the_works, get_job, get_session, get_upload
 from mixer.services.consoles import checked_for, require_revision
-from mixer.services.job_starts import queue_job
+from mixer.services.job_starts import queue_job, stop_jobs
 from mixer.services.sessions import open_source
 from mixer.services.sources import UPLOADS, source_kinds, source_of
 from mixer.services.stems import require_space
@@ -117,13 +119,28 @@ def current_mix(session: MixSession) -> str:
     return source_of(session.source_kind).current_mix(session.source_id)
 
 
-def choose_bounce(*, person: Person, session_id: uuid.UUID | str, job_id: uuid.UUID | str) -> MixSession:
-    """The session's song plays this bounce from now on. Raises Conflict where there is no song, NotFound."""
+def choose_bounce(*, person: Person, session_id: uuid.UUID | str, job_id: uuid.UUID | str) -> AudioJob:
+    """Queue that the session's song plays this bounce from now on. Raises Conflict where there is no song, NotFound."""
     session = get_session(person, session_id)
     if session.source_kind not in source_kinds():
         raise Conflict("This session belongs to no song.", code="no_song")
-    source_of(session.source_kind).choose_mix(session.source_id, str(job_id))
-    return session
+    return start_choice(
+        person=person,
+        source_kind=session.source_kind,
+        source_id=session.source_id,
+        mix_id=str(job_id),
+        title=session.title,
+    )
+
+
+def start_choice(*, person: Person, source_kind: str, source_id: str, mix_id: str, title: str) -> AudioJob:
+    """Queue that a source (a song of the person's) plays one of its mixes, "" for its own. What was chosen before, and
+    is not done yet, gives way. Raises NotFound, Conflict."""
+    source_of(source_kind).require_mix(source_id, mix_id)
+    with transaction.atomic():
+        stop_jobs(choices_in_the_works(source_kind, source_id))
+        where = {"source_kind": source_kind, "source_id": source_id}
+        return queue_job(person, JobKind.CHOOSE, title=title, mix_id=mix_id, **where)
 
 
 def any_given(fields: Mapping[str, Any]) -> bool:

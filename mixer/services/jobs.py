@@ -33,13 +33,14 @@ _LEAST_FREE_BYTES = 1 << 20
 @dataclass
 class Outcome:
     """What a job's work leaves: `files` lie in the working folder under these names; `on_done` runs inside the
-    transaction that finishes the job, `fields` go into its row."""
+    transaction that finishes the job, `fields` go into its row; `on_end` cleans up, however the job ends."""
 
     result: dict[str, Any] = field(default_factory=dict)
     files: list[str] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
     fields: dict[str, Any] = field(default_factory=dict)
     on_done: Callable[[], None] | None = None
+    on_end: Callable[[], None] | None = None
 
 
 class Bench:
@@ -66,6 +67,17 @@ class Bench:
 
 class AudioRunner(JobRunner[AudioJob]):
     model = AudioJob
+
+    def __init__(self, job_id: uuid.UUID | str) -> None:
+        super().__init__(job_id)
+        self._outcome = Outcome()
+
+    def run(self) -> bool:
+        try:
+            return super().run()
+        finally:
+            if self._outcome.on_end is not None:
+                self._outcome.on_end()
 
     def work(self) -> dict[str, Any]:
         from mixer.services.work import WORK  # late: the web process queues jobs and does not load the engines
@@ -136,7 +148,8 @@ def run_audio_job(*, job_id: uuid.UUID | str) -> bool:
 
 def sweep_audio_jobs() -> int:
     """Queue again what a dead worker had, and what the broker lost. Returns how many were enqueued."""
-    return queues.sweep(AudioJob, name="sound", enqueue_one=enqueue_job, publish=publish_progress)
+    lane = queues.SHORT_LANE
+    return queues.sweep(AudioJob, name="sound", enqueue_one=enqueue_job, publish=publish_progress, lane=lane)
 
 
 def release_audio_jobs() -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -11,6 +13,15 @@ from mixer.contracts import FinishedMix, SourceInfo, SourceStem
 from rados.contracts import Person
 
 UPLOADS = "uploads"
+
+
+@dataclass(frozen=True)
+class ReadiedMix:
+    """A source that is ready to play another of its mixes. `publish` puts the files in place, inside the transaction
+    that finishes the job, and may raise Conflict; `clear` removes what is left of the making, however it ended."""
+
+    publish: Callable[[], None]
+    clear: Callable[[], None]
 
 
 class Source(Protocol):
@@ -42,13 +53,18 @@ class Source(Protocol):
         """The id of the mix that it plays now, "" where it plays its own."""
         ...
 
-    def choose_mix(self, source_id: str, mix_id: str) -> None:
-        """Play one of the mixes that it took (again); "" for its own. Raises NotFound, Conflict."""
+    def require_mix(self, source_id: str, mix_id: str) -> None:
+        """Quick: that it can play one of the mixes that it took (again); "" for its own. Raises NotFound, Conflict."""
         ...
 
-    def take_mix(self, source_id: str, mix: FinishedMix) -> None:
-        """Keep a finished mix as a version of its own. The files may be linked; they stay the mixer's. Called once
-        for each mix, inside the transaction that finishes its job."""
+    def ready_mix(self, source_id: str, mix_id: str, progress: Progress) -> ReadiedMix:
+        """Make everything that changes when it plays that mix; nothing of its own is touched yet. May take a minute.
+        Raises NotFound, Conflict."""
+        ...
+
+    def take_mix(self, source_id: str, mix: FinishedMix) -> int:
+        """Keep a finished mix as a version of its own, and say its number. The files may be linked; they stay the
+        mixer's. Called once for each mix, inside the transaction that finishes its job."""
         ...
 
 

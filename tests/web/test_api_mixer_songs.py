@@ -18,10 +18,14 @@ from codecraft.common.audio import run_ffmpeg
 from codecraft.common.codec import file_hash
 from codecraft.common.models import JobState
 from generation import services as songs
-from generation.models import Generation, MixVersion
+from generation.engine.film.trailer import Window, choose_window
+from generation.engine.score.editing import unpack
+from generation.models import FilmCut, Generation, MixVersion
 from mixer.models import AudioJob, MixSession
 from tests.mixer.sounds import done, post, put, read
 from tests.songs import FONTS, SOUNDFONT
+
+RATE_HZ = 48_000
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
@@ -50,11 +54,36 @@ def song(client: Client) -> Generation:
     return made
 
 
+def film(song: Generation, path: Path, *, start_s: float = 0.0, length_s: float = 0.0) -> None:
+    """Pictures with the song's sound, or with a stretch of it."""
+    path.parent.mkdir(exist_ok=True)
+    length_s = length_s or song.duration_s
+    picture = ["-f", "lavfi", "-i", f"testsrc2=s=64x64:r=24:d={length_s}"]
+    run_ffmpeg(["-v", "error", *picture, "-ss", f"{start_s}", "-i", song.out_dir / "song.wav", "-shortest", path])
+
+
+def with_cuts(song: Generation) -> tuple[FilmCut, FilmCut, FilmCut]:
+    """A further film of the whole song, a trailer of it, and a film of a score that it had before."""
+    facts = {"size": "1080x1080", "state": JobState.DONE, "fps": 24}
+    now = {**facts, "revision": song.rendered_revision}
+    whole = FilmCut.objects.create(generation=song, duration_s=song.duration_s, **now)
+    trailer = FilmCut.objects.create(generation=song, trailer_s=15, duration_s=15.0, **now)
+    earlier = FilmCut.objects.create(generation=song, duration_s=song.duration_s, **facts)
+    window = window_of(song)
+    film(song, whole.path)
+    film(song, trailer.path, start_s=window.start_s, length_s=15.0)
+    film(song, earlier.path)
+    return whole, trailer, earlier
+
+
+def window_of(song: Generation) -> Window:
+    return choose_window(unpack(song.rendered_revision.packed).heard, 15)
+
+
 def with_film(song: Generation) -> None:
     """A film of the song's length beside it, as the package has one."""
     path = song.out_dir / "film.mp4"
-    picture = ["-f", "lavfi", "-i", f"testsrc2=s=64x64:r=5:d={song.duration_s}"]
-    run_ffmpeg(["-v", "error", *picture, "-i", song.out_dir / "song.wav", "-shortest", path])
+    film(song, path)
     song.files.create(name="film.mp4", size_bytes=path.stat().st_size, sha256=file_hash(path), media_type="video/mp4")
 
 
@@ -62,8 +91,12 @@ def test_a_song_is_opened_mixed_and_plays_the_mix(client: Client, song: Generati
     with_film(song)
     session = check_opened(client, song)
     version = check_mixed(client, song, session)
+    cuts = with_cuts(song)
+    before = [file_hash(cut.path) for cut in cuts]
     check_chosen(client, song, session, version)
+    check_cuts(song, cuts, before)
     check_gone_back(client, song)
+    assert apart_from(cuts[0].path, sf.read(song.out_dir / "song.wav")[0]) < 0.15, "the further film went back, too"
 
 
 def check_opened(client: Client, song: Generation) -> dict[str, Any]:
@@ -100,7 +133,9 @@ def check_mixed(client: Client, song: Generation, session: dict[str, Any]) -> Mi
 def check_chosen(client: Client, song: Generation, session: dict[str, Any], version: MixVersion) -> None:
     before = {row.name: row.sha256 for row in song.files.all()}
     url = f"{session['links']['self']}/bounces/{version.bounce_id}/choose"
-    assert post(client, url).json()["bounces"][0]["is_current"] is True
+    done(post(client, url))
+    bounces = client.get(f"{session['links']['self']}/bounces").json()
+    assert bounces["bounces"][0]["is_current"] is True and bounces["working"] == []
     changed = {row.name for row in song.files.all() if row.sha256 != before[row.name]}
     stems = {name for name in before if name.startswith("stems/")}
     assert changed == {
@@ -112,19 +147,39 @@ def check_chosen(client: Client, song: Generation, session: dict[str, Any], vers
     assert data["loudness"]["integrated_lufs"] == version.integrated_lufs
     assert all(data["files"][name] == file_hash(song.out_dir / name) for name in ("song.wav", "film.mp4"))
     assert any(choice["stage"] == "mix" for choice in data["choices"])
-    heard = song.out_dir / "heard.wav"
-    run_ffmpeg(["-v", "error", "-i", song.out_dir / "film.mp4", "-vn", heard])
-    film, master = sf.read(heard)[0], sf.read(song.out_dir / "song.wav")[0]
-    apart = film[: len(master)] - master[: len(film)]
-    assert np.sqrt(np.mean(apart**2)) < 0.15 * np.sqrt(np.mean(master**2)), "the film plays it, too"
-    heard.unlink()
+    assert apart_from(song.out_dir / "film.mp4", sf.read(song.out_dir / "song.wav")[0]) < 0.15, "the film plays it, too"
     refused = client.delete(f"/api/generations/{song.id}/mixes/{version.id}")
     assert (refused.status_code, refused.json()["error"]["code"]) == (409, "is_current")
 
 
+def apart_from(film: Path, master: np.ndarray) -> float:
+    """How far a film's sound is from what it should be: RMS of the difference by that of the master."""
+    heard = film.with_suffix(".heard.wav")
+    run_ffmpeg(["-v", "error", "-i", film, "-vn", heard])
+    sound = sf.read(heard)[0]
+    heard.unlink()
+    apart = sound[: len(master)] - master[: len(sound)]
+    return float(np.sqrt(np.mean(apart**2)) / np.sqrt(np.mean(master**2)))
+
+
+def check_cuts(song: Generation, cuts: tuple[FilmCut, ...], before: list[str]) -> None:
+    whole, trailer, earlier = cuts
+    master = sf.read(song.out_dir / "song.wav")[0]
+    assert apart_from(whole.path, master) < 0.15
+    start = round(window_of(song).start_s * 24) * RATE_HZ // 24
+    middle = master[start : start + 10 * RATE_HZ]  # before it fades
+    assert apart_from(trailer.path, middle) < 0.15, "the same stretch of the other mix"
+    assert file_hash(earlier.path) == before[2], "it is of another score"
+    for cut in (whole, trailer):
+        cut.refresh_from_db()
+        assert (cut.sha256, cut.size_bytes) == (file_hash(cut.path), cut.path.stat().st_size)
+    assert not list(song.out_dir.glob(".remix-*")), "nothing is left of the making"
+
+
 def check_gone_back(client: Client, song: Generation) -> None:
     original = client.get(f"/api/generations/{song.id}/mixes").json()["mixes"][-1]
-    told = post(client, original["links"]["choose"]).json()["mixes"]
+    done(post(client, original["links"]["choose"]))
+    told = client.get(f"/api/generations/{song.id}/mixes").json()["mixes"]
     assert [one["is_current"] for one in told] == [False, True]
     data = json.loads((song.out_dir / "metadata.json").read_text())
     assert data["files"]["song.wav"] == file_hash(song.out_dir / "song.wav")
@@ -172,7 +227,8 @@ def test_a_song_rendered_anew_plays_the_studio_s_mix_and_opens_a_new_session(cli
     console["state"]["channels"][0]["fader_db"] = -3.0
     put(client, first["links"]["console"], state=console["state"], base_revision=0)
     job = done(post(client, "/api/audio/mix", session=first["id"]))
-    assert post(client, f"{first['links']['self']}/bounces/{job['id']}/choose").status_code == 200
+    done(post(client, f"{first['links']['self']}/bounces/{job['id']}/choose"))
+    assert song.mixes.get().is_current
     revision = song.rendered_revision
     revision.pk, revision.number, revision.id = None, 1, uuid.uuid4()
     revision.save(force_insert=True)

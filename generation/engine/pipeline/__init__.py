@@ -33,6 +33,7 @@ __all__ = [
     "StageReport",
     "Workshop",
     "make_cut",
+    "resound_cut",
     "run_pipeline",
 ]
 
@@ -57,3 +58,10 @@ def make_cut(spec: CutSpec, *, workshop: Workshop, out_path: Path, report: Repor
     from generation.engine.pipeline.cuts import make_cut as make
 
     return make(spec, workshop=workshop, out_path=out_path, report=report)
+
+
+def resound_cut(spec: CutSpec, film: Path, *, song_path: Path, duration_s: float, out_path: Path) -> Path:
+    """See `cuts.resound_cut`. Imported late, too."""
+    from generation.engine.pipeline.cuts import resound_cut as resound
+
+    return resound(spec, film, song_path=song_path, duration_s=duration_s, out_path=out_path)

@@ -13,8 +13,9 @@ import cv2
 from codecraft.common.audio import disk_full
 from codecraft.common.codec import file_hash
 from codecraft.common.errors import Unavailable
-from generation.engine.film.trailer import choose_window, cut_sound, cut_storyboard, fade_out_s
+from generation.engine.film.trailer import Window, choose_window, cut_sound, cut_storyboard, fade_out_s
 from generation.engine.film.types import Storyboard
+from generation.engine.package.remix import replace_sound
 from generation.engine.pipeline.filming import FilmSources, heard_stems, make_film, plan_film
 from generation.engine.pipeline.names import FILM, METADATA, POSTER, SONG_WAV
 from generation.engine.pipeline.pack import place_file, stem_files
@@ -92,7 +93,7 @@ def _trailer(
     """The plan and the sound of the stretch around the hook."""
     window = choose_window(sources.score, spec.trailer_s)
     board = cut_storyboard(storyboard, window)
-    start_s, fade_s = round(window.start_s * board.fps) / board.fps, fade_out_s(sources.score, window)
+    start_s, fade_s = _start_s(window, board.fps), fade_out_s(sources.score, window)
     heard = [(stem.group, file_hash(stem.path)) for stem in sources.stems]
     facts = [start_s, board.duration_s, fade_s, file_hash(sources.audio_path), heard]
     key = StageRunner.key("trailer", TRAILER_VERSION, *facts)
@@ -103,6 +104,30 @@ def _trailer(
     folder = store.make(key, build)
     stems = tuple(replace(stem, path=folder / f"stem-{n:02d}.wav") for n, stem in enumerate(sources.stems))
     return board, FilmSources(sources.score, folder / SONG_WAV, stems)
+
+
+def _start_s(window: Window, fps: float) -> float:
+    """Where the sound of a trailer begins in the song: at its first frame."""
+    return round(window.start_s * fps) / fps
+
+
+def resound_cut(spec: CutSpec, film: Path, *, song_path: Path, duration_s: float, out_path: Path) -> Path:
+    """The pictures of a finished cut, not encoded again, with the sound of another master of the same song: `out_path`.
+
+    `duration_s` is the cut's. Raises Unavailable when the package is not there any more or the disk is full.
+    """
+    if not spec.trailer_s:
+        replace_sound(film, song_path, out_path)
+        return out_path
+    score, sound = _sources(spec).score, out_path.with_suffix(".wav")
+    window = choose_window(score, spec.trailer_s)
+    start_s, fade_s = _start_s(window, spec.brief.film.fps), fade_out_s(score, window)
+    try:
+        cut_sound(song_path, sound, start_s=start_s, length_s=duration_s, fade_s=fade_s)
+        replace_sound(film, sound, out_path)
+    finally:
+        sound.unlink(missing_ok=True)
+    return out_path
 
 
 def _cut_sounds(folder: Path, sources: FilmSources, board: Storyboard, start_s: float, fade_s: float) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from mixer.models import JobKind
 from mixer.services.jobs import Bench, Outcome
+from mixer.services.work.choosing import choose
 from mixer.services.work.freezing import freeze
 from mixer.services.work.listening import analyse, assist
 from mixer.services.work.mastering import master
@@ -19,4 +20,5 @@ WORK: dict[JobKind, Callable[[Bench], Outcome]] = {
     JobKind.ANALYSE: analyse,
     JobKind.ASSIST: assist,
     JobKind.FREEZE: freeze,
+    JobKind.CHOOSE: choose,
 }

@@ -20,6 +20,7 @@ from mixer.engine.intake import Measures, measure_file
 from mixer.engine.mastering import CODECS
 from mixer.engine.mastering import encode as encode_with
 from mixer.models import SessionStem
+from mixer.selectors import next_version
 from mixer.services.consoles import add_revision, lock_session, require_stems
 from mixer.services.decisions import proposed
 from mixer.services.jobs import Bench, Outcome
@@ -136,8 +137,10 @@ def hand_back(
     loudness: Loudness,
     said: tuple[MixDecision, ...],
 ) -> None:
-    """Give a finished sound to where its stems came from, if that was asked and there is such a place."""
+    """Give a finished sound to where its stems came from, if that was asked and there is such a place. Its number there
+    is its name, as is its place among the session's where there is none."""
     job = bench.job
+    outcome.result["version"] = next_version(job.session)
     if source_kind == UPLOADS or not source_id or not job.request.get("into_song", True):
         return
     folder = job.folder
@@ -146,7 +149,7 @@ def hand_back(
     revision = job.session.source_revision if job.session else job.request.get("song_revision", "")
     finished = FinishedMix(str(job.id), job.title, song, folder / MIX_FILE, loudness, stems, said, revision)
     try:
-        source_of(source_kind).take_mix(source_id, finished)
+        outcome.result["version"] = source_of(source_kind).take_mix(source_id, finished)
     except Conflict as error:  # the song was deleted meanwhile; the bounce is finished all the same
         outcome.fields["notices"] = [*outcome.notices, error.message]
 

@@ -21,7 +21,6 @@ import { Timeline } from "./mixer_timeline.js";
 import { Transport } from "./mixer_transport.js";
 import { Versions } from "./mixer_versions.js";
 import { TimeView } from "./mixer_view.js";
-import { isOver } from "./progress.js";
 import { ask, toast, toastError } from "./toast.js";
 
 const page = find("#console");
@@ -55,7 +54,7 @@ const meters = new MixMeters();
 const assistant = new Assistant(id, model, saving, { select: (strip) => select(strip, { reveals: true }), runJob, say });
 const snapshots = new Snapshots(id, saving, { say });
 const master = new MasterRoom(id, { runJob, say, save: () => saving.save(), pauseConsole: () => sound.pause() });
-const versions = new Versions(id, { openMaster, say, pauseConsole: () => sound.pause() });
+const versions = new Versions(id, { openMaster, say, runJob, pauseConsole: () => sound.pause() });
 const freezing = new Freezing(id, {
   job: waitForJob, tell: (text) => transport.note(text), setFrozen: (channel, url) => sound.engine?.setFrozen(channel, url),
   nameOf: (channel) => stripAt(model.state, channel)?.label || channel,
@@ -126,7 +125,7 @@ function showSaving() {
 async function step(name) {
   try {
     const what = await saving.step(name);
-    if (what) say(`${name === "undo" ? "Taken back" : "Done again"}: ${what}.`);
+    if (what) say(`${name === "undo" ? "Taken back" : "Done again"}: ${what.replace(/\.$/, "")}.`);
   } catch (error) {
     toastError(error);
   }
@@ -207,6 +206,7 @@ async function open() {
     const [first, effects] = await Promise.all([getSession(id), getEffects()]);
     const session = await whenReady(first);
     model.catalogue = new Map(effects.effects.map((kind) => [kind.kind, kind]));
+    const { working } = await listBounces(id);
     await saving.open();
     find("#console-wait").hidden = true;
     find("#console-desk").hidden = false;
@@ -220,7 +220,7 @@ async function open() {
     transport.note(sound.trouble);
     sound.engine?.setTap(chosen);
     freezing.look();
-    resume().catch(toastError);
+    resume(working);
     page.dataset.state = "ready";
     say(`The console is open: ${model.state.channels.length} channels.`);
   } catch (error) {
@@ -241,16 +241,18 @@ async function bounce(target) {
 
 async function landed(job) {
   if (!job) return;
+  if (job.kind === "choose") return versions.chosen();
+  if (job.kind === "assist") return assistant.hasMixed();
   const [told, room] = job.kind === "master" ? ["The master is ready.", "master"] : ["The bounce is ready.", "versions"];
   toast(told, { action: { label: "Hear it", run: () => (room === "master" ? openMaster(job) : showRoom(room)) } });
   say(told);
   if (!find("#versions-room").hidden) await versions.open();
 }
 
-// A mix or master that was being made when the page was left is followed on.
-async function resume() {
-  const { bounces } = await listBounces(id);
-  for (const job of bounces.filter((one) => !isOver(one.state))) runJob(job, "Bouncing …").then(landed).catch(toastError);
+// What was being made when the page was left is followed on. `working` was asked for before the console: what was
+// finished in between is told, and what was finished before it stands in the console.
+function resume(working) {
+  for (const job of working.filter((one) => one.kind !== "freeze")) runJob(job, job.message).then(landed).catch(toastError);
 }
 
 // One sound at a time: when the console plays, the master, versions and takes do not.

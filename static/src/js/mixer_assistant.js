@@ -82,12 +82,15 @@ export class Assistant {
     if (!(await this.saving.save())) return;
     try {
       const job = await this.does.runJob(await assist(this.id), "The assistant listens …");
-      if (!job) return;
-      await this.saving.open();
-      this.does.say(`The assistant mixed the song: ${this.decisions.length} decisions.`);
+      if (job) await this.hasMixed();
     } catch (error) {
       toast(error.message, { kind: "error" });
     }
+  }
+
+  async hasMixed() {
+    await this.saving.open();
+    this.does.say(`The assistant mixed the song: ${this.decisions.length} decisions.`);
   }
 
   onWish(event) {

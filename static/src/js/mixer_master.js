@@ -129,7 +129,7 @@ export class MasterRoom {
     find("#master-refusal").textContent = refusal;
     find("#master-decisions").replaceChildren(...decisions.map((text) => element("li", {}, icon("check"), element("span", { text }))));
     this.showCodecs(codecs);
-    find("#master-files").replaceChildren(...files.map((file) => element("a", { class: "ghost-button is-small", href: file.url, download: file.name }, icon("download"), file.name)));
+    find("#master-files").replaceChildren(...files.map((file) => element("a", { class: "ghost-button is-small", href: `${file.url}?download=1`, download: "" }, icon("download"), file.name)));
     if (isNew) this.does.say("The master is ready.");
   }
 

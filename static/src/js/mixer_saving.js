@@ -42,6 +42,7 @@ export class ConsoleSaving extends EventTarget {
 
   noteRevision(console_) {
     this.revision = console_.revision;
+    this.summary = console_.summary ?? "";
     this.links = { undo: console_.can_undo ?? false, redo: console_.can_redo ?? false };
     this.onConsole?.(console_);
     this.tell();
@@ -126,9 +127,10 @@ export class ConsoleSaving extends EventTarget {
     if (!this.links[name]) return null;
     return this.inTurn(async () => {
       try {
+        const left = this.summary; // what is taken back is what made the state that was left
         const answer = await stepConsole(this.id, name, this.revision);
         this.take(answer);
-        return answer.summary ?? "a state";
+        return (name === "undo" ? left : answer.summary) || "a state";
       } catch (error) {
         if (error.status === STALE) await this.catchUp();
         else toast(error.message, { kind: "error" });

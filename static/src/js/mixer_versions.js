@@ -4,19 +4,27 @@ import { chooseBounce, listBounces } from "./mixer_api.js";
 import { figuresOf } from "./mixer_results.js";
 import { showLufs } from "./mixer_numbers.js";
 import { isOver } from "./progress.js";
-import { toastError } from "./toast.js";
+import { toast, toastError } from "./toast.js";
 
-const nameOf = (job) => [job.kind === "master" ? "Master" : job.result.target ? "Mix, mastered" : "Mix", job.result.target?.label].filter(Boolean).join(": ");
+// As the song's page calls it, too: by its number.
+function nameOf(job) {
+  const name = job.result.version ? `Mix ${job.result.version}` : job.kind === "master" ? "Master" : "Mix";
+  const { label } = job.result.target ?? {};
+  return label ? `${name}, mastered: ${label}` : name;
+}
 
 export class Versions {
-  // `does`: openMaster(job), say(text), pauseConsole().
+  // `does`: openMaster(job), runJob(job, words), say(text), pauseConsole().
   constructor(id, does) {
     Object.assign(this, { id, does });
     this.list = find("#version-list");
+    this.choosing = null; // the bounce that is on its way into the song
   }
 
   async open() {
-    this.show((await listBounces(this.id)).bounces);
+    const { bounces, working } = await listBounces(this.id);
+    this.choosing = working.find((job) => job.kind === "choose")?.request.mix_id ?? null;
+    this.show(bounces);
   }
 
   show(bounces) {
@@ -27,17 +35,18 @@ export class Versions {
   line(job) {
     if (job.state !== "done") return this.unfinished(job);
     const { master, files, figures } = figuresOf(job);
-    const sound = master ? element("audio", { controls: true, preload: "none", src: master.url, onplay: (event) => this.hearOnly(event.target) }) : null;
+    const sound = master ? element("audio", { controls: true, preload: "none", src: master.url, "aria-label": nameOf(job), onplay: (event) => this.hearOnly(event.target) }) : null;
     const told = figures.map(({ name, after, unit }) => `${name.toLowerCase()} ${showLufs(after)} ${unit}`).join(" · ");
     return element("li", { class: "version", "data-job": job.id },
       element("div", { class: "version-words" },
         element("b", { text: nameOf(job) }),
         element("span", { class: "soft", text: [ago(job.created_at), job.duration_s ? clock(job.duration_s) : "", told].filter(Boolean).join(" · ") }),
-        job.is_current ? element("span", { class: "badge-gold", text: "in the song" }) : null),
+        job.is_current ? element("span", { class: "badge-gold", text: "in the song" }) : null,
+        job.id === this.choosing ? element("span", { class: "soft", text: "on its way into the song …" }) : null),
       sound,
       element("div", { class: "version-acts" },
-        ...files.filter((file) => /\.(wav|flac|mp3)$/.test(file.name)).map((file) => element("a", { class: "ghost-button is-small", href: file.url, download: file.name }, icon("download"), file.name)),
-        job.is_current || !this.isSong ? null : element("button", { type: "button", class: "ghost-button is-small", onclick: () => this.choose(job) }, icon("compact-disc"), "Make it the song"),
+        ...files.filter((file) => /\.(wav|flac|mp3)$/.test(file.name)).map((file) => element("a", { class: "ghost-button is-small", href: `${file.url}?download=1`, download: "", "aria-label": `Download ${nameOf(job)} as ${file.name}` }, icon("download"), file.name)),
+        job.is_current || job.id === this.choosing || !this.isSong ? null : element("button", { type: "button", class: "ghost-button is-small", onclick: () => this.choose(job) }, icon("compact-disc"), "Make it the song"),
         job.kind === "master" || job.result.target ? element("button", { type: "button", class: "ghost-button is-small", onclick: () => this.does.openMaster(job) }, icon("gem"), "Figures") : null));
   }
 
@@ -52,13 +61,21 @@ export class Versions {
       element("b", { text: nameOf(job) }), element("span", { class: "soft", text: [ago(job.created_at), told].filter(Boolean).join(" · ") })));
   }
 
-  // The song's files, package and film follow.
+  // The song's files, its films and its package follow: a job, since films take their time.
   async choose(job) {
     try {
-      this.show((await chooseBounce(this.id, job.id)).bounces);
-      this.does.say("The song plays this mix now.");
+      const work = await chooseBounce(this.id, job.id);
+      await this.open();
+      if (await this.does.runJob(work, "Putting the mix into the song …")) await this.chosen();
+      else await this.open();
     } catch (error) {
       toastError(error);
     }
+  }
+
+  async chosen() {
+    await this.open();
+    toast("The song plays this mix now, in its films and its package, too.");
+    this.does.say("The song plays this mix now.");
   }
 }

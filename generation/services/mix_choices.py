@@ -1,0 +1,221 @@
+"""A song plays another of its mixes. Everything that changes with it (the package, the sound of every film) is made
+beside the song first and put in place all at once, inside the transaction that finishes the mixer's job."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+import uuid
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from codecraft.common.codec import file_hash
+from codecraft.common.errors import Conflict, NotFound
+from codecraft.common.files import link_or_copy
+from codecraft.common.models import JobState
+from codecraft.common.progress import Progress
+from generation.contracts import FilmFraming, FilmSize, FilmWords
+from generation.engine.film.waveform import WaveSection
+from generation.engine.package.remix import METADATA, MIX_WAV, SONG_WAV, OtherMix, build_remixed
+from generation.engine.pipeline import CutSpec, resound_cut
+from generation.engine.pipeline.pack import place_file
+from generation.engine.score.editing import unpack
+from generation.engine.score.timeline import section_spans
+from generation.models import FilmCut, Generation, GenerationFile, MixVersion
+from generation.selectors import get_generation
+from generation.services.jobs import media_type_of
+from generation.services.versions import ORIGINAL, current_version, get_version
+from mixer.contracts import Loudness
+from mixer.services import ReadiedMix, start_choice
+from rados.contracts import Person
+
+KIND = "generation"
+_DRAFTS = ".remix-"
+_PACKAGE_SHARE = 0.6
+"""Of the work, where there are further films, too."""
+
+
+def choose_mix_version(*, person: Person, generation_id: uuid.UUID | str, mix_id: str) -> uuid.UUID:
+    """Queue that the song plays this mix from now on: song, films, package and metadata; "original" is the studio's
+    own. Returns the id of the mixer's job. Raises NotFound, Conflict while the song is in the works, or when its score
+    was rendered anew since."""
+    song = get_generation(person, generation_id)
+    bounce_id = "" if mix_id == ORIGINAL else get_version(song, mix_id).bounce_id
+    where = {"source_kind": KIND, "source_id": str(song.id)}
+    return start_choice(person=person, **where, mix_id=bounce_id, title=str(song)[:120]).id
+
+
+def require_choice(song: Generation, bounce_id: str) -> MixVersion | None:
+    """The mix that the song is to play, None for its own. Raises NotFound, Conflict."""
+    version = song.mixes.filter(bounce_id=bounce_id).first() if bounce_id else None
+    if bounce_id and version is None:
+        raise NotFound("The song has no such mix (any more).")
+    if song.state != JobState.DONE:
+        raise Conflict("The song is being made anew: choose its mix when it is done.", code="not_done")
+    if version is not None and version.revision_id != song.rendered_revision_id:
+        raise Conflict(
+            "The song was rendered anew since this mix was made: mix it once more.", code="mix_of_another_state"
+        )
+    return version
+
+
+@dataclass(frozen=True)
+class _New:
+    """A file that is ready to be put in place, and what its row will say."""
+
+    path: Path
+    size_bytes: int
+    sha256: str
+
+    @classmethod
+    def of(cls, path: Path) -> _New:
+        return cls(path, path.stat().st_size, file_hash(path))
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        return {"size_bytes": self.size_bytes, "sha256": self.sha256}
+
+
+def ready_choice(song: Generation, bounce_id: str, progress: Progress) -> ReadiedMix:
+    """Make what changes when the song plays this mix. Raises as `require_choice`, Unavailable for a full disk."""
+    version = require_choice(song, bounce_id)
+    if current_version(song) == version:
+        return ReadiedMix(lambda: None, lambda: None)
+    _clear_drafts(song)
+    if current_version(song) is None:
+        _keep_original(song)
+    folder = Path(tempfile.mkdtemp(prefix=_DRAFTS, dir=song.out_dir))
+    try:
+        cuts = cuts_of_the_song(song)
+        files = _original_files(song) if version is None else _remixed_files(song, version, folder)
+        package = {name: _New.of(path) for name, path in files.items()}
+        progress(_PACKAGE_SHARE if cuts else 0.95)
+        films: dict[uuid.UUID, _New] = {}
+        for number, cut in enumerate(cuts, 1):
+            films[cut.id] = _New.of(resounded(cut, files[SONG_WAV], folder / f"cut-{cut.id}.mp4"))
+            progress(_PACKAGE_SHARE + (0.95 - _PACKAGE_SHARE) * number / len(cuts))
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    return ReadiedMix(
+        lambda: _publish(song, version, package, films), lambda: shutil.rmtree(folder, ignore_errors=True)
+    )
+
+
+def _clear_drafts(song: Generation) -> None:
+    """What a worker that died left."""
+    for left in song.out_dir.glob(f"{_DRAFTS}*"):
+        shutil.rmtree(left, ignore_errors=True)
+
+
+# -- the films --
+def cuts_of_the_song(song: Generation) -> list[FilmCut]:
+    """Further films of the song as it is now; those of an earlier score keep what they had."""
+    cuts = song.cuts.filter(state=JobState.DONE, revision=song.rendered_revision_id)
+    return [cut for cut in cuts if cut.path.is_file()]
+
+
+def resounded(cut: FilmCut, song_path: Path, out_path: Path) -> Path:
+    """A finished film of the song with another sound, its pictures as they are."""
+    return resound_cut(spec_of(cut), cut.path, song_path=song_path, duration_s=cut.duration_s or 0.0, out_path=out_path)
+
+
+def spec_of(cut: FilmCut) -> CutSpec:
+    """How a cut of the song as it is now is filmed. Raises Conflict while the song is being made anew."""
+    generation = cut.generation
+    revision = generation.rendered_revision
+    if generation.state != JobState.DONE or revision is None:
+        raise Conflict("The song is being made anew: ask for this film when it is done.", code="not_done")
+    film = replace(generation.brief.film, fps=cut.fps, framing=FilmFraming(cut.framing), words=FilmWords(cut.words))
+    brief = replace(generation.brief, film_size=FilmSize(cut.size), film=film)
+    return CutSpec(brief, unpack(revision.packed).heard, generation.out_dir, cut.trailer_s)
+
+
+# -- the package --
+def _remixed_files(song: Generation, version: MixVersion, folder: Path) -> dict[str, Path]:
+    original = song.out_dir / "mixes" / ORIGINAL
+    if not (version.folder / SONG_WAV).is_file():
+        raise NotFound("The files of this mix are not there any more.")
+    other = OtherMix(
+        version.folder / SONG_WAV,
+        version.folder / MIX_WAV,
+        Loudness(version.integrated_lufs, version.true_peak_dbtp, version.lra_lu),
+        tuple((stage, sentence) for stage, sentence in version.decisions),
+        _whole_stems(version, original),
+        _sections(song),
+    )
+    return build_remixed(original, other, folder, font_dir=settings.FONT_DIR)
+
+
+def _sections(song: Generation) -> tuple[WaveSection, ...]:
+    if song.rendered_revision is None:
+        return ()
+    score = unpack(song.rendered_revision.packed).heard
+    spans = zip(score.sections, section_spans(score), strict=True)
+    return tuple(WaveSection(section.kind.value, span.name, span.start_s, span.end_s) for section, span in spans)
+
+
+def _whole_stems(version: MixVersion, original: Path) -> dict[str, Path]:
+    """The version's levelled stems where it has every one that the song has; else those of the studio's mix stay."""
+    names = [path.relative_to(original).as_posix() for path in (original / "stems").glob("*.wav")]
+    found = {name: version.folder / name for name in names}
+    return found if names and all(path.is_file() for path in found.values()) else {}
+
+
+def _keep_original(song: Generation) -> None:
+    """Links to what the studio made: it can be chosen again."""
+    folder = song.out_dir / "mixes" / ORIGINAL
+    with transaction.atomic():
+        Generation.objects.select_for_update().filter(id=song.id).first()
+        if current_version(song) is not None:
+            return  # another mix was chosen just now: the package is not the studio's any more, and was kept
+        shutil.rmtree(folder, ignore_errors=True)
+        for row in song.files.all():
+            if row.path.is_file():
+                target = folder / row.name
+                target.parent.mkdir(parents=True, exist_ok=True)
+                link_or_copy(row.path, target)
+
+
+def _original_files(song: Generation) -> dict[str, Path]:
+    folder = song.out_dir / "mixes" / ORIGINAL
+    if not (folder / SONG_WAV).is_file():
+        raise NotFound("The studio's own mix is not there any more: render the song once more.")
+    return {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
+
+
+# -- all at once --
+def _publish(
+    song: Generation, version: MixVersion | None, package: dict[str, _New], films: dict[uuid.UUID, _New]
+) -> None:
+    lufs = version.integrated_lufs if version else _told_lufs(package[METADATA].path)
+    as_it_was = Generation.objects.filter(id=song.id, state=JobState.DONE, rendered_revision=song.rendered_revision_id)
+    if not as_it_was.update(loudness_lufs=lufs):
+        raise Conflict("The song is being made anew: choose its mix when it is done.", code="not_done")
+    cuts = cuts_of_the_song(song)
+    if any(cut.id not in films for cut in cuts):
+        raise Conflict("A film of the song was finished just now: choose the mix once more.", code="film_finished")
+    song.mixes.update(is_current=False)
+    if version is not None and not MixVersion.objects.filter(id=version.id).update(is_current=True):
+        raise NotFound("The song has no such mix (any more).")
+    rows = {row.name: row for row in song.files.all()}
+    for name, new in package.items():
+        if name in rows:
+            GenerationFile.objects.filter(id=rows[name].id).update(**new.facts)
+        else:
+            GenerationFile.objects.create(generation=song, name=name, media_type=media_type_of(name), **new.facts)
+    for cut in cuts:
+        FilmCut.objects.filter(id=cut.id).update(**films[cut.id].facts)
+    for name, new in package.items():
+        place_file(new.path, song.out_dir / name)
+    for cut in cuts:
+        place_file(films[cut.id].path, cut.path)
+
+
+def _told_lufs(metadata: Path) -> float | None:
+    return json.loads(metadata.read_text(encoding="utf-8")).get("loudness", {}).get("integrated_lufs")
