@@ -221,3 +221,12 @@ def test_a_model_that_fails_gives_way_to_the_grammar(desk, serve, reply):
     wished = wish_by_model("voice louder", desk, access=serve(reply))
     assert wished.source == "words" and "because" in wished.note
     assert moves(desk, wished) == {f"{LEAD}/fader_db": 1.5}
+
+
+def test_more_decibels_than_are_safe_are_told(desk: ConsoleState) -> None:
+    (loud,) = wish("voice louder by 40 dB", desk).decisions
+    assert loud.sentence.endswith("; 40 dB were asked for, and this is as far as is safe.")
+    (warm,) = wish("piano warmer by 12 dB", desk).decisions
+    assert "12 dB were asked for" in warm.sentence
+    (soft,) = wish("drums down 3 dB", desk).decisions
+    assert "asked for" not in soft.sentence

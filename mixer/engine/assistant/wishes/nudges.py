@@ -41,6 +41,8 @@ class Bench:
         self.state = state
         self.changes: list[Change] = []
         self.told: list[str] = []
+        self.furthest_db = 0.0
+        """The largest step of a control in decibels, to be held against what a person named."""
 
     def move(self, nudge: Nudge, windows: Sequence[SongSection] = ()) -> None:
         """Do it; nothing is changed where the control stands at its bound already, or cannot move in time."""
@@ -69,6 +71,8 @@ class Bench:
             self.set(lane, _shifted(standing, moved, *lane_range(self.state, nudge.path)))
         else:
             self.set(nudge.path, round(before + moved, 3))
+        if nudge.unit == "dB":
+            self.furthest_db = max(self.furthest_db, abs(moved))
         if nudge.what:
             self.told.append(f"{nudge.what} {moved:+.1f} dB" if nudge.unit else f"{nudge.what} {moved:+.2f}")
 

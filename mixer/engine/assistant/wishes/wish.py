@@ -137,6 +137,8 @@ def _done(
         sentence += f" in {_section_text(one.section)}"
     if bench.told:
         sentence += f" ({', '.join(dict.fromkeys(bench.told))})"
+    if one.level_db is not None and bench.furthest_db < one.level_db - 0.05:
+        sentence += f"; {one.level_db:g} dB were asked for, and this is as far as is safe"
     digest = content_hash([encode(change) for change in bench.changes])[:8]
     decision = Decision(f"wish.{one.quality}.{digest}", targets[0], sentence + ".", {}, tuple(bench.changes))
     return bench.state, decision, ""
