@@ -159,6 +159,8 @@ Q_CLUSTER = {
     "scheduler": False,
     "log_level": "WARNING",
     "save_limit": 200,
+    # A second queue with a worker of its own: a mix takes seconds and must not wait for a film that takes minutes.
+    "ALT_CLUSTERS": {"sound": {"workers": env.number("SOUND_WORKERS", 1, lowest=1), "queue_limit": 1}},
     **({"redis": REDIS_URL} if REDIS_URL else {"orm": "default"}),
 }
 # What the supervisor calls beside its parts: dotted path of a function without arguments, and every how many seconds.
@@ -172,8 +174,11 @@ STUDIO_CHORES = {
     "mixer.services.purge_mixes": 3600.0,
     "codecraft.common.housekeeping.clear_sessions": 86_400.0,
 }
-# A function that is true when queued work does not move although the worker is up: the worker is then restarted.
-STUDIO_WORK_IS_STUCK = "generation.selectors.queue_is_stuck"
+# Functions that are true when queued work does not move although the part is up: that part is then restarted.
+STUDIO_WORK_IS_STUCK = {
+    "worker": "generation.selectors.queue_is_stuck",
+    "sound worker": "mixer.selectors.queue_is_stuck",
+}
 # Called when the supervisor has stopped its worker: the song or film in the works goes back to the queue.
 STUDIO_AT_STOP = "generation.services.release_jobs"
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django_q.brokers import get_broker
@@ -19,12 +20,17 @@ from codecraft.common.models import Job, JobState
 log = logging.getLogger("studio.jobs")
 
 LOST_AFTER_S = 15.0
+STUCK_AFTER_S = 45.0
+LONG_LANE: str = settings.Q_CLUSTER["name"]
+"""Songs and films, one after another."""
+SHORT_LANE = next(iter(settings.Q_CLUSTER["ALT_CLUSTERS"]))
+"""Where somebody sits and waits: a worker of its own, so that no film is in the way."""
 
 
-def enqueue(model: type[Job], job_id: uuid.UUID, *, task: str, name: str) -> bool:
-    """Hand the id to a worker. A broker that is away only delays: the sweeper enqueues again."""
+def enqueue(model: type[Job], job_id: uuid.UUID, *, task: str, name: str, lane: str = LONG_LANE) -> bool:
+    """Hand the id to a worker of the lane. A broker that is away only delays: the sweeper enqueues again."""
     try:
-        async_task(task, str(job_id), task_name=f"{name} {job_id}")
+        async_task(task, str(job_id), task_name=f"{name} {job_id}", cluster=lane)
     except Exception:
         log.exception("%s %s was not enqueued; the sweeper tries again", name, job_id)
         return False
@@ -47,16 +53,29 @@ def _queued(model: type[Job]) -> models.QuerySet[Any]:
     return model.objects.filter(state=JobState.QUEUED).order_by("created_at")
 
 
-def broker_is_empty() -> bool:
-    """True when the broker says so; a broker that is away has not said it."""
+def broker_is_empty(lane: str = LONG_LANE) -> bool:
+    """True when the broker says so of a lane; a broker that is away has not said it."""
     try:
-        return get_broker().queue_size() == 0
+        return get_broker(lane).queue_size() == 0
     except Exception:
         return False
 
 
+def is_stuck(*kinds: type[Job]) -> bool:
+    """True when work waits, nothing of these kinds is being made, and nothing was finished of late: it hangs."""
+    long_ago = timezone.now() - timedelta(seconds=STUCK_AFTER_S)
+    waiting = any(_queued(kind).filter(updated_at__lt=long_ago).exists() for kind in kinds)
+    busy = any(kind.objects.filter(state=JobState.RUNNING).exists() for kind in kinds)
+    return waiting and not busy and not any(k.objects.filter(finished_at__gt=long_ago).exists() for k in kinds)
+
+
 def sweep(
-    model: type[Job], *, name: str, enqueue_one: Callable[[uuid.UUID], object], publish: Callable[[uuid.UUID], None]
+    model: type[Job],
+    *,
+    name: str,
+    enqueue_one: Callable[[uuid.UUID], object],
+    publish: Callable[[uuid.UUID], None],
+    lane: str = LONG_LANE,
 ) -> int:
     """Queue again what a dead worker had, and what the broker lost. Returns how many were enqueued."""
     for job in find_dead(model):
@@ -66,7 +85,7 @@ def sweep(
             publish(job.id)
     lost = [*never_enqueued(model)]
     old = enqueued_long_ago(model)
-    if old and broker_is_empty():
+    if old and broker_is_empty(lane):
         lost += old
     for job_id in lost:
         enqueue_one(job_id)

@@ -14,7 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from codecraft.common import processes
 
@@ -28,12 +28,14 @@ STEADY_AFTER_S = 60.0
 
 @dataclass(frozen=True)
 class PartSpec:
-    """`inherits`: file descriptors the part is given, the listening socket of the web part."""
+    """`inherits`: file descriptors the part is given, the listening socket of the web part; `environment`: what it has
+    beside the supervisor's own variables."""
 
     name: str
     command: Sequence[str]
     cwd: str
     inherits: tuple[int, ...] = ()
+    environment: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ class Part:
         self.pause_s = FIRST_PAUSE_S
 
     def start(self) -> None:
-        environment = {**os.environ, processes.SUPERVISED: str(os.getpid())}
+        environment = {**os.environ, **self.spec.environment, processes.SUPERVISED: str(os.getpid())}
         self.process = subprocess.Popen(
             list(self.spec.command),
             cwd=self.spec.cwd,

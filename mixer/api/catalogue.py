@@ -97,6 +97,8 @@ class ConsoleSchemaView(APIView):
 class ImpulseView(APIView):
     """The impulse response of a synthesised room, 48 kHz, energy 1 on each side."""
 
+    throttle_scope = "audition"  # a room that was never asked for costs a second of work
+
     @extend_schema(
         operation_id="audio_impulse",
         parameters=[RANGE, OpenApiParameter("decay", OpenApiTypes.NUMBER, description="against the space's own")],

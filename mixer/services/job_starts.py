@@ -28,7 +28,7 @@ class TooManyJobs(StudioError):
 
 
 def enqueue_job(job_id: uuid.UUID) -> None:
-    queues.enqueue(AudioJob, job_id, task=RUN_TASK, name="sound")
+    queues.enqueue(AudioJob, job_id, task=RUN_TASK, name="sound", lane=queues.SHORT_LANE)
 
 
 def queue_job(

@@ -22,6 +22,8 @@ from codecraft.common.supervisor import Chore, PartSpec, Supervisor, chores_from
 
 STUCK_LOOK_S = 60.0  # a restarted worker needs its time before it is judged again
 BACKLOG = 128
+LANE_VARIABLE = "Q_CLUSTER_NAME"
+"""In the environment of a worker: which queue it serves (django-q2)."""
 
 
 class Command(BaseCommand):
@@ -39,7 +41,7 @@ class Command(BaseCommand):
         if listener is not None:
             parts.append(_web_part(listener))
         if only != "web":
-            parts.append(_worker_part())
+            parts += _worker_parts()
         chores = [] if only == "web" else _chores()
         supervisor = Supervisor(parts, chores)
         if listener is not None:
@@ -81,14 +83,22 @@ def _web_part(listener: socket.socket) -> PartSpec:
     return PartSpec("web", command, cwd=str(settings.BASE_DIR), inherits=(number,))
 
 
-def _worker_part() -> PartSpec:
+def _worker_parts() -> list[PartSpec]:
+    """One for songs and films, and one for each other lane (`queues.SHORT_LANE`)."""
     command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "qcluster", "--skip-checks"]
-    return PartSpec("worker", command, cwd=str(settings.BASE_DIR))
+    lanes = {f"{name} worker": {LANE_VARIABLE: name} for name in settings.Q_CLUSTER["ALT_CLUSTERS"]}
+    return [
+        PartSpec(name, command, cwd=str(settings.BASE_DIR), environment=own)
+        for name, own in {"worker": {}, **lanes}.items()
+    ]
 
 
 def _chores() -> list[Chore]:
-    stuck = Chore(_fresh(import_string(settings.STUDIO_WORK_IS_STUCK)), STUCK_LOOK_S, restarts="worker")
-    return [stuck, *chores_from(settings.STUDIO_CHORES, lambda name: _fresh(import_string(name)))]
+    stuck = [
+        Chore(_fresh(import_string(name)), STUCK_LOOK_S, restarts=part)
+        for part, name in settings.STUDIO_WORK_IS_STUCK.items()
+    ]
+    return [*stuck, *chores_from(settings.STUDIO_CHORES, lambda name: _fresh(import_string(name)))]
 
 
 def _fresh(call: Callable[[], object]) -> Callable[[], object]:
