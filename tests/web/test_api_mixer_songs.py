@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import av
 import numpy as np
 import pytest
 import soundfile as sf
@@ -55,11 +56,15 @@ def song(client: Client) -> Generation:
 
 
 def film(song: Generation, path: Path, *, start_s: float = 0.0, length_s: float = 0.0) -> None:
-    """Pictures with the song's sound, or with a stretch of it."""
+    """Pictures with the song's sound, or with a stretch of it, and words that end before it does."""
     path.parent.mkdir(exist_ok=True)
     length_s = length_s or song.duration_s
     picture = ["-f", "lavfi", "-i", f"testsrc2=s=64x64:r=24:d={length_s}"]
-    run_ffmpeg(["-v", "error", *picture, "-ss", f"{start_s}", "-i", song.out_dir / "song.wav", "-shortest", path])
+    words = path.with_suffix(".srt")
+    words.write_text("1\n00:00:01,000 --> 00:00:04,000\nSing\n")
+    sound = ["-ss", f"{start_s}", "-t", f"{length_s}", "-i", song.out_dir / "song.wav"]
+    run_ffmpeg(["-v", "error", *picture, *sound, "-i", words, "-c:s", "mov_text", path])
+    words.unlink()
 
 
 def with_cuts(song: Generation) -> tuple[FilmCut, FilmCut, FilmCut]:
@@ -147,7 +152,8 @@ def check_chosen(client: Client, song: Generation, session: dict[str, Any], vers
     assert data["loudness"]["integrated_lufs"] == version.integrated_lufs
     assert all(data["files"][name] == file_hash(song.out_dir / name) for name in ("song.wav", "film.mp4"))
     assert any(choice["stage"] == "mix" for choice in data["choices"])
-    assert apart_from(song.out_dir / "film.mp4", sf.read(song.out_dir / "song.wav")[0]) < 0.15, "the film plays it, too"
+    master = sf.read(song.out_dir / "song.wav")[0]
+    assert apart_from(song.out_dir / "film.mp4", master) < 0.15, "the film plays it, too"
     refused = client.delete(f"/api/generations/{song.id}/mixes/{version.id}")
     assert (refused.status_code, refused.json()["error"]["code"]) == (409, "is_current")
 
@@ -158,6 +164,10 @@ def apart_from(film: Path, master: np.ndarray) -> float:
     run_ffmpeg(["-v", "error", "-i", film, "-vn", heard])
     sound = sf.read(heard)[0]
     heard.unlink()
+    with av.open(str(film)) as container:
+        pictures = container.streams.video[0]
+        assert abs(float(pictures.duration * pictures.time_base) - len(sound) / RATE_HZ) < 0.1, "neither was cut short"
+    assert len(sound) >= len(master) - 2_048
     apart = sound[: len(master)] - master[: len(sound)]
     return float(np.sqrt(np.mean(apart**2)) / np.sqrt(np.mean(master**2)))
 

@@ -20,7 +20,7 @@ from generation.engine.film.brushes.finish import to_i420
 from generation.engine.film.frame_pipe import FramePipe
 from generation.engine.film.mp4 import disable_tracks
 
-_TIMESCALE = 90_000
+TIMESCALE = 90_000
 _LEAST_FREE_BYTES = 64 << 10
 _COLOUR = ["-color_primaries", "bt709", "-color_trc", "bt709", "-colorspace", "bt709", "-color_range", "tv"]
 
@@ -55,7 +55,7 @@ class SegmentEncoder:
             "-an", "-c:v", "libx264", "-preset", preset, "-crf", f"{_steady(crf, size, fps):.1f}",
             "-threads", "1", "-pix_fmt", "yuv420p",
             "-profile:v", "high", "-g", str(fps * 2), "-bf", "2", "-fps_mode", "passthrough", *_COLOUR,
-            "-video_track_timescale", str(_TIMESCALE), "-f", "mp4", str(self._scratch),
+            "-video_track_timescale", str(TIMESCALE), "-f", "mp4", str(self._scratch),
         ]  # fmt: skip
         self._errors = path.with_name(f".{path.stem}.{os.getpid()}.log").open("w+b")
         self._process = subprocess.Popen(
@@ -131,7 +131,7 @@ def join_segments(
         run_ffmpeg([
             "-f", "concat", "-safe", "0", "-i", listing, "-i", audio_path, *given, "-map", "0:v:0", "-map", "1:a:0",
             *mapped, "-c:v", "copy", *_COLOUR, "-c:a", "aac", "-b:a", "192k", "-ac", "2", "-t", f"{duration_s:.6f}",
-            "-video_track_timescale", str(_TIMESCALE), "-movflags", "+faststart", "-map_metadata", "-1",
+            "-video_track_timescale", str(TIMESCALE), "-movflags", "+faststart", "-map_metadata", "-1",
             "-fflags", "+bitexact", "-flags:a", "+bitexact", scratch,
         ])  # fmt: skip
         if mapped:

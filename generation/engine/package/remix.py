@@ -9,6 +9,7 @@ from typing import Any
 
 from codecraft.common.audio import run_ffmpeg
 from codecraft.common.codec import encode, file_hash
+from generation.engine.film.encode import TIMESCALE
 from generation.engine.film.mp4 import disable_tracks
 from generation.engine.film.waveform import WaveSection, draw_waveform
 from generation.engine.package.audio_files import encode_flac, encode_mp3
@@ -53,11 +54,13 @@ def build_remixed(package: Path, other: OtherMix, folder: Path, *, font_dir: Pat
 
 
 def replace_sound(film: Path, song: Path, out_path: Path, *, offset_s: float = 0.0) -> None:
-    """The same pictures and words with another sound; nothing of the picture is encoded again."""
+    """The same pictures and words with another sound of the same length; nothing of the picture is encoded again."""
+    # The film's own metadata stays: its words have a language. Never "-shortest": the words are a stream, too, and end
+    # long before a song that rings out.
     late = ["-itsoffset", f"{offset_s:.6f}"] if offset_s > 0.0 else []
     run_ffmpeg([
         "-i", film, *late, "-i", song, "-map", "0:v:0", "-map", "1:a:0", "-map", "0:s?", "-c:v", "copy", "-c:s", "copy",
-        "-c:a", "aac", "-b:a", "192k", "-ac", "2", "-shortest", "-movflags", "+faststart", "-map_metadata", "-1",
+        "-c:a", "aac", "-b:a", "192k", "-ac", "2", "-video_track_timescale", str(TIMESCALE), "-movflags", "+faststart",
         "-fflags", "+bitexact", "-flags:a", "+bitexact", out_path,
     ])  # fmt: skip
     disable_tracks(out_path, handler="sbtl")
