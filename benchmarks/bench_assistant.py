@@ -1,16 +1,18 @@
 """What the assistant does for the voice: how well it is heard, and whether its words are understood, on finished songs.
 
-`python benchmarks/bench_assistant.py [FOLDER] [--songs 14] [--words] [--seconds 45]`. FOLDER holds one folder per song
+`python benchmarks/bench_assistant.py [FOLDER] [--songs 14] [--words] [--seconds 600]`. FOLDER holds one folder per song
 with `dry/*.wav`, `stems.json` (space, seed, names, roles, pans) and `metadata.json` (words, sections); without it the
-studio makes the songs first, two of each style. Three mixes of the same dry stems:
+studio makes the songs first, two of each style. Four mixes of the same dry stems, two of them controls:
 
-- flat: every channel trimmed to one loudness, every fader at 0 (what a desk is before anybody mixes);
+- raw: the plain sum of the files. The singer's is some 20 dB hotter than a player's, so it is a voice with next to no
+  song around it: what is understood there is a bound for any mix, and nothing that anybody would call one;
+- flat: every channel trimmed to one loudness, every fader at 0: a desk whose inputs are set, before anybody mixes.
+  It is what the assistant's own console gives with all its faders at 0 and its effects out;
 - level: the assistant's loudness of voice, backing and band, but no equaliser, dynamics, ducking, ride or room;
 - assist: the assistant's console, rendered by the console engine.
 
 Audibility is the energy of the lead against everything else between 1 and 4 kHz, the median over its sung vowels.
-Words: errors of the recogniser of tests/judges on the whole mix. "raw" is the audibility in the plain sum of the stems
-as they came; it says how hot the singer's file was, not how anything was mixed.
+Words: errors of the recogniser of tests/judges on the whole mix, of both controls and the assistant's.
 """
 
 from __future__ import annotations
@@ -30,7 +32,7 @@ import soundfile as sf
 
 _RATE_HZ = 48_000
 _FRAME = 2_400
-_HEARD = ("flat", "assist")
+_HEARD = ("raw", "flat", "assist")
 """The mixes whose words are counted."""
 
 
@@ -163,7 +165,7 @@ def line(name: str, row: dict[str, float]) -> str:
     levels = " ".join(f"{row[f'{kind}_db']:6.1f}" for kind in ("raw", "flat", "level", "assist"))
     errors = "/".join(f"{row.get(f'{kind}_errors', 0):.0f}" for kind in _HEARD)
     return (
-        f"{name:16} {levels} dB   {errors:>11} of {row.get('words', 0):3.0f}   {row['peak_dbfs']:6.1f} dBFS "
+        f"{name:16} {levels} dB   {errors:>13} of {row.get('words', 0):3.0f}   {row['peak_dbfs']:6.1f} dBFS "
         f"{row['true_peak_dbtp']:6.1f} dBTP   {row['assist_cpu_s']:.1f} + {row['render_cpu_s']:.1f} s"
     )
 
@@ -177,6 +179,13 @@ def summary(rows: list[dict[str, float]]) -> str:
         f"highest peak {max(row['peak_dbfs'] for row in rows):.1f} dBFS, "
         f"{max(row['true_peak_dbtp'] for row in rows):.1f} dBTP"
     )
+    for control in ("flat", "raw"):
+        above = sum(row["assist_db"] > row[f"{control}_db"] for row in rows)
+        told += f"\nmore audible than {control}: {above} of {len(rows)}"
+        if all("words" in row for row in rows):
+            fewer = sum(row["assist_errors"] < row[f"{control}_errors"] for row in rows)
+            same = sum(row["assist_errors"] == row[f"{control}_errors"] for row in rows)
+            told += f"; fewer word errors: {fewer}, as many: {same}"
     words = sum(row.get("words", 0.0) for row in rows)
     if words:
         shares = [f"{kind} {sum(row[f'{kind}_errors'] for row in rows) / words:.1%}" for kind in _HEARD]
@@ -209,7 +218,7 @@ def main() -> None:
 
 
 def bench(folder: Path, songs: int, words: bool, longest_s: float) -> None:
-    print("song                raw   flat  level assist      errors flat/assist     peaks of the mix     CPU")
+    print("song                raw   flat  level assist      errors raw/flat/assist  peaks of the mix     CPU")
     rows = []
     for found in chosen(folder, songs):
         rows.append(bench_song(found, words, longest_s))

@@ -3,7 +3,7 @@
 What an octave's reverberation time is, ISO 3382-1 says by how it is measured: the slope of the backward-integrated
 energy (Schroeder, JASA 37(3), 1965) between -5 and -35 dB, twice over. A room designed by its figures misses them: the
 octave above 5.6 kHz rings as long as its slower lower edge, noise and the beats of a few low modes bend a short decay,
-and a cut in the bass leaves the 125 Hz octave to its upper half. So rooms are measured and corrected, twice or more.
+and a cut in the bass leaves the 125 Hz octave to its upper half. So rooms are measured and corrected.
 Filters run backwards in time: their own ringing then lies before the sound and not in its decay (ISO 3382-1, 7.3).
 """
 
@@ -17,7 +17,7 @@ from scipy.signal import butter, sosfilt
 OCTAVES_HZ = (125.0, 250.0, 500.0, 1_000.0, 2_000.0, 4_000.0, 8_000.0)
 _STEP_SAMPLES = 32
 _FROM_DB, _TO_DB = -5.0, -35.0
-_ROUNDS = 4
+_TRIES = 5
 _FURTHEST = 3.0
 """A figure is moved by this factor at the most, however an octave measures."""
 _SHARES = (0.7, 2.0)
@@ -32,25 +32,27 @@ def octave_rt60_s(answer: np.ndarray, octaves_hz: tuple[float, ...], *, sample_r
 
 def corrected(
     wanted_s: tuple[float, ...], build: Callable[[tuple[float, ...]], np.ndarray], *, sample_rate_hz: int
-) -> np.ndarray:
-    """The last answer that `build` gives, told other figures than `wanted_s` until its answer measures these."""
+) -> tuple[float, ...]:
+    """The figures to tell `build` so that its answer (channels, samples) measures `wanted_s`, by a few tries."""
     heard = sum(octave_hz < 0.45 * sample_rate_hz / 2.0**0.5 for octave_hz in OCTAVES_HZ)
     wanted, shares = np.log(np.array(wanted_s)), np.ones(heard)
-    told, before = wanted.copy(), None
-    answer = build(wanted_s)
-    for _ in range(_ROUNDS):
-        measured = np.log(octave_rt60_s(answer, OCTAVES_HZ[:heard], sample_rate_hz=sample_rate_hz))
-        now = told.copy()
+    told, least, before = wanted, np.inf, None
+    best_s = wanted_s
+    for _ in range(_TRIES):
+        tried_s = tuple(float(one_s) for one_s in np.exp(told))
+        measured = np.log(octave_rt60_s(build(tried_s), OCTAVES_HZ[:heard], sample_rate_hz=sample_rate_hz))
+        missed = wanted[:heard] - measured
+        if np.abs(missed).max() < least:
+            least, best_s = np.abs(missed).max(), tried_s
         if before is not None:
             # An octave follows what it is told by more or less than was asked: the next step knows (a secant).
-            told_on, came = now[:heard] - before[0], measured - before[1]
+            told_on, came = told[:heard] - before[0], measured - before[1]
             clear = np.abs(came) > _MOVED
             shares = np.where(clear, np.clip(told_on / np.where(clear, came, 1.0), *_SHARES), shares)
-        before = (now[:heard], measured)
-        told[:heard] += shares * (wanted[:heard] - measured)
+        before = (told[:heard], measured)
+        told = told + np.concatenate([shares * missed, np.zeros(len(told) - heard)])
         told = np.clip(told, wanted - np.log(_FURTHEST), wanted + np.log(_FURTHEST))
-        answer = build(tuple(np.exp(told)))
-    return answer
+    return best_s
 
 
 def _t30_s(backwards: np.ndarray, octave_hz: float, sample_rate_hz: int) -> float:

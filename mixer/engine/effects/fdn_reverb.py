@@ -77,15 +77,15 @@ def _network(space: Space, seed: int, sample_rate_hz: int, decay: float) -> _Net
     plain = _undamped(space, seed, sample_rate_hz, decay)
     click = np.zeros((2, round(room.longest_s * sample_rate_hz)), np.float32)
     click[:, 0] = 1.0
-    network = plain
 
-    def answer(rt60_s: tuple[float, ...]) -> np.ndarray:
-        nonlocal network
-        network = _damped(plain, rt60_s, sample_rate_hz)
+    def answer(network: _Network) -> np.ndarray:
         return _ComputedRoom(network, sample_rate_hz).process(click)
 
-    heard = corrected(room.rt60_s, answer, sample_rate_hz=sample_rate_hz)
-    level = np.sqrt(2.0 / np.sum(np.square(heard, dtype=np.float64)))
+    told_s = corrected(
+        room.rt60_s, lambda rt60_s: answer(_damped(plain, rt60_s, sample_rate_hz)), sample_rate_hz=sample_rate_hz
+    )
+    network = _damped(plain, told_s, sample_rate_hz)
+    level = np.sqrt(2.0 / np.sum(np.square(answer(network), dtype=np.float64)))
     return replace(network, taps=network.taps * level)
 
 
@@ -93,7 +93,7 @@ def _undamped(space: Space, seed: int, sample_rate_hz: int, decay: float) -> _Ne
     """All but the losses."""
     room = ACOUSTICS[space]
     rng = generator(seed, "fdn", space.value)
-    delays = _delays(space, rng, sample_rate_hz)
+    delays = _delays(space, rng, min(1.0, decay) ** 0.5 * sample_rate_hz)
     signs = np.where(rng.random((2, _LINES)) < 0.5, -1.0, 1.0)
     # Left hears the lines with signs that are orthogonal to those of the right: the sides do not correlate.
     signs[1] = signs[0] * np.where(np.arange(_LINES) // 2 % 2 == 0, 1.0, -1.0)
@@ -119,11 +119,12 @@ def _damped(network: _Network, rt60_s: tuple[float, ...], sample_rate_hz: int) -
     return replace(network, losses=losses, gains=np.array([gain for gain, _ in fitted]))
 
 
-def _delays(space: Space, rng: np.random.Generator, sample_rate_hz: int) -> np.ndarray:
-    """Prime numbers of samples, evenly spread on a log axis and shaken a little: no two share an echo."""
+def _delays(space: Space, rng: np.random.Generator, samples_per_s: float) -> np.ndarray:
+    """Prime numbers of samples, evenly spread on a log axis and shaken a little: no two share an echo. In a dry room
+    they are shorter, or it would be over in a few echoes."""
     shortest_s, longest_s = _DELAY_S[space]
     position = (np.arange(_LINES) + 0.6 * rng.random(_LINES)) / (_LINES - 0.4)
-    wanted = shortest_s * (longest_s / shortest_s) ** position * sample_rate_hz
+    wanted = shortest_s * (longest_s / shortest_s) ** position * samples_per_s
     delays: list[int] = []
     for value in wanted:
         prime = _prime_near(value)

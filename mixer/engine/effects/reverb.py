@@ -76,7 +76,8 @@ def impulse_response(space: Space, *, seed: int, sample_rate_hz: int, decay: flo
             tail *= np.sqrt((1.0 - room.early_share) / np.sum(tail**2))
             return _cut_below((tail + early)[np.newaxis], room.low_cut_hz, sample_rate_hz)
 
-        response[channel, predelay:] = corrected(room.rt60_s, answer, sample_rate_hz=sample_rate_hz)
+        told_s = corrected(room.rt60_s, answer, sample_rate_hz=sample_rate_hz)
+        response[channel, predelay:] = answer(told_s)
     response /= np.sqrt(np.sum(response**2, axis=1, keepdims=True))
     response.setflags(write=False)
     return response.astype(np.float32)

@@ -5,33 +5,33 @@ import { Section } from "./biquad.js";
 
 const STEP = 32;
 const [FROM_DB, TO_DB] = [-5, -35];
-const ROUNDS = 4;
+const TRIES = 5;
 const FURTHEST = 3;
 const [LEAST_SHARE, MOST_SHARE] = [0.7, 2];
 const MOVED = 0.01;
 
 const within = (value, least, most) => Math.min(most, Math.max(least, value));
 
-// The last answer [left, right] that `build` gives, told other figures than `wanted_s` until its answer measures these.
+// The figures to tell `build` so that its answer [left, right] measures `wanted_s`: the best of some tries.
 export function corrected(wanted_s, build, rate_hz) {
   const heard = OCTAVES_HZ.filter((octave_hz) => octave_hz < (0.45 * rate_hz) / Math.SQRT2);
   const wanted = wanted_s.map(Math.log);
-  let told = wanted;
-  let shares = heard.map(() => 1);
-  let before = null;
-  let answer = build(wanted_s);
-  for (let round = 0; round < ROUNDS; round += 1) {
-    const backwards = answer.map((side) => Float64Array.from(side).reverse());
+  let [told, shares, before] = [wanted, heard.map(() => 1), null];
+  let best = { missed: Infinity, figures_s: wanted_s };
+  for (let turn = 0; turn < TRIES; turn += 1) {
+    const figures_s = told.map(Math.exp);
+    const backwards = build(figures_s).map((side) => Float64Array.from(side).reverse());
     const measured = heard.map((octave_hz) => Math.log(octaveRt60(backwards, octave_hz, rate_hz)));
+    const missed = Math.max(...measured.map((one, at) => Math.abs(wanted[at] - one)));
+    if (missed < best.missed) best = { missed, figures_s };
     if (before) shares = shares.map((share, at) => secant(share, told[at] - before.told[at], measured[at] - before.measured[at]));
     before = { told, measured };
     told = told.map((one, at) => {
       const moved = at < heard.length ? one + shares[at] * (wanted[at] - measured[at]) : one;
       return within(moved, wanted[at] - Math.log(FURTHEST), wanted[at] + Math.log(FURTHEST));
     });
-    answer = build(told.map(Math.exp));
   }
-  return answer;
+  return best.figures_s;
 }
 
 // An octave follows what it is told by more or less than was asked: the next step knows.

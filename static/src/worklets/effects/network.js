@@ -18,7 +18,7 @@ const [STEEPEST_DB, DAMPING, FIT_ROUNDS] = [16, 0.05, 12];
 export function networkOf({ space, seed, decay, rate_hz }) {
   const room = ACOUSTICS[space];
   const draw = chance(seed, "fdn", space);
-  const delays = delaysOf(room, draw, rate_hz);
+  const delays = delaysOf(room, draw, Math.sqrt(Math.min(1, decay)) * rate_hz);
   const signs = [0, 1].map(() => Array.from({ length: LINES }, () => (draw() < 0.5 ? -1 : 1)));
   signs[1] = signs[0].map((sign, line) => sign * ((line >> 1) % 2 === 0 ? 1 : -1));
   const scale = room.scale * Math.min(1, decay) * rate_hz;
@@ -29,13 +29,11 @@ export function networkOf({ space, seed, decay, rate_hz }) {
   };
   const wanted_s = room.rt60_s.map((one_s) => one_s * decay);
   const samples = rounded((room.predelay_s + 1.05 * Math.max(...wanted_s)) * rate_hz);
-  let network = plain;
-  const answer = corrected(wanted_s, (rt60_s) => {
-    network = damped(plain, rt60_s, rate_hz);
-    return answerOf(network, samples, rate_hz);
-  }, rate_hz);
+  const told_s = corrected(wanted_s, (rt60_s) => answerOf(damped(plain, rt60_s, rate_hz), samples, rate_hz), rate_hz);
+  const network = damped(plain, told_s, rate_hz);
   // The whole answer to a click in the middle is as strong as the click.
-  const power = answer.reduce((total, side) => total + side.reduce((sum, value) => sum + value * value, 0), 0);
+  const sides = answerOf(network, samples, rate_hz);
+  const power = sides.reduce((total, side) => total + side.reduce((sum, value) => sum + value * value, 0), 0);
   const level = Math.sqrt(2 / power);
   return { ...network, taps: network.taps.map((side) => side.map((tap) => tap * level)) };
 }
@@ -45,12 +43,12 @@ function damped(plain, rt60_s, rate_hz) {
   return { ...plain, gains: losses.map(([gain]) => gain), shelves: losses.map(([, shelves]) => shelves) };
 }
 
-function delaysOf({ delays_s: [shortest_s, longest_s] }, draw, rate_hz) {
+function delaysOf({ delays_s: [shortest_s, longest_s] }, draw, perSecond) {
   const delays = [];
   const shakes = Array.from({ length: LINES }, draw);
   shakes.forEach((shake, line) => {
     const position = (line + 0.6 * shake) / (LINES - 0.4);
-    let prime = primeNear(shortest_s * (longest_s / shortest_s) ** position * rate_hz);
+    let prime = primeNear(shortest_s * (longest_s / shortest_s) ** position * perSecond);
     while (delays.includes(prime)) prime = primeNear(prime + 2);
     delays.push(prime);
   });
