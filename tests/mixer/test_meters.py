@@ -7,7 +7,10 @@ import pytest
 
 from codecraft.common.audio import write_wav
 from codecraft.common.errors import StudioError
+from mixer.contracts import MasterSpec
 from mixer.engine import meters
+from mixer.engine.intake import measure_file
+from mixer.engine.mastering import master_file
 from tests.mixer import material
 from tests.mixer.material import RATE_HZ, sine
 
@@ -58,3 +61,23 @@ def test_a_file_that_is_no_sound_is_an_error(tmp_path):
     (tmp_path / "a.wav").write_text("not sound")
     with pytest.raises(StudioError):
         meters.judge(tmp_path / "a.wav")
+
+
+def test_an_uploads_figures_a_masters_and_the_judges_are_one_truth_for_mono_too(tmp_path):
+    """A mono file is heard from both sides: it reads what the same sound on two channels does, whoever measures."""
+    stereo = material.song(8.0)
+    mono = stereo[:1]
+    for name, audio in {"mono": mono, "twice": np.repeat(mono, 2, axis=0), "stereo": stereo}.items():
+        write_wav(tmp_path / f"{name}.wav", audio, sample_rate_hz=RATE_HZ)
+    read = {}
+    for name in ("mono", "twice", "stereo"):
+        path = tmp_path / f"{name}.wav"
+        measured, judged = measure_file(path), meters.judge(path)
+        before = master_file(MasterSpec(path), tmp_path / "song.wav").before
+        assert measured.integrated_lufs == pytest.approx(judged.integrated_lufs, abs=0.1), name
+        assert before.integrated_lufs == pytest.approx(judged.integrated_lufs, abs=0.1), name
+        assert measured.true_peak_dbtp == pytest.approx(judged.true_peak_dbtp, abs=0.15), name
+        assert measured.lra_lu == pytest.approx(judged.lra_lu, abs=0.7), name
+        read[name] = measured
+    assert read["mono"].integrated_lufs == pytest.approx(read["twice"].integrated_lufs, abs=0.01)
+    assert read["mono"].short_term_max_lufs == pytest.approx(read["twice"].short_term_max_lufs, abs=0.01)

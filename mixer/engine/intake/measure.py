@@ -52,7 +52,10 @@ class _Sums:
 
 
 def measure_file(path: Path, *, progress: Progress = ignore_progress) -> Measures:
-    """The figures of a mono or stereo WAV or FLAC file. Mono counts as one channel, as in BS.1770."""
+    """The figures of a mono or stereo WAV or FLAC file.
+
+    Mono is measured as it is heard here, mixed, mastered and delivered: from both sides alike. BS.1770 counts each
+    loudspeaker, so that is 3 LU more than the file's one channel by itself (ffmpeg's ebur128 with dualmono)."""
     with sf.SoundFile(path) as file:
         rate_hz, samples, channels = file.samplerate, file.frames, file.channels
         hop = round(HOP_S * rate_hz)
@@ -63,7 +66,7 @@ def measure_file(path: Path, *, progress: Progress = ignore_progress) -> Measure
         while len(block := file.read(_HOPS_A_BLOCK * hop, dtype="float32", always_2d=True)):
             # the filters settle on what came before: the same figures as in one piece
             audio = np.ascontiguousarray(np.concatenate([before, block]).T)
-            power.append(hop_power(audio, sample_rate_hz=rate_hz)[_WARM_UP_HOPS:])
+            power.append(2.0 / channels * hop_power(audio, sample_rate_hz=rate_hz)[_WARM_UP_HOPS:])
             _add(sums, means, block, audio)
             before = np.concatenate([before, block])[-len(before) :]
             done += len(block)
