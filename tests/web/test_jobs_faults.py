@@ -211,7 +211,8 @@ def test_painters_end_with_their_film(studio: Studio) -> None:
 @pytest.mark.slow
 def test_a_hanging_queue_is_freed(studio: Studio) -> None:
     """An idle worker that is killed holds the queue's lock for ever: the next songs would wait for nobody."""
-    workers = sorted(pid for pid, command in studio.processes().items() if "qcluster" in command)
+    cluster = studio.pid_of("qcluster")  # the first that was started: it makes songs
+    workers = sorted(pid for pid in studio.processes() if os.getpgid(pid) == cluster)
     for pid in workers[2:]:
         os.kill(pid, signal.SIGKILL)
     visitor = studio.visitor()

@@ -238,7 +238,7 @@ def test_a_bus_a_send_and_a_snapshot(guest: Guest, stems: list[Path]):
     wait_saved(page)
     assert console_of(page)["state"]["buses"] == []
     page.get_by_role("tab", name="Snapshots").click()
-    page.get_by_role("button", name="Back to With a bus").click()
+    page.get_by_role("button", name="Back to it: With a bus").click()
     expect(page.locator(".strip-card.is-bus")).to_have_count(1)
 
 

@@ -41,9 +41,16 @@ def test_ctrl_c_ends_all_of_it(studio: Studio) -> None:
 def test_killed_parts_come_back_and_the_end_of_the_supervisor_is_the_end(studio: Studio) -> None:
     for part in ("web_server", "qcluster"):
         killed = studio.pid_of(part)
-        family = {pid for pid, command in studio.processes().items() if part in command}
+        family = {pid for pid in studio.processes() if group_of(pid) == killed}
+        leaders = len(leaders_of(studio, part))
         os.kill(killed, signal.SIGKILL)
-        wait_until(lambda part=part, family=family: _is_back(studio, part, family), within_s=60, what=f"{part} is back")
+        wait_until(
+            lambda part=part, family=family, leaders=leaders: (
+                len(leaders_of(studio, part)) == leaders and not family & set(studio.processes())
+            ),
+            within_s=60,
+            what=f"{part} is back",
+        )
     assert answers(studio)
     idle_worker = max(pid for pid, command in studio.processes().items() if "qcluster" in command)
     os.kill(idle_worker, signal.SIGKILL)
@@ -54,9 +61,28 @@ def test_killed_parts_come_back_and_the_end_of_the_supervisor_is_the_end(studio:
     wait_until(lambda: studio.processes() == {}, within_s=20, what="nothing outlives a killed supervisor")
 
 
-def _is_back(studio: Studio, part: str, family: set[int]) -> bool:
-    now = {pid for pid, command in studio.processes().items() if part in command}
-    return bool(now) and not now & family
+def group_of(pid: int) -> int:
+    """The process group, 0 for a process that has just gone."""
+    try:
+        return os.getpgid(pid)
+    except ProcessLookupError:
+        return 0
+
+
+def leaders_of(studio: Studio, part: str) -> set[int]:
+    """Each part is a group of its own; a cluster of workers has one for each lane."""
+    return {pid for pid, command in studio.processes().items() if part in command and group_of(pid) == pid}
+
+
+def test_there_is_a_worker_for_songs_and_one_for_sound(studio: Studio) -> None:
+    wait_until(lambda: len(leaders_of(studio, "qcluster")) == 2, within_s=60, what="two clusters run")
+    lanes = {
+        dict(
+            pair.partition("=")[::2] for pair in Path(f"/proc/{pid}/environ").read_text(errors="replace").split("\0")
+        ).get("Q_CLUSTER_NAME", "")
+        for pid in leaders_of(studio, "qcluster")
+    }
+    assert lanes == {"", "sound"}
 
 
 def test_a_taken_port_is_said_in_one_sentence(tmp_path: Path) -> None:

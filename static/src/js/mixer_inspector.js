@@ -113,7 +113,7 @@ export class Inspector {
       round: (db) => Math.round(db * 10) / 10, show: (db) => `${showDb(db)} dB`, onInput: (db) => this.set(`${path}/level_db`, db, `send to ${label}`),
     });
     const out = element("output", { class: "send-out" });
-    const pre = toggle({ text: "Pre", label: `Send to ${label} before the fader`, kind: "on", onPress: (isOn) => this.set(`${path}/pre_fader`, isOn, "send before the fader") });
+    const pre = toggle({ text: "Pre", label: `Pre: send to ${label} before the fader`, kind: "on", onPress: (isOn) => this.set(`${path}/pre_fader`, isOn, "send before the fader") });
     const drop = element("button", { type: "button", class: "effect-tool", text: "×", "aria-label": `No send to ${label}`, onclick: () => this.set(path, null, `no send to ${label}`) });
     this.shows.push((now) => {
       const is = now.sends.find((one) => one.bus === send.bus);

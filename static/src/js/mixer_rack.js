@@ -19,7 +19,7 @@ export class Rack {
     this.adder = element("select", { class: "form-select is-slim", "aria-label": "Add an effect" });
     this.adder.addEventListener("change", () => this.add(this.adder.value));
     this.root = element("section", { class: "rack-room", "aria-label": "Effects" },
-      element("div", { class: "rack-head" }, element("h3", { text: "Effects" }), this.adder), this.list);
+      element("div", { class: "rack-head" }, element("h2", { text: "Effects" }), this.adder), this.list);
   }
 
   get strip() {

@@ -18,7 +18,7 @@ export class Snapshots {
     find("#snapshots-empty").hidden = snapshots.length > 0;
     this.list.replaceChildren(...snapshots.map((snapshot) => element("li", { class: "snapshot" },
       element("span", { class: "snapshot-name", text: snapshot.name }), element("span", { class: "soft", text: ago(snapshot.created_at) }),
-      element("button", { type: "button", class: "ghost-button is-small", "aria-label": `Back to ${snapshot.name}`, onclick: () => this.restore(snapshot) }, icon("clock-rotate-left"), "Back to it"),
+      element("button", { type: "button", class: "ghost-button is-small", "aria-label": `Back to it: ${snapshot.name}`, onclick: () => this.restore(snapshot) }, icon("clock-rotate-left"), "Back to it"),
       element("button", { type: "button", class: "effect-tool", "aria-label": `Forget ${snapshot.name}`, title: "Forget it", onclick: () => this.forget(snapshot) }, icon("xmark")))));
   }
 

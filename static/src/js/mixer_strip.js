@@ -15,7 +15,7 @@ export class StripView {
     Object.assign(this, { model, id, does });
     this.kind = id === "mix" ? "mix" : "role" in this.strip ? "channel" : "bus";
     this.meter = new LevelMeter(2);
-    this.root = element("section", { class: `strip-card is-${this.kind}`, "data-strip": id, "aria-label": nameOf(this.strip) });
+    this.root = element("div", { role: "group", class: `strip-card is-${this.kind}`, "data-strip": id, "aria-label": nameOf(this.strip) });
     this.root.addEventListener("pointerdown", () => does.select(id));
     this.root.addEventListener("focusin", () => does.select(id));
     this.build();

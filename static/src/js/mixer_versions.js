@@ -45,7 +45,7 @@ export class Versions {
         job.id === this.choosing ? element("span", { class: "soft", text: "on its way into the song …" }) : null),
       sound,
       element("div", { class: "version-acts" },
-        ...files.filter((file) => /\.(wav|flac|mp3)$/.test(file.name)).map((file) => element("a", { class: "ghost-button is-small", href: `${file.url}?download=1`, download: "", "aria-label": `Download ${nameOf(job)} as ${file.name}` }, icon("download"), file.name)),
+        ...files.filter((file) => /\.(wav|flac|mp3)$/.test(file.name)).map((file) => element("a", { class: "ghost-button is-small", href: `${file.url}?download=1`, download: "", "aria-label": `${file.name} of ${nameOf(job)}` }, icon("download"), file.name)),
         job.is_current || job.id === this.choosing || !this.isSong ? null : element("button", { type: "button", class: "ghost-button is-small", onclick: () => this.choose(job) }, icon("compact-disc"), "Make it the song"),
         job.kind === "master" || job.result.target ? element("button", { type: "button", class: "ghost-button is-small", onclick: () => this.does.openMaster(job) }, icon("gem"), "Figures") : null));
   }

@@ -24,7 +24,7 @@ function row(id, mix) {
     element("span", { class: "mix-acts" },
       element("a", { class: "icon-button is-tiny", href: `${mix.links.song}?download=1`, download: "", "aria-label": `Download ${name}`, title: "Download" }, icon("download")),
       mix.is_current ? element("span", { class: "badge-gold", text: "in the song" })
-        : mix.is_playable ? element("button", { type: "button", class: "ghost-button is-small", "aria-label": `Put ${name} into the song`, onclick: (event) => choose(id, mix, event.currentTarget) }, "Put it into the song")
+        : mix.is_playable ? element("button", { type: "button", class: "ghost-button is-small", "aria-label": `Put it into the song: ${name}`, onclick: (event) => choose(id, mix, event.currentTarget) }, "Put it into the song")
           : element("span", { class: "soft", text: "of an earlier score" })));
 }
 
