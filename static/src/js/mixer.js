@@ -247,6 +247,7 @@ async function landed(job) {
   toast(told, { action: { label: "Hear it", run: () => (room === "master" ? openMaster(job) : showRoom(room)) } });
   say(told);
   if (!find("#versions-room").hidden) await versions.open();
+  if (room === "master" && !find("#master-room").hidden) master.show(job); // a reload came between asking and answer
 }
 
 // What was being made when the page was left is followed on. `working` was asked for before the console: what was
