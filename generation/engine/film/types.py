@@ -7,7 +7,7 @@ from pathlib import Path
 
 from generation.engine.score.types import Score
 
-FILM_VERSION = "5"
+FILM_VERSION = "6"
 """Part of every key: a change of any painter or of the encoder's settings raises it."""
 
 

@@ -14,7 +14,8 @@ import numpy as np
 from numba import njit
 
 from generation.engine.film.brushes.colour import STRIP_ROWS
-from generation.engine.film.brushes.noise import fbm2, noise2, smooth, warped_fbm2
+from generation.engine.film.brushes.noise import smooth
+from generation.engine.film.brushes.noise_rows import fbm_row, noise_row, warped_row
 
 _FAST = {"fastmath": True, "cache": True, "nogil": True, "error_model": "numpy"}
 
@@ -44,18 +45,23 @@ def paint_nebula(spec: NebulaSpec, width: int, height: int, px_per_unit: float) 
 
 @njit(**_FAST)
 def _shine(x, y, cores, cells, seed):
-    """Light of the stars inside at a place, dimmed by the gas between."""
-    total = 0.0
+    """Light of the stars inside at a row of places, dimmed by the gas between."""
+    count = x.shape[0]
+    total = np.zeros(count, np.float32)
+    scale = np.float32(cells * 2.0)
     for k in range(cores.shape[0]):
-        dx, dy = cores[k, 0] - x, cores[k, 1] - y
-        fall = cores[k, 2] / (1.0 + (dx * dx + dy * dy) * 26.0)
-        if fall < 0.01:
-            continue
-        depth = 0.0
+        near_x, near_y = np.float32(cores[k, 0]), np.float32(cores[k, 1])
+        fall = np.float32(cores[k, 2]) / (
+            np.float32(1.0) + ((near_x - x) * (near_x - x) + (near_y - y) * (near_y - y)) * np.float32(26.0)
+        )
+        lit = np.flatnonzero(fall >= np.float32(0.01))
+        px, py, depth = x[lit], y[lit], np.zeros(lit.shape[0], np.float32)
         for step in range(1, 4):
-            share = step * 0.24
-            depth += max(0.0, fbm2((x + dx * share) * cells * 2.0, (y + dy * share) * cells * 2.0, 3, seed) + 0.12)
-        total += fall * math.exp(-depth * 1.6)
+            share = np.float32(step * 0.24)
+            gas = fbm_row((px + (near_x - px) * share) * scale, (py + (near_y - py) * share) * scale, 3, seed)
+            depth += np.maximum(np.float32(0.0), gas + np.float32(0.12))
+        for n in range(lit.shape[0]):
+            total[lit[n]] += fall[lit[n]] * math.exp(-depth[n] * 1.6)
     return total
 
 
@@ -64,26 +70,31 @@ def _nebula(width, height, scale, colours, cores, angle, cover, cells, seed):
     out = np.empty((height, width, 3), np.float32)
     cos, sin = math.cos(angle), math.sin(angle)
     deep, outer, middle, core, dusty = colours[0], colours[1], colours[2], colours[3], colours[4]
+    x = ((np.arange(width) - width * 0.5) / scale).astype(np.float32)
+    span = np.float32(cells)
+    wide, fine, thin = np.float32(1.3), np.float32(2.1), np.float32(1.1)
     for j in range(height):
-        y = (j - height * 0.5) / scale
+        y = np.full(width, np.float32((j - height * 0.5) / scale))
+        along, across = (cos * x + sin * y).astype(np.float32), (cos * y - sin * x).astype(np.float32)
+        across += np.float32(0.22) * noise_row(
+            along * wide + np.float32(3.0), np.full(width, np.float32(0.7)), seed + 5
+        )
+        wx = fbm_row(x * span + np.float32(3.1), y * span + np.float32(1.7), 4, seed + 11)
+        wy = fbm_row(x * span + np.float32(8.3), y * span + np.float32(2.8), 4, seed + 23)
+        px, py = x * span + np.float32(1.5) * wx, y * span + np.float32(1.5) * wy
+        base = fbm_row(px * wide, py * wide, 7, seed)
+        folds = fbm_row(px * fine + np.float32(4.0), py * fine + np.float32(9.0), 6, seed + 41)
+        veil = fbm_row(px * thin + np.float32(31.0), py * thin + np.float32(17.0), 6, seed + 77)
+        shine = _shine(x, y, cores, cells, seed)
         for i in range(width):
-            x = (i - width * 0.5) / scale
-            along, across = cos * x + sin * y, -sin * x + cos * y
-            across += 0.22 * noise2(along * 1.3 + 3.0, 0.7, seed + 5)
-            band = math.exp(-across * across * 7.0)
-            wx = fbm2(x * cells + 3.1, y * cells + 1.7, 4, seed + 11)
-            wy = fbm2(x * cells + 8.3, y * cells + 2.8, 4, seed + 23)
-            px, py = x * cells + 1.5 * wx, y * cells + 1.5 * wy
-            base = fbm2(px * 1.3, py * 1.3, 7, seed)
-            ridge = 1.0 - min(1.0, abs(fbm2(px * 2.1 + 4.0, py * 2.1 + 9.0, 6, seed + 41)) * 3.4)
+            band = math.exp(-across[i] * across[i] * 7.0)
+            ridge = 1.0 - min(1.0, abs(folds[i]) * 3.4)
             thread = ridge * ridge * ridge
-            gas = smooth(-0.26, 0.42, base + 0.42 * (band - 0.55) + cover)
-            veil = fbm2(px * 1.1 + 31.0, py * 1.1 + 17.0, 6, seed + 77)
-            dust = smooth(0.0, 0.34, veil + 0.18 * band - 0.02)
-            lit = _shine(x, y, cores, cells, seed)
-            tint = smooth(-0.3, 0.3, wx + 0.4 * wy)
+            gas = smooth(-0.26, 0.42, base[i] + 0.42 * (band - 0.55) + cover)
+            dust = smooth(0.0, 0.34, veil[i] + 0.18 * band - 0.02)
+            tint = smooth(-0.3, 0.3, wx[i] + 0.4 * wy[i])
             keep = math.exp(-dust * (1.9 - 0.7 * gas))
-            lit = lit / (1.0 + 0.55 * lit)
+            lit = shine[i] / (1.0 + 0.55 * shine[i])
             hot = lit * lit * (0.25 + 0.75 * gas)
             for c in range(3):
                 body = outer[c] * (1.0 - tint) + middle[c] * tint
@@ -112,39 +123,56 @@ def light_air(linear: np.ndarray, scale: float, *, ground_y: float, haze: float,
 
 
 @njit(**_FAST)
+def _land(x, y, lat, kind, seed):
+    """(what tone, how much accent) of a planet's row of places, 0..1; `kind` as in `planet_map`."""
+    count = x.shape[0]
+    value, spot = np.empty(count, np.float32), np.empty(count, np.float32)
+    if kind == 0:
+        scale, deep, flat = np.float32(1.2), np.float32(2.2), np.float32(4.2)
+        swirl = warped_row(x * scale, y * scale, 5, 0.9, seed)
+        line = np.float32(lat * 17.0) + swirl * np.float32(0.75)
+        band = fbm_row(line, np.full(count, np.float32(2.7)), 4, seed + 3)
+        storm = fbm_row(x * deep + band, y * flat, 4, seed + 9)
+        for i in range(count):
+            value[i], spot[i] = smooth(-0.42, 0.42, band[i] + 0.16 * swirl[i]), smooth(0.25, 0.42, storm[i])
+    elif kind == 1:
+        scale, fine = np.float32(2.0), np.float32(4.2)
+        rough = warped_row(x * scale, y * scale, 7, 0.6, seed)
+        fold = fbm_row(x * fine, y * fine, 6, seed + 5)
+        for i in range(count):
+            ridge = 1.0 - min(1.0, abs(fold[i]) * 3.0)
+            value[i] = smooth(-0.34, 0.40, rough[i] + 0.16 * ridge)
+            spot[i] = ridge * ridge * 0.6 + smooth(0.34, 0.46, abs(lat)) * 0.9
+    else:
+        scale, wide, flat = np.float32(1.8), np.float32(2.4), np.float32(3.6)
+        land = warped_row(x * scale, y * scale, 7, 0.5, seed)
+        cloud = warped_row(x * wide + np.float32(9.0), y * flat, 6, 1.1, seed + 31)
+        for i in range(count):
+            value[i] = 0.12 + 0.60 * smooth(0.02, 0.10, land[i]) + 0.25 * land[i]
+            spot[i] = smooth(0.02, 0.34, cloud[i])
+    return value, spot
+
+
+@njit(**_FAST)
 def planet_map(width, height, colours, kind, seed):
     """A world's surface unrolled, float32 (height, width, 3), seamless across; `colours` (4, 3) of dark, middle, light,
     accent; `kind` 0 banded gas, 1 rock and ice, 2 seas under clouds."""
     out = np.empty((height, width, 3), np.float32)
+    turn = np.arange(width) / width * (2.0 * math.pi)
     for j in range(height):
         lat = (j + 0.5) / height - 0.5
-        # near the poles the map is wound closer
-        wind = max(0.12, math.cos(lat * math.pi))
+        # near the poles the map is wound closer; noise on a circle keeps it seamless
+        wind = max(0.12, math.cos(lat * math.pi)) * 1.6
+        x = (np.cos(turn) * wind + 5.0).astype(np.float32)
+        y = (np.sin(turn) * wind + lat * 5.0).astype(np.float32)
+        value, spot = _land(x, y, lat, kind, seed)
         for i in range(width):
-            u = i / width
-            turn = u * 2.0 * math.pi
-            # noise on a circle keeps the map seamless; two charts of it stand for a sphere
-            x, y = math.cos(turn) * wind * 1.6 + 5.0, math.sin(turn) * wind * 1.6 + lat * 5.0
-            if kind == 0:
-                swirl = warped_fbm2(x * 1.2, y * 1.2, 5, 0.9, seed)
-                band = fbm2(lat * 17.0 + swirl * 0.75, 2.7, 4, seed + 3)
-                value = smooth(-0.42, 0.42, band + 0.16 * swirl)
-                spot = smooth(0.25, 0.42, fbm2(x * 2.2 + band, y * 4.2, 4, seed + 9))
-            elif kind == 1:
-                rough = warped_fbm2(x * 2.0, y * 2.0, 7, 0.6, seed)
-                ridge = 1.0 - min(1.0, abs(fbm2(x * 4.2, y * 4.2, 6, seed + 5)) * 3.0)
-                value = smooth(-0.34, 0.40, rough + 0.16 * ridge)
-                spot = ridge * ridge * 0.6 + smooth(0.34, 0.46, abs(lat)) * 0.9
-            else:
-                land = warped_fbm2(x * 1.8, y * 1.8, 7, 0.5, seed)
-                value = 0.12 + 0.60 * smooth(0.02, 0.10, land) + 0.25 * land
-                cloud = warped_fbm2(x * 2.4 + 9.0, y * 3.6, 6, 1.1, seed + 31)
-                spot = smooth(0.02, 0.34, cloud)
-            spot = min(1.0, spot)
+            accent = min(1.0, spot[i]) * 0.72
+            low, high = smooth(0.0, 0.55, value[i]), smooth(0.5, 1.0, value[i])
             for c in range(3):
-                tone = colours[0, c] + (colours[1, c] - colours[0, c]) * smooth(0.0, 0.55, value)
-                tone += (colours[2, c] - tone) * smooth(0.5, 1.0, value)
-                out[j, i, c] = tone + (colours[3, c] - tone) * spot * 0.72
+                tone = colours[0, c] + (colours[1, c] - colours[0, c]) * low
+                tone += (colours[2, c] - tone) * high
+                out[j, i, c] = tone + (colours[3, c] - tone) * accent
     return out
 
 

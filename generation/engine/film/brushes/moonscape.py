@@ -11,27 +11,49 @@ from numba import njit
 
 from generation.engine.film.brushes.colour import mix
 from generation.engine.film.brushes.ink import edge_light, on, silhouette_plate
-from generation.engine.film.brushes.noise import fbm2, noise2, smooth
+from generation.engine.film.brushes.noise import noise2, smooth
+from generation.engine.film.brushes.noise_rows import fbm_row
 from generation.engine.film.brushes.scenery import draw_ground
 
 _FAST = {"fastmath": True, "cache": True, "nogil": True, "error_model": "numpy"}
 
 
+_CELL = 0.55
+"""Cells of craters, one each, a unit of the plain."""
+
+
 @njit(**_FAST)
-def _dune(x, z, seed):
-    """Height of a dusty plain: long swells, small stones, a few craters."""
-    h = fbm2(x * 0.5, z * 0.5, 4, seed) * 0.9 + fbm2(x * 3.0, z * 3.0, 4, seed + 7) * 0.16
-    cx, cz = math.floor(x * 0.55), math.floor(z * 0.55)
-    for ny in range(-1, 2):
-        for nx in range(-1, 2):
-            a = noise2((cx + nx) * 1.37 + 0.5, (cz + ny) * 1.91 + 0.5, seed + 31)
-            b = noise2((cx + nx) * 1.71 + 0.2, (cz + ny) * 1.13 + 0.8, seed + 37)
-            size = 0.20 + 0.30 * abs(a)
-            dx, dz = x * 0.55 - (cx + nx + 0.5 + 0.6 * a), z * 0.55 - (cz + ny + 0.5 + 0.6 * b)
-            far = math.sqrt(dx * dx + dz * dz) / size
-            if far < 1.6:
-                h += size * (0.55 * smooth(1.6, 1.0, far) - 0.95 * smooth(1.05, 0.45, far))
-    return h
+def _craters(first_x, first_z, columns, rows, seed):
+    """(rows, columns, 3) float32: middle and size of the crater of each cell, in cells."""
+    out = np.empty((rows, columns, 3), np.float32)
+    for j in range(rows):
+        for i in range(columns):
+            x, z = first_x + i, first_z + j
+            a = noise2(x * 1.37 + 0.5, z * 1.91 + 0.5, seed + 31)
+            b = noise2(x * 1.71 + 0.2, z * 1.13 + 0.8, seed + 37)
+            out[j, i, 0], out[j, i, 1], out[j, i, 2] = x + 0.5 + 0.6 * a, z + 0.5 + 0.6 * b, 0.20 + 0.30 * abs(a)
+    return out
+
+
+@njit(**_FAST)
+def _dunes(x, z, craters, first_x, first_z, seed):
+    """Heights of a dusty plain at a row of places: long swells, small stones, a few craters."""
+    half, three, cell = np.float32(0.5), np.float32(3.0), np.float32(_CELL)
+    swell, stones = fbm_row(x * half, z * half, 4, seed), fbm_row(x * three, z * three, 4, seed + 7)
+    out = np.empty(x.shape[0], np.float32)
+    for k in range(x.shape[0]):
+        px, pz = x[k] * cell, z[k] * cell
+        h = swell[k] * np.float32(0.9) + stones[k] * np.float32(0.16)
+        i, j = math.floor(px) - first_x, math.floor(pz) - first_z
+        for row in range(j - 1, j + 2):
+            for column in range(i - 1, i + 2):
+                dx, dz, size = px - craters[row, column, 0], pz - craters[row, column, 1], craters[row, column, 2]
+                far2, reach = dx * dx + dz * dz, np.float32(1.6) * size
+                if far2 < reach * reach:
+                    far = math.sqrt(far2) / size
+                    h += size * (0.55 * smooth(1.6, 1.0, far) - 0.95 * smooth(1.05, 0.45, far))
+        out[k] = h
+    return out
 
 
 @njit(**_FAST)
@@ -39,17 +61,26 @@ def dust_relief(width, height, scale, ground, light_x, eye, seed):
     """Light -1..1 on a plain seen from a man's height, below its skyline `ground` (width,) in pixels from the plate's
     middle; float32 (height, width). `light_x` -1 or 1: the side of the light; `eye` how high the lens is."""
     out = np.zeros((height, width), np.float32)
-    for i in range(width):
-        x = (i - width * 0.5) / scale
-        first = int(max(0, ground[i] + height * 0.5 - 2))
-        for j in range(first, height):
-            low = max(0.0, (j - height * 0.5 - ground[i]) / scale)
-            z = eye / (low + 0.028)
-            wx, wz = x * z * 4.0, z * 2.4
-            e = 0.03 + 0.012 * z
-            slope = (_dune(wx + light_x * e, wz, seed) - _dune(wx - light_x * e, wz, seed)) / (2.0 * e)
-            rise = (_dune(wx, wz + e, seed) - _dune(wx, wz - e, seed)) / (2.0 * e)
-            out[j, i] = max(-1.0, min(1.0, -slope * 0.85 + rise * 0.25))
+    deepest = eye / 0.028
+    reach = (0.5 * width / scale * deepest * 4.0 + 0.03 + 0.012 * deepest) * _CELL
+    first_x, first_z = math.floor(-reach) - 2, -3
+    craters = _craters(first_x, first_z, int(2.0 * reach) + 6, int((2.45 * deepest + 1.0) * _CELL) + 7, seed)
+    for j in range(height):
+        seen = np.flatnonzero(j >= np.floor(np.maximum(0.0, ground + height * 0.5 - 2.0)))
+        count = seen.shape[0]
+        x, z, steps = np.empty(4 * count, np.float32), np.empty(4 * count, np.float32), np.empty(count)
+        for k in range(count):
+            low = max(0.0, (j - height * 0.5 - ground[seen[k]]) / scale)
+            away = eye / (low + 0.028)
+            wx, wz, e = (seen[k] - width * 0.5) / scale * away * 4.0, away * 2.4, 0.03 + 0.012 * away
+            x[k], x[count + k], x[2 * count + k], x[3 * count + k] = wx + light_x * e, wx - light_x * e, wx, wx
+            z[k], z[count + k], z[2 * count + k], z[3 * count + k] = wz, wz, wz + e, wz - e
+            steps[k] = 2.0 * e
+        h = _dunes(x, z, craters, first_x, first_z, seed)
+        for k in range(count):
+            slope = (h[k] - h[count + k]) / steps[k]
+            rise = (h[2 * count + k] - h[3 * count + k]) / steps[k]
+            out[j, seen[k]] = max(-1.0, min(1.0, -slope * 0.85 + rise * 0.25))
     return out
 
 

@@ -7,6 +7,8 @@ import math
 import numpy as np
 from numba import njit
 
+from generation.engine.film.brushes.noise_rows import warped_row
+
 _FAST = {"fastmath": True, "cache": True, "nogil": True, "error_model": "numpy"}
 
 
@@ -58,14 +60,6 @@ def fbm2(x, y, octaves, seed):
 
 
 @njit(**_FAST)
-def warped_fbm2(x, y, octaves, warp, seed):
-    """Domain-warped fbm (after Quilez): the noise's own flow bends it, which reads as cloud or smoke."""
-    wx = fbm2(x + 5.2, y + 1.3, 3, seed + 101)
-    wy = fbm2(x + 9.7, y + 8.3, 3, seed + 202)
-    return fbm2(x + warp * wx, y + warp * wy, octaves, seed)
-
-
-@njit(**_FAST)
 def smooth(low, high, value):
     """GLSL's smoothstep."""
     t = min(1.0, max(0.0, (value - low) / (high - low)))
@@ -76,9 +70,9 @@ def smooth(low, high, value):
 def fbm_plane(width, height, scale_x, scale_y, octaves, warp, seed):
     """A (height, width) float32 field of warped fbm; `scale_*` are lattice cells over the field's height."""
     out = np.empty((height, width), np.float32)
+    across = (np.arange(width) / height * scale_x).astype(np.float32)
     for j in range(height):
-        for i in range(width):
-            out[j, i] = warped_fbm2(i / height * scale_x, j / height * scale_y, octaves, warp, seed)
+        out[j] = warped_row(across, np.full(width, np.float32(j / height * scale_y)), octaves, warp, seed)
     return out
 
 

@@ -12,7 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 from numba import njit
 
-from generation.engine.film.brushes.noise import smooth, warped_fbm2
+from generation.engine.film.brushes.noise import smooth
+from generation.engine.film.brushes.noise_rows import warped_row
+
+_FAST = {"fastmath": True, "cache": True, "nogil": True, "error_model": "numpy"}
 
 
 @dataclass(frozen=True)
@@ -45,24 +48,42 @@ def paint_sky(spec: SkySpec, width: int, height: int, px_per_unit: float) -> np.
     )  # fmt: skip
 
 
-@njit(fastmath=True, cache=True, nogil=True, error_model="numpy")
-def _density(x, y, cover, seed):
-    base = warped_fbm2(x, y, 6, 0.55, seed)
-    return smooth(0.20 - 0.62 * cover, 0.62 - 0.62 * cover, base)
+@njit(**_FAST)
+def _density(x, y, octaves, cover, seed):
+    """How thick the cloud is, 0..1, at each place of a row of its plane."""
+    base = warped_row(x, y, octaves, 0.55, seed)
+    for i in range(base.shape[0]):
+        base[i] = smooth(0.20 - 0.62 * cover, 0.62 - 0.62 * cover, base[i])
+    return base
 
 
-@njit(fastmath=True, cache=True, nogil=True, error_model="numpy")
-def _light(x, y, to_x, to_y, cover, seed):
-    """Optical depth along eight steps of the cloud plane toward the sun."""
-    depth = 0.0
-    for step in range(1, 9):
-        reach = 0.05 * step
-        base = warped_fbm2(x + to_x * reach, y + to_y * reach, 3, 0.55, seed)
-        depth += smooth(0.20 - 0.62 * cover, 0.62 - 0.62 * cover, base)
-    return depth * 0.3
+@njit(**_FAST)
+def _shade(x, y, thick, sun_px, sun_py, cover, seed):
+    """What light reaches the cloud at each place of a row: Beer's law along eight steps toward the sun (the plane's
+    streaks are no part of that way, `y` of the plane being `y / 1.7`)."""
+    inside = np.flatnonzero(thick > 0.01)
+    count = inside.shape[0]
+    shade = np.zeros(x.shape[0], np.float32)
+    across, down = np.empty(count, np.float32), np.empty(count, np.float32)
+    step_x, step_y = np.empty(count, np.float32), np.empty(count, np.float32)
+    depth = np.zeros(count, np.float32)
+    for k in range(count):
+        i = inside[k]
+        to_x, to_y = sun_px - x[i], sun_py - y[i] / 1.7
+        reach = 0.05 / (math.sqrt(to_x * to_x + to_y * to_y) + 1e-4)
+        step_x[k], step_y[k] = to_x * reach, to_y * reach
+        across[k], down[k] = x[i], y[i]
+    for _ in range(8):
+        for k in range(count):
+            across[k] += step_x[k]
+            down[k] += step_y[k]
+        depth += _density(across, down, 3, cover, seed)
+    for k in range(count):
+        shade[inside[k]] = math.exp(-0.3 * depth[k])
+    return shade
 
 
-@njit(fastmath=True, cache=True, nogil=True, error_model="numpy")
+@njit(**_FAST)
 def _star(i, j, seed):
     h = (i * 374761393 + j * 668265263 + seed * 974711) & 0xFFFFFFFF
     h = ((h ^ (h >> 13)) * 1274126177) & 0xFFFFFFFF
@@ -70,12 +91,34 @@ def _star(i, j, seed):
     return (h & 0xFFFF) / 65535.0, ((h >> 16) & 0xFF) / 255.0
 
 
-@njit(fastmath=True, cache=True, nogil=True, error_model="numpy")
+@njit(**_FAST)
+def _twinkle(i, j, rise, stars, seed):
+    if stars <= 0.0 or rise <= 0.02:
+        return 0.0
+    a, b = _star(i, j, seed)
+    return stars * (0.25 + 2.2 * b * b * b) * smooth(0.02, 0.35, rise) * 0.8 if a > 0.9986 else 0.0
+
+
+@njit(**_FAST)
+def _vault(up, horizon, middle, zenith, out):
+    """The clear sky's colour (3,) at a height of 0..1."""
+    for c in range(3):
+        if up < 0.42:
+            out[c] = horizon[c] + (middle[c] - horizon[c]) * smooth(0.0, 0.42, up)
+        else:
+            out[c] = middle[c] + (zenith[c] - middle[c]) * smooth(0.42, 1.0, up)
+
+
+@njit(**_FAST)
 def _paint(width, height, scale, colours, sun_x, sun_y, horizon_y, cover, sun_size, glow, stars, cloud_scale, seed):
     out = np.empty((height, width, 3), np.float32)
     zenith, middle, horizon, sun, lit, dark = (colours[0], colours[1], colours[2], colours[3], colours[4], colours[5])
     sun_depth = 1.0 / (max(0.02, horizon_y - sun_y) + 0.10)
-    sun_px, sun_py = sun_x * sun_depth, sun_depth * 1.2
+    sun_px, sun_py = sun_x * sun_depth * cloud_scale, sun_depth * 1.2 * cloud_scale
+    vault = np.empty(3)
+    x = (np.arange(width) - width * 0.5) / scale
+    along = np.exp(-np.abs(x - sun_x) * 1.5)
+    thick, shade = np.zeros(width, np.float32), np.zeros(width, np.float32)
     for j in range(height):
         y = (j - height * 0.5) / scale
         rise = horizon_y - y
@@ -83,38 +126,28 @@ def _paint(width, height, scale, colours, sun_x, sun_y, horizon_y, cover, sun_si
         # the plane of the clouds: far near the horizon, overhead at the top
         depth = 1.0 / (max(0.0, rise) + 0.10)
         haze = smooth(0.0, 0.22, rise)
-        for i in range(width):
-            x = (i - width * 0.5) / scale
-            dx, dy = x - sun_x, (y - sun_y) * 1.15
-            far = math.sqrt(dx * dx + dy * dy)
-            near_sun = math.exp(-far * 3.2)
-            halo = glow * (0.85 * math.exp(-far * 7.0) + 0.30 * math.exp(-far * 2.4))
-            band = glow * 0.35 * math.exp(-abs(rise - 0.03) * 9.0) * math.exp(-abs(dx) * 1.5)
-            disc = glow * 9.0 * smooth(sun_size * 1.15, sun_size * 0.75, far)
-            twinkle = 0.0
-            if stars > 0.0 and rise > 0.02:
-                a, b = _star(i, j, seed)
-                if a > 0.9986:
-                    twinkle = stars * (0.25 + 2.2 * b * b * b) * smooth(0.02, 0.35, rise)
-            px, py = x * depth * cloud_scale, depth * 1.2 * cloud_scale
+        thick[:], shade[:] = 0.0, 0.0
+        if rise > -0.02 and haze > 0.0:
             # streaks across the wind: clouds longer sideways than deep
-            cx, cy = px * 1.0, py * 1.7
-            thick = _density(cx, cy, cover, seed) * haze if rise > -0.02 else 0.0
-            shade = 0.0
-            if thick > 0.01:
-                to_x, to_y = sun_px * cloud_scale - px, sun_py * cloud_scale - py
-                length = math.sqrt(to_x * to_x + to_y * to_y) + 1e-4
-                shade = math.exp(-_light(cx, cy, to_x / length, to_y / length, cover, seed))
-            silver = (0.30 + 1.9 * near_sun + 1.3 * math.exp(-far * 7.0) * glow) * shade
-            opaque = min(0.97, thick * 1.15)
-            edge = thick * (1.0 - thick) * 4.0
+            px = (x * (depth * cloud_scale)).astype(np.float32)
+            py = np.full(width, np.float32(depth * 1.2 * 1.7 * cloud_scale))
+            thick[:] = _density(px, py, 6, cover, seed) * np.float32(haze)
+            shade[:] = _shade(px, py, thick, sun_px, sun_py, cover, seed)
+        _vault(up, horizon, middle, zenith, vault)
+        low = glow * 0.35 * math.exp(-abs(rise - 0.03) * 9.0)
+        for i in range(width):
+            dx, dy = x[i] - sun_x, (y - sun_y) * 1.15
+            far = math.sqrt(dx * dx + dy * dy)
+            near_sun, close = math.exp(-far * 3.2), math.exp(-far * 7.0)
+            halo = glow * (0.85 * close + 0.30 * math.exp(-far * 2.4))
+            disc = glow * 9.0 * smooth(sun_size * 1.15, sun_size * 0.75, far)
+            twinkle = _twinkle(i, j, rise, stars, seed)
+            silver = (0.30 + 1.9 * near_sun + 1.3 * close * glow) * shade[i]
+            opaque = min(0.97, thick[i] * 1.15)
+            edge = thick[i] * (1.0 - thick[i]) * 4.0
             for c in range(3):
-                if up < 0.42:
-                    vault = horizon[c] + (middle[c] - horizon[c]) * smooth(0.0, 0.42, up)
-                else:
-                    vault = middle[c] + (zenith[c] - middle[c]) * smooth(0.42, 1.0, up)
-                clear = vault + sun[c] * (halo + band + disc) + twinkle * 0.8
+                clear = vault[c] + sun[c] * (halo + low * along[i] + disc) + twinkle
                 body = dark[c] * (0.55 + 0.45 * up) + lit[c] * silver + sun[c] * edge * near_sun * 0.55 * glow
-                body = body * (0.35 + 0.65 * haze) + vault * 0.25
+                body = body * (0.35 + 0.65 * haze) + vault[c] * 0.25
                 out[j, i, c] = clear * (1.0 - opaque) + body * opaque
     return out

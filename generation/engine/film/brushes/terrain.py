@@ -13,26 +13,32 @@ import numpy as np
 from numba import njit
 
 from generation.engine.film.brushes.colour import premultiply
-from generation.engine.film.brushes.noise import noise2, smooth
+from generation.engine.film.brushes.noise import smooth
+from generation.engine.film.brushes.noise_rows import noise_row
 
 _FAST = {"fastmath": True, "cache": True, "nogil": True, "error_model": "numpy"}
 
 
 @njit(**_FAST)
 def _carved(x, y, octaves, seed):
-    """Fbm whose steep places receive less detail; 0..1."""
-    total, weight, slope_x, slope_y = 0.0, 0.5, 0.0, 0.0
+    """Fbm of a row of places (n,) whose steep ones receive less detail; 0..1."""
+    count = x.shape[0]
+    total, slope_x, slope_y = np.zeros(count, np.float32), np.zeros(count, np.float32), np.zeros(count, np.float32)
+    step, weight = np.float32(0.01), np.float32(0.5)
     for octave in range(octaves):
-        value = noise2(x, y, seed + octave)
-        grad_x = (noise2(x + 0.01, y, seed + octave) - value) * 100.0
-        grad_y = (noise2(x, y + 0.01, seed + octave) - value) * 100.0
-        slope_x += grad_x * 0.8
-        slope_y += grad_y * 0.8
-        # ridges: the fold of the noise, damped where it is already steep
-        ridge = 1.0 - abs(value) * 1.7
-        total += weight * ridge * ridge / (1.0 + 0.12 * (slope_x * slope_x + slope_y * slope_y))
-        weight *= 0.5
-        x, y = 1.6 * x - 1.2 * y + 7.1, 1.2 * x + 1.6 * y + 2.3
+        value = noise_row(x, y, seed + octave)
+        beside, below = noise_row(x + step, y, seed + octave), noise_row(x, y + step, seed + octave)
+        for i in range(count):
+            slope_x[i] += (beside[i] - value[i]) * np.float32(80.0)
+            slope_y[i] += (below[i] - value[i]) * np.float32(80.0)
+            # ridges: the fold of the noise, damped where it is already steep
+            ridge = np.float32(1.0) - abs(value[i]) * np.float32(1.7)
+            steep = slope_x[i] * slope_x[i] + slope_y[i] * slope_y[i]
+            total[i] += weight * ridge * ridge / (np.float32(1.0) + np.float32(0.12) * steep)
+            p, q = x[i], y[i]
+            x[i] = np.float32(1.6) * p - np.float32(1.2) * q + np.float32(7.1)
+            y[i] = np.float32(1.2) * p + np.float32(1.6) * q + np.float32(2.3)
+        weight *= np.float32(0.5)
     return total
 
 
@@ -40,11 +46,13 @@ def _carved(x, y, octaves, seed):
 def height_field(size, cells, octaves, seed):
     """A (size, size) float32 field of eroded heights, roughly 0..1."""
     out = np.empty((size, size), np.float32)
+    across = (np.arange(size) / size * cells).astype(np.float32)
     for j in range(size):
+        down = np.full(size, np.float32(j / size * cells))
+        massif = noise_row(across * np.float32(0.45) + np.float32(11.0), down * np.float32(0.45), seed + 77)
+        out[j] = _carved(across.copy(), down, octaves, seed)
         for i in range(size):
-            x, y = i / size * cells, j / size * cells
-            massif = 0.5 + 0.6 * noise2(x * 0.45 + 11.0, y * 0.45, seed + 77)
-            out[j, i] = _carved(x, y, octaves, seed) * (0.30 + 0.95 * max(0.0, massif))
+            out[j, i] *= 0.30 + 0.95 * max(0.0, 0.5 + 0.6 * massif[i])
     return out
 
 
@@ -53,7 +61,8 @@ def _at(field, x, y):
     """Bilinear sample with mirrored borders; x, y in cells of the array."""
     size = field.shape[0]
     span = 2.0 * (size - 1)
-    x, y = x % span, y % span
+    # as the remainder, which costs more than all the rest
+    x, y = x - span * math.floor(x / span), y - span * math.floor(y / span)
     x = span - x if x > size - 1 else x
     y = span - y if y > size - 1 else y
     i, j = min(int(x), size - 2), min(int(y), size - 2)
@@ -94,12 +103,12 @@ def draw_terrain(
     out = np.zeros((height, columns, 4), np.float32)
     size = field.shape[0]
     grain = size / 8.0
+    away = near * (far / near) ** (np.arange(steps) / steps)
     for i in range(columns):
         x_screen = (first_column + i + 0.5 - width * 0.5) / scale
         lowest = height
         for k in range(steps):
-            t = k / steps
-            z = near * (far / near) ** t
+            t, z = k / steps, away[k]
             wx, wz = x_screen * z * grain + size * 0.5, z * grain
             # the range rises out of a plain, so that its near edge never shows
             h = _at(field, wx, wz) * smooth(near, near * 1.5, z)
