@@ -5,7 +5,9 @@ from __future__ import annotations
 import cv2
 import numpy as np
 import pytest
+from numba import njit
 
+from generation.engine.film.brushes import pixels, warp
 from generation.engine.film.brushes.warp import CELL, filled_cells, warp_over
 
 _SIZE = (181, 333)
@@ -66,3 +68,17 @@ def test_cells_without_anything_change_nothing_when_they_are_skipped() -> None:
     warp_over(skipped, plate, _SMALLER, box, replicate=True, filled=filled)
     # spans start elsewhere, and with them the rounding of places
     assert np.abs(whole.astype(int) - skipped).max() <= 2
+
+
+def test_processors_without_the_quick_instructions_lay_the_same_picture(monkeypatch) -> None:
+    rng = np.random.default_rng(6)
+    plate = _plate(rng)
+    quick = rng.integers(0, 256, (*_SIZE, 4), dtype=np.uint8)
+    plain, box = quick.copy(), (0, _SIZE[0], 0, _SIZE[1])
+    warp_over(quick, plate, _TURNED, box, replicate=True)
+    monkeypatch.setattr(pixels, "_QUICK", False)
+    monkeypatch.setattr(warp, "_QUICK", False)
+    monkeypatch.setattr(warp, "_blend_on", warp._blend(True))
+    monkeypatch.setattr(warp, "_warp", njit(warp._warp.py_func))
+    warp_over(plain, plate, _TURNED, box, replicate=True)
+    assert np.array_equal(quick, plain)

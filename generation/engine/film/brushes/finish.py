@@ -22,6 +22,7 @@ from generation.engine.film.brushes.lanes import (
     start_of,
     store,
 )
+from generation.engine.film.brushes.pixels import any_of
 from generation.engine.film.brushes.warp import flat_words
 
 _SHOULDERS = (3.0, 2.6, 2.2)
@@ -67,10 +68,7 @@ def finish(
     `grain` is a `grain_tile` at least as wide as the picture. `out` may be rows of a larger frame, or `picture`.
     """
     height, width = picture.shape[:2]
-    # across here, down in the kernel: in float all the way, for eight bits of light show as bands in a dark sky
-    wide = np.empty((3, light.shape[0], width), np.float32)
-    for channel, plane in zip(wide, cv2.split(np.asarray(light, np.float32)), strict=True):
-        cv2.resize(plane, (width, light.shape[0]), dst=channel)
+    planes = _planes(light, width)
     across = (((np.arange(width) + 0.5) / width - 0.5) ** 2 * 1.5).astype(np.float32)
     levels = np.float32([
         exposure.gain / 255.0, grade.contrast, grade.saturation, grade.vignette, grade.grain / 255.0, exposure.flash,
@@ -78,7 +76,7 @@ def finish(
     ])  # fmt: skip
     words, stride = flat_words(picture, writeable=True)
     out_words, out_stride = flat_words(out, writeable=True)
-    _finish(words, stride, out_words, out_stride, (height, width), wide, across, grain, exposure.grain_xy, levels)
+    _finish(words, stride, out_words, out_stride, (height, width), planes, across, grain, exposure.grain_xy, levels)
 
 
 def _rows(image: np.ndarray) -> np.ndarray:
@@ -88,11 +86,47 @@ def _rows(image: np.ndarray) -> np.ndarray:
     return rows
 
 
-def _lit(value: Floats, above: Floats, below: Floats, share: Floats, soft: float) -> Floats:
-    """One channel: light screened over it (which spares highlights), and a shoulder."""
-    value += (above + (below - above) * share) * (1.0 - value * 0.5).at_least(0.0)
-    beyond = (value - 0.75).at_least(0.0)
-    return value.at_most(0.75) + beyond / (beyond * soft + 1.0)
+def _planes(light: np.ndarray, width: int) -> np.ndarray:
+    """Blue, green and red of the light (3, h, w / 4 + 2) float32, its outermost columns twice: each pixel of it belongs
+    to four of the picture."""
+    columns = -(-width // 4)
+    if light.shape[1] != columns:
+        light = cv2.resize(light, (columns, light.shape[0]))
+    planes = np.empty((3, light.shape[0], columns + 2), np.float32)
+    planes[:, :, 1:-1] = np.moveaxis(light, 2, 0)
+    planes[:, :, 0], planes[:, :, -1] = planes[:, :, 1], planes[:, :, -2]
+    return planes
+
+
+# of sixteen pixels: beside which of the six columns of light that reach into them each lies, and how near the next
+_BESIDE = [(4 * at + 10) // 16 for at in range(LANES)]
+_NEARNESS = [(at + 2.5) / 4.0 % 1.0 for at in range(LANES)]
+
+
+def _widened(row: Floats) -> Floats:
+    """From six neighbours of the light to sixteen pixels, smoothly and in float all the way: eight bits of light show
+    as bands in a dark sky."""
+    left, right = (row.sorted([at + step for at in _BESIDE]) for step in (0, 1))
+    return left + (right - left) * Floats.numbers(row.builder, _NEARNESS)
+
+
+def _lit(value: Floats, light: Floats) -> Floats:
+    """One channel: light screened over it (which spares highlights)."""
+    return value + light * (1.0 - value * 0.5).at_least(0.0)
+
+
+def _shouldered(channels: list[Floats]) -> list[Floats]:
+    """What is bright bends toward white. Few places are: elsewhere nobody divides."""
+    build = channels[0].builder
+    highest = channels[0].at_least(channels[1]).at_least(channels[2])
+    before = build.basic_block
+    with build.if_then(any_of(build, highest.beyond(0.75))):
+        bent = []
+        for value, soft in zip(channels, _SHOULDERS, strict=True):
+            beyond = (value - 0.75).at_least(0.0)
+            bent.append(value.at_most(0.75) + beyond / (beyond * soft + 1.0))
+        bright = build.basic_block
+    return [value.or_from(before, other, bright) for value, other in zip(channels, bent, strict=True)]
 
 
 def _toned(channels: list[Floats], dim: Floats, grain: Floats, tones: Sequence[Floats]) -> Lanes:
@@ -128,20 +162,21 @@ def _develop(_context, picture, first, out, to, light, above, below, reach, acro
         kinds = signature.args
         lane = counted(build)
         where = build.icmp_signed("<", lane.value, everywhere(build, rest).value)
+        six = build.icmp_signed("<", lane.value, constant(build, 6).value)
         told = [everywhere(build, build.extract_value(numbers, place)) for place in range(len(kinds[-1]))]
         gain, share, down, vignette, shown, rough, *tones = told
         pixels = loaded(build, start_of(context, build, kinds[0], picture, first), where)
         channels = []
-        for channel, soft in enumerate(_SHOULDERS):
+        for channel in range(3):
             value = ((pixels >> (8 * channel)) & 255).real() * gain
-            lights = [loaded(build, start_of(context, build, kinds[4], light, row), where, real=True)
-                      for row in (above, below)]  # fmt: skip
-            channels.append(_lit(value, *lights, share, soft))
+            high, low = (loaded(build, start_of(context, build, kinds[4], light, row), six, real=True)
+                         for row in (above, below))  # fmt: skip
+            channels.append(_lit(value, _widened(high + (low - high) * share)))
             above, below = build.add(above, reach), build.add(below, reach)
         far = loaded(build, start_of(context, build, kinds[8], across, at), where, real=True) + down
         dim = (1.0 - vignette * (far * 1.6).at_most(1.0)) * shown
         grains = loaded(build, start_of(context, build, kinds[10], grain, speck), where, real=True) * rough
-        made = _toned(channels, dim, grains, tones)
+        made = _toned(_shouldered(channels), dim, grains, tones)
         store(start_of(context, build, kinds[2], out, to), made, where)
         return context.get_dummy_value()
 
@@ -166,8 +201,9 @@ def _finish(picture, stride, out, out_stride, size, light, across, tile, grain_x
         above, below = first * light.shape[2], second * light.shape[2]
         specks = (j + grain_xy[1]) % period * tile.shape[1] + grain_xy[0]
         for i in range(0, width, LANES):
-            _develop(picture, j * stride + i, out, j * out_stride + i, lights, above + i, below + i, reach, across, i,
-                     grain, specks + i, np.int32(width - i), numbers)  # fmt: skip
+            low = i >> 2
+            _develop(picture, j * stride + i, out, j * out_stride + i, lights, above + low, below + low, reach, across,
+                     i, grain, specks + i, np.int32(width - i), numbers)  # fmt: skip
 
 
 def to_i420(bgr: np.ndarray, out: np.ndarray) -> None:

@@ -106,6 +106,25 @@ class Floats:
     def at_least(self, other: Floats | float) -> Floats:
         return self._chosen(">", other)
 
+    @classmethod
+    def numbers(cls, builder: ir.IRBuilder, values: list[float]) -> Floats:
+        return cls(builder, ir.Constant(_REALS, values))
+
+    def sorted(self, order: list[int]) -> Floats:
+        """Each lane's value from the lane that `order` says."""
+        return Floats(self.builder, self.builder.shuffle_vector(self.value, self.value, ir.Constant(_WORDS, order)))
+
+    def beyond(self, number: float) -> ir.Value:
+        """A mask: which are greater?"""
+        return self.builder.fcmp_ordered(">", self.value, self._of(number), flags=_FAST)
+
+    def or_from(self, here: ir.Block, other: Floats, there: ir.Block) -> Floats:
+        """This value when the code came from `here`, `other` when it came from `there`."""
+        choice = self.builder.phi(_REALS)
+        choice.add_incoming(self.value, here)
+        choice.add_incoming(other.value, there)
+        return Floats(self.builder, choice)
+
     def whole(self) -> Lanes:
         return Lanes(self.builder, self.builder.fptosi(self.value, _WORDS))
 
@@ -133,7 +152,7 @@ def start_of(context, build: ir.IRBuilder, kind, array: ir.Value, first: ir.Valu
     return data if first is None else build.gep(data, [first], source_etype=WORD)
 
 
-def _call(build: ir.IRBuilder, name: str, gives: ir.Type, arguments: list[ir.Value]) -> ir.Value:
+def called(build: ir.IRBuilder, name: str, gives: ir.Type, arguments: list[ir.Value]) -> ir.Value:
     known = build.module.globals.get(name)
     if known is None:
         known = ir.Function(build.module, ir.FunctionType(gives, [each.type for each in arguments]), name)
@@ -145,16 +164,16 @@ def gathered(build: ir.IRBuilder, base: ir.Value, index: Lanes, where: ir.Value)
     places = build.gep(base, [index.value], source_etype=WORD)
     places.type = _PLACES
     name = f"llvm.masked.gather.v{LANES}i32.v{LANES}p0"
-    return Lanes(build, _call(build, name, _WORDS, [places, _ALIGN, where, constant(build, 0).value]))
+    return Lanes(build, called(build, name, _WORDS, [places, _ALIGN, where, constant(build, 0).value]))
 
 
 def loaded(build: ir.IRBuilder, place: ir.Value, where: ir.Value, *, real: bool = False) -> Lanes | Floats:
     """Sixteen neighbours from `place` on, 0 where the mask says no."""
     kind, made, name = (_REALS, Floats, "f32") if real else (_WORDS, Lanes, "i32")
     arguments = [place, _ALIGN, where, ir.Constant(kind, [0] * LANES)]
-    return made(build, _call(build, f"llvm.masked.load.v{LANES}{name}.p0", kind, arguments))
+    return made(build, called(build, f"llvm.masked.load.v{LANES}{name}.p0", kind, arguments))
 
 
 def store(place: ir.Value, lanes: Lanes, where: ir.Value) -> None:
     arguments = [lanes.value, place, _ALIGN, where]
-    _call(lanes.builder, f"llvm.masked.store.v{LANES}i32.p0", ir.VoidType(), arguments)
+    called(lanes.builder, f"llvm.masked.store.v{LANES}i32.p0", ir.VoidType(), arguments)

@@ -24,7 +24,7 @@ class Sheet:
 
     @staticmethod
     def cut(sprite: np.ndarray) -> Sheet:
-        inked = sprite.max(axis=2) > 0
+        inked = sprite.view(np.uint32)[..., 0] != 0
         rows, columns = np.flatnonzero(inked.any(axis=1)), np.flatnonzero(inked.any(axis=0))
         if not rows.size:
             return Sheet(np.zeros((1, 1, 4), np.uint8), 0, 0)
