@@ -277,3 +277,28 @@ def test_a_session_that_is_not_ones_own_is_told(guest: Guest):
     page = guest.open("/audio-mixer/00000000-0000-4000-8000-000000000000")
     expect(page.locator("#console-why")).to_contain_text("no such session")
     expect(page.locator("#console-desk")).to_be_hidden()
+
+
+@pytest.mark.slow
+def test_a_tab_that_is_looked_at_again_shows_what_was_moved_elsewhere(guest: Guest, stems: list[Path]):
+    page = open_console(guest, stems)
+    other = page.context.new_page()
+    other.goto(page.url)
+    wait_ready(other)
+    fader(other, "lead vocal").focus()
+    other.keyboard.press("ArrowDown")
+    wait_saved(other)
+    page.evaluate("dispatchEvent(new Event('focus'))")
+    expect(fader(page, "lead vocal")).to_have_attribute("aria-valuetext", "−0.5 dB")
+
+
+@pytest.mark.slow
+def test_the_take_room_lies_over_nothing_on_a_phone(guest: Guest, stems: list[Path]):
+    page = open_console(guest, stems, viewport=PHONE)
+    page.locator("#record").click()
+    expect(page.locator("#take-room")).to_be_visible()
+    bottom, top = page.evaluate(
+        "['#strips', '.console-side'].map((name) => document.querySelector(name).getBoundingClientRect())"
+        ".map((box, n) => n ? box.top : box.bottom)"
+    )
+    assert bottom <= top + 1

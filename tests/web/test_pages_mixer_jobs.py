@@ -71,6 +71,7 @@ def test_a_bounce_and_a_master_stand_among_the_versions(guest: Guest, stems: lis
     expect(page.locator(".version")).to_contain_text("−16.0 LUFS")
     with page.expect_download() as download:
         page.get_by_role("link", name="master.flac").click()
+    assert download.value.suggested_filename == "An evening at the desk - mix 1, podcast.flac"
     assert download.value.path().stat().st_size > 10_000
     page.get_by_role("tab", name="Master", exact=True).click()
     page.locator('.target:has([value="broadcast"])').click()
@@ -82,6 +83,9 @@ def test_a_bounce_and_a_master_stand_among_the_versions(guest: Guest, stems: lis
     expect(page.locator('[data-ab="mix"]')).to_have_attribute("aria-pressed", "true")
     page.get_by_role("tab", name="Versions").click()
     expect(page.locator(".version")).to_have_count(2)
+    page.get_by_role("button", name="Delete Mix 1").click()
+    page.get_by_role("button", name="Delete it").click()
+    expect(page.locator(".version")).to_have_count(1)
 
 
 @pytest.mark.slow
@@ -104,6 +108,7 @@ def test_a_song_opens_at_the_console_and_gets_a_new_mix(guest: Guest, song_owner
     expect(mixes).to_have_count(2)
     expect(mixes.nth(1)).to_contain_text("in the song")
     mixes.nth(0).get_by_role("button", name="Put it into the song").click()
+    expect(page.locator("#mix-progress")).to_be_visible()
     expect(mixes.nth(0)).to_contain_text("in the song", timeout=RENDERED_WITHIN_MS)
     wait_link = page.get_by_role("link", name="Mix and master")
     expect(wait_link).to_be_visible()

@@ -80,6 +80,7 @@ export const stepCut = (id, cut, verb) => request("POST", `${films(id)}/${cut}/$
 export const deleteCut = (id, cut) => request("DELETE", `${films(id)}/${cut}`);
 export const listMixes = (id) => request("GET", `${root}/${id}/mixes`);
 export const chooseMix = (id, mix) => request("POST", `${root}/${id}/mixes/${mix}/choose`);
+export const deleteMix = (id, mix) => request("DELETE", `${root}/${id}/mixes/${mix}`);
 export const getRelatives = (id) => request("GET", `${root}/${id}/relatives`);
 export const createVariations = (id, asked) => request("POST", `${root}/${id}/variations`, asked);
 

@@ -282,6 +282,7 @@ find("#remeasure").addEventListener("click", () => {
 });
 find("#bounce").addEventListener("click", () => find("#bounce-dialog").showModal());
 find("#bounce-dialog").addEventListener("close", (event) => event.target.returnValue === "yes" && bounce(find("#bounce-target").value));
+addEventListener("focus", () => page.dataset.state === "ready" && saving.lookAgain());
 find("#reload").addEventListener("click", () => location.reload());
 const press = (name) => chosen && model.set(`${chosen}/${name}`, !stripAt(model.state, chosen)[name], { label: name });
 wireKeys({

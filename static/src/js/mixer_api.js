@@ -27,6 +27,7 @@ export const sendTake = (id, form) => request("POST", `${session(id)}/takes`, fo
 export const startMix = (asked) => request("POST", `${root}/mix`, asked);
 export const startMaster = (asked) => request("POST", `${root}/master`, asked);
 export const getJob = (id) => request("GET", `${root}/jobs/${id}`);
+export const deleteJob = (id) => request("DELETE", `${root}/jobs/${id}`);
 export const stepJob = (id, verb) => request("POST", `${root}/jobs/${id}/${verb}`, {});
 
 // A sound file, with news of how much has been sent.

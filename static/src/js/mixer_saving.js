@@ -98,6 +98,13 @@ export class ConsoleSaving extends EventTarget {
     }
   }
 
+  // Another tab, or a wish over the API, may have moved the console while nobody looked at this one.
+  async lookAgain() {
+    const isResting = () => !this.isBusy && !this.model.unsaved.length; // else what goes out next finds out by itself
+    const newest = isResting() ? await getConsole(this.id).catch(() => null) : null;
+    if (newest && isResting() && newest.revision !== this.revision) this.take(newest);
+  }
+
   async catchUp() {
     const newest = await getConsole(this.id);
     this.noteRevision(newest);

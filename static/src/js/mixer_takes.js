@@ -32,6 +32,7 @@ export class TakeRoom {
   async setOpen(isOpen) {
     this.room.hidden = !isOpen;
     this.button.setAttribute("aria-expanded", String(isOpen));
+    if (isOpen) this.room.scrollIntoView({ block: "nearest" }); // on a phone the button stays while the page scrolls
     if (isOpen) await this.openMicrophone();
     else this.closeMicrophone();
   }

@@ -1,10 +1,10 @@
 // What was bounced: each version stays, can be heard, taken away, and made the song's own.
 import { ago, clock, element, find, icon } from "./dom.js";
-import { chooseBounce, listBounces } from "./mixer_api.js";
+import { chooseBounce, deleteJob, listBounces } from "./mixer_api.js";
 import { figuresOf } from "./mixer_results.js";
 import { showLufs } from "./mixer_numbers.js";
 import { isOver } from "./progress.js";
-import { toast, toastError } from "./toast.js";
+import { ask, toast, toastError } from "./toast.js";
 
 // As the song's page calls it, too: by its number.
 function nameOf(job) {
@@ -47,7 +47,8 @@ export class Versions {
       element("div", { class: "version-acts" },
         ...files.filter((file) => /\.(wav|flac|mp3)$/.test(file.name)).map((file) => element("a", { class: "ghost-button is-small", href: `${file.url}?download=1`, download: "", "aria-label": `${file.name} of ${nameOf(job)}` }, icon("download"), file.name)),
         job.is_current || job.id === this.choosing || !this.isSong ? null : element("button", { type: "button", class: "ghost-button is-small", onclick: () => this.choose(job) }, icon("compact-disc"), "Make it the song"),
-        job.kind === "master" || job.result.target ? element("button", { type: "button", class: "ghost-button is-small", onclick: () => this.does.openMaster(job) }, icon("gem"), "Figures") : null));
+        job.kind === "master" || job.result.target ? element("button", { type: "button", class: "ghost-button is-small", onclick: () => this.does.openMaster(job) }, icon("gem"), "Figures") : null,
+        this.dropper(job)));
   }
 
   hearOnly(audio) {
@@ -58,7 +59,25 @@ export class Versions {
   unfinished(job) {
     const told = job.state === "failed" ? job.error?.message : isOver(job.state) ? "Cancelled" : job.message;
     return element("li", { class: "version is-unfinished", "data-job": job.id }, element("div", { class: "version-words" },
-      element("b", { text: nameOf(job) }), element("span", { class: "soft", text: [ago(job.created_at), told].filter(Boolean).join(" · ") })));
+      element("b", { text: nameOf(job) }), element("span", { class: "soft", text: [ago(job.created_at), told].filter(Boolean).join(" · ") })),
+    isOver(job.state) ? element("div", { class: "version-acts" }, this.dropper(job)) : null);
+  }
+
+  dropper(job) {
+    return element("button", { type: "button", class: "icon-button is-tiny", "aria-label": `Delete ${nameOf(job)}`, title: "Delete", onclick: () => this.drop(job) }, icon("trash-can"));
+  }
+
+  async drop(job) {
+    const stays = this.isSong ? "Where it went into the song, the song keeps its copy." : "The console stays as it is.";
+    const yes = job.state !== "done" || await ask({ title: `Delete ${nameOf(job)}?`, text: `Its files here go for good. ${stays}`, yes: "Delete it", no: "Keep it" });
+    if (!yes) return;
+    try {
+      await deleteJob(job.id);
+      await this.open();
+      find("#versions-title").focus();
+    } catch (error) {
+      toastError(error);
+    }
   }
 
   // The song's files, its films and its package follow: a job, since films take their time.

@@ -1,10 +1,10 @@
 // The mixes of a song: the studio's own and those made at the console; any of them can be heard, taken, and become the
 // song's sound again.
-import { chooseMix, listMixes } from "./api.js";
+import { chooseMix, deleteMix, listMixes } from "./api.js";
 import { ago, element, find, icon } from "./dom.js";
 import { getJob } from "./mixer_api.js";
 import { followJob } from "./progress.js";
-import { toast, toastError } from "./toast.js";
+import { ask, toast, toastError } from "./toast.js";
 
 const figure = (value, unit) => (value === null ? "" : `${value.toFixed(1).replace("-", "−")} ${unit}`);
 
@@ -25,7 +25,19 @@ function row(id, mix) {
       element("a", { class: "icon-button is-tiny", href: `${mix.links.song}?download=1`, download: "", "aria-label": `Download ${name}`, title: "Download" }, icon("download")),
       mix.is_current ? element("span", { class: "badge-gold", text: "in the song" })
         : mix.is_playable ? element("button", { type: "button", class: "ghost-button is-small", "aria-label": `Put it into the song: ${name}`, onclick: (event) => choose(id, mix, event.currentTarget) }, "Put it into the song")
-          : element("span", { class: "soft", text: "of an earlier score" })));
+          : element("span", { class: "soft", text: "of an earlier score" }),
+      mix.is_current || mix.id === "original" ? null
+        : element("button", { type: "button", class: "icon-button is-tiny", "aria-label": `Delete ${name}`, title: "Delete", onclick: () => drop(id, mix, name) }, icon("trash-can"))));
+}
+
+async function drop(id, mix, name) {
+  if (!(await ask({ title: `Delete ${name}?`, text: "It leaves the song for good. The song goes on playing the mix it has.", yes: "Delete it", no: "Keep it" }))) return;
+  try {
+    await deleteMix(id, mix.id);
+    await showMixes(id);
+  } catch (error) {
+    toastError(error);
+  }
 }
 
 async function choose(id, mix, button) {
