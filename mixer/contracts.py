@@ -68,11 +68,24 @@ class StemInput:
 
 
 @dataclass(frozen=True)
+class SourceSection:
+    """A stretch of a song, for the timeline and for sentences: `kind` as verse or chorus, `name` as shown."""
+
+    kind: str
+    name: str
+    start_s: float
+    end_s: float
+
+
+@dataclass(frozen=True)
 class MixSpec:
+    """`sections` give the sentences their words."""
+
     stems: tuple[StemInput, ...]
     space: Space
     seed: int
     sample_rate_hz: int = 48_000
+    sections: tuple[SourceSection, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -218,16 +231,6 @@ class MasterResult:
     compared: Compared = Compared()
     codecs: tuple[CodecReport, ...] = ()
     reference: ReferenceReport | None = None
-
-
-@dataclass(frozen=True)
-class SourceSection:
-    """A stretch of the song that a source tells of, for the timeline: `kind` as verse or chorus, `name` as shown."""
-
-    kind: str
-    name: str
-    start_s: float
-    end_s: float
 
 
 @dataclass(frozen=True)

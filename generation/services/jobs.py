@@ -81,7 +81,7 @@ class GenerationRunner(JobRunner[Generation]):
             out_dir=self.job.out_dir,
             report=self._on_report,
             score=unpack(known.packed).heard if known else None,
-            desk=read_desk(rendered.desk) if rendered and rendered.desk else None,
+            desk=read_desk(rendered.desk) if rendered else None,
         )
         return {**_facts(self._result), "notices": [*dict.fromkeys((*self._brought(), *self._result.notices))]}
 

@@ -10,15 +10,15 @@ from codecraft.common.models import JobState
 from codecraft.common.progress import Progress
 from generation.engine.pipeline.dry_stems import DryStem, fetch_dry_stems
 from generation.engine.pipeline.names import MIX_WAV
-from generation.engine.pipeline.spaces import SPACES
+from generation.engine.pipeline.spaces import SPACES, source_sections
 from generation.engine.score.editing import unpack
-from generation.engine.score.timeline import section_spans
 from generation.models import Generation, ScoreRevision
 from generation.selectors import get_generation
 from generation.services.mix_choices import KIND, ready_choice, require_choice
-from generation.services.rendering import make_workshop
+from generation.services.rendering import make_workshop, read_desk
 from generation.services.versions import current_version, keep_version
-from mixer.contracts import FinishedMix, SourceInfo, SourceSection, SourceStem
+from mixer.contracts import FinishedMix, SourceInfo, SourceStem
+from mixer.engine.desk import Desk
 from mixer.services import ReadiedMix
 from rados.contracts import Person
 
@@ -32,7 +32,6 @@ class SongSource:
         song = get_generation(person, source_id)
         revision = _rendered(song)
         score = unpack(revision.packed).heard
-        spans = zip(score.sections, section_spans(score), strict=True)
         return SourceInfo(
             title=str(song)[:120],
             revision=str(revision.id),
@@ -40,7 +39,7 @@ class SongSource:
             space=SPACES[song.brief.style],
             seed=song.seed,
             tempo_bpm=song.tempo_bpm,
-            sections=tuple(SourceSection(s.kind.value, span.name, span.start_s, span.end_s) for s, span in spans),
+            sections=source_sections(score),
         )
 
     def fetch_kept(self, source_id: str) -> tuple[SourceStem, ...] | None:
@@ -49,6 +48,9 @@ class SongSource:
 
     def fetch(self, source_id: str, progress: Progress) -> tuple[SourceStem, ...]:
         return tuple(map(_source_stem, self._fetch(source_id, progress) or ()))
+
+    def console(self, source_id: str) -> Desk | None:
+        return read_desk(_rendered(_song(source_id)).desk)
 
     def _fetch(self, source_id: str, progress: Progress | None) -> tuple[DryStem, ...] | None:
         song = _song(source_id)

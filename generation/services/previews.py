@@ -115,4 +115,4 @@ def _spec(generation: Generation, section: int | None, from_beats: float | None,
 
 
 def _desk(rendered: ScoreRevision | None) -> Any:
-    return read_desk(rendered.desk) if rendered is not None and rendered.desk else None
+    return read_desk(rendered.desk) if rendered is not None else None

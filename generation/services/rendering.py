@@ -72,8 +72,13 @@ def write_desk(desk: Desk) -> bytes:
     return gzip.compress(canonical_bytes(desk), compresslevel=6, mtime=0)
 
 
-def read_desk(data: bytes) -> Desk:
-    return decode(Desk, json.loads(gzip.decompress(data)))
+def read_desk(data: bytes) -> Desk | None:
+    """The console that a revision was mixed on. None where there is none, or one of a mixer of before: what was not yet
+    a console's state cannot become one, and the song is mixed anew when it is rendered again."""
+    try:
+        return decode(Desk, json.loads(gzip.decompress(data))) if data else None
+    except (OSError, EOFError, TypeError, KeyError, ValueError):
+        return None
 
 
 def render_package(

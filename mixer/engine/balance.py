@@ -7,16 +7,16 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from mixer.contracts import ChannelRole, MixDecision, MixSpec
+from mixer.contracts import ChannelRole, MixSpec
 from mixer.engine.analysis import VOCAL_BANDS, Analysis
-from mixer.engine.meters import HOP_S, gated_lufs
-from mixer.engine.ride import Ride, ride, still
+from mixer.engine.meters import gated_lufs
+from mixer.engine.ride import Ride
 from mixer.engine.roles import PROFILES
 
 LEAD_LUFS = -20.0
 AUDIBLE_DB = 4.2
 """How far the lead stands over everything else together in its band, in the median of the half seconds it sings."""
-_LOWEST_BED_DB, _HIGHEST_BED_DB = -10.0, 4.0
+LOWEST_BED_DB, HIGHEST_BED_DB = -10.0, 4.0
 _FARTHEST_LU = 6.0
 """The accompaniment as a whole is never set farther under the lead: a whisper has little in the vocal band."""
 _CROWD_DB = 1.0
@@ -36,14 +36,6 @@ class Faders:
     gains_db: tuple[float, ...]
     ride: Ride
 
-    def gain(self, index: int, start: int, samples: int) -> np.ndarray:
-        """Linear gain (samples,) float32 of stem `index` from sample `start` on."""
-        position = (start + np.arange(samples)) / (HOP_S * self.spec.sample_rate_hz) - 0.5
-        curve = 10.0 ** ((self.gains_db[index] + self.moves_db(index)) / 20.0)
-        if len(curve) == 0:
-            return np.full(samples, 10.0 ** (self.gains_db[index] / 20.0), np.float32)
-        return np.interp(position, np.arange(len(curve)), curve).astype(np.float32)
-
     def moves_db(self, index: int) -> np.ndarray:
         """The ride of stem `index` in dB per hop (hops,)."""
         role = self.spec.stems[index].role
@@ -58,23 +50,6 @@ class Faders:
             gain_db = self.gains_db[index] + self.moves_db(index)
             total += analyses[index].bands[:, VOCAL_BANDS].sum(axis=1) * 10.0 ** (gain_db / 10.0)
         return np.convolve(total, np.full(5, 0.2), mode="same")  # half a second: what a listener takes together
-
-    def raised(self, gain_db: float) -> Faders:
-        return replace(self, gains_db=tuple(own + gain_db for own in self.gains_db))
-
-
-def solve_faders(spec: MixSpec, analyses: tuple[Analysis, ...]) -> tuple[Faders, tuple[MixDecision, ...]]:
-    """The faders of every stem of `spec`, from the analyses of the processed channels, and the reasons."""
-    faders = Faders(spec, tuple(role_gains(spec, analyses)), still(len(analyses[0].power)))
-    said: list[MixDecision] = []
-    lead = [i for i, stem in enumerate(spec.stems) if stem.role is ChannelRole.LEAD and not analyses[i].is_silent]
-    bed = [i for i, stem in enumerate(spec.stems) if stem.role is not ChannelRole.LEAD and not analyses[i].is_silent]
-    if lead and any(spec.stems[i].role not in _WITH_THE_LEAD for i in bed):
-        faders = _set_bed(faders, analyses, lead, bed, said)
-        faders = _ride(faders, analyses, lead, bed, said)
-    for index in sorted(lead + bed):
-        said.append(MixDecision(spec.stems[index].name, _fader_sentence(faders, analyses, index, lead)))
-    return faders, tuple(said)
 
 
 def lead_over_bed_db(faders: Faders, analyses: tuple[Analysis, ...], lead: list[int], bed: list[int]) -> float:
@@ -95,22 +70,12 @@ def sung_hops(voice: np.ndarray) -> np.ndarray:
     return voice > 0.1 * np.percentile(voice, 95) if voice.any() else np.zeros(len(voice), bool)
 
 
-def _set_bed(
-    faders: Faders, analyses: tuple[Analysis, ...], lead: list[int], bed: list[int], said: list[MixDecision]
-) -> Faders:
-    before_db = lead_over_bed_db(faders, analyses, lead, bed)
-    bed_db = bed_move_db(faders, analyses, lead, bed)
-    faders = with_bed(faders, bed, bed_db)
-    said.append(MixDecision("mix", bed_sentence(bed_db, before_db, lead_over_bed_db(faders, analyses, lead, bed))))
-    return faders
-
-
 def bed_move_db(faders: Faders, analyses: tuple[Analysis, ...], lead: list[int], bed: list[int]) -> float:
     """How far the accompaniment must move for the lead to be heard over it, within limits."""
     moved = [i for i in bed if faders.spec.stems[i].role not in _WITH_THE_LEAD]
     farthest_db = min(0.0, _lufs(faders, analyses, lead) - _FARTHEST_LU - _lufs(faders, analyses, moved))
     wanted_db = lead_over_bed_db(faders, analyses, lead, bed) - AUDIBLE_DB
-    return float(np.clip(wanted_db, max(_LOWEST_BED_DB, farthest_db), _HIGHEST_BED_DB))
+    return float(np.clip(wanted_db, max(LOWEST_BED_DB, farthest_db), HIGHEST_BED_DB))
 
 
 def with_bed(faders: Faders, bed: list[int], bed_db: float) -> Faders:
@@ -128,17 +93,6 @@ def bed_sentence(bed_db: float, before_db: float, after_db: float) -> str:
         f"Accompaniment {'lowered' if bed_db < 0 else 'raised'} {abs(bed_db):.1f} dB: between 300 Hz and 4 kHz "
         f"the voice stood {before_db:+.1f} dB against it, now {after_db:+.1f} dB."
     )
-
-
-def _ride(
-    faders: Faders, analyses: tuple[Analysis, ...], lead: list[int], bed: list[int], said: list[MixDecision]
-) -> Faders:
-    voice, rest = faders.power(analyses, lead), faders.power(analyses, bed)
-    moved = replace(faders, ride=ride(voice, rest, sung_hops(voice), target_db=AUDIBLE_DB))
-    if not moved.ride.moves:
-        return faders
-    said.append(MixDecision("mix", ride_sentence(moved.ride, lead_over_bed_db(moved, analyses, lead, bed))))
-    return moved
 
 
 def ride_sentence(moves: Ride, after_db: float) -> str:
@@ -165,12 +119,3 @@ def role_gains(spec: MixSpec, analyses: tuple[Analysis, ...]) -> list[float]:
         for index in members:
             gains_db[index] -= over_db
     return gains_db
-
-
-def _fader_sentence(faders: Faders, analyses: tuple[Analysis, ...], index: int, lead: list[int]) -> str:
-    lufs = analyses[index].lufs + faders.gains_db[index]
-    sentence = f"Fader at {faders.gains_db[index]:+.1f} dB: {lufs:.1f} LUFS"
-    if not lead or index in lead:
-        return sentence + "."
-    under_lu = max(analyses[other].lufs + faders.gains_db[other] for other in lead) - lufs
-    return f"{sentence}, {abs(under_lu):.1f} LU {'under' if under_lu >= 0.0 else 'over'} the voice."

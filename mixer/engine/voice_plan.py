@@ -1,17 +1,12 @@
-"""The part of a channel's plan that a person asked for, and the care for sibilants that every lead gets."""
+"""How much room a channel gets, and the care for sibilants that every lead gets."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from codecraft.common.seeds import derive_seed
 from mixer.contracts import ReverbKind, Space, VoiceEffects
 from mixer.engine.analysis import Analysis
-from mixer.engine.effects.bass import BassBoost
 from mixer.engine.effects.biquad import Band, response_db
-from mixer.engine.effects.colour import Saturation
-from mixer.engine.effects.de_esser import DeEsser
-from mixer.engine.effects.doubler import Doubler
 from mixer.engine.roles import SPACE_SEND_DB
 
 _HOT_DB = -7.0
@@ -44,34 +39,6 @@ def _is_whispered(power: np.ndarray) -> bool:
     """Of (hops, bands): no body under 600 Hz and treble in the usual moment. Hiss is what a whisper is made of."""
     low, middle, above = (power[:, part].sum(axis=1) + 1e-15 for part in (slice(2, 5), slice(5, 8), slice(8, 10)))
     return bool(np.median(low / middle) < 10.0**0.1 and np.median(above / (low + middle)) > 10.0**-1.2)
-
-
-def de_esser(asked: VoiceEffects, hot_amount: float, said: list[str]) -> DeEsser | None:
-    amount = max(asked.de_esser, hot_amount)
-    if asked.de_esser > hot_amount:
-        said.append(f"De-esser at {asked.de_esser:.0%}, as asked.")
-    return DeEsser(amount) if amount > 0.0 else None
-
-
-def bass_boost(asked: VoiceEffects, said: list[str]) -> tuple[Band, ...]:
-    if asked.bass_boost_db <= 0.0:
-        return ()
-    said.append(f"Bass raised {asked.bass_boost_db:.1f} dB below {BODY_CORNER_HZ:.0f} Hz, as asked.")
-    return (BassBoost(asked.bass_boost_db, BODY_CORNER_HZ).band,)
-
-
-def asked_saturation(asked: VoiceEffects, said: list[str]) -> Saturation | None:
-    if asked.saturation <= 0.0:
-        return None
-    said.append(f"Saturation at {asked.saturation:.0%}, as asked.")
-    return Saturation.of_amount(asked.saturation)
-
-
-def doubler(asked: VoiceEffects, seed: int, channel: str, said: list[str]) -> Doubler | None:
-    if asked.doubler <= 0.0:
-        return None
-    said.append(f"Doubled to both sides at {asked.doubler:.0%}, as asked.")
-    return Doubler(asked.doubler, derive_seed(seed, channel))
 
 
 def send_db(space: Space, profile_db: float, asked: VoiceEffects, said: list[str]) -> float:

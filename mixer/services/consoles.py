@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from codecraft.common.errors import Conflict, InvalidInput, NotFound
+from mixer.engine.console.editing import without_channels
 from mixer.engine.console.schema import checked, read_state, write_state
 from mixer.engine.console.state import ConsoleState
 from mixer.models import ConsoleRevision, MixSession, Snapshot
@@ -24,11 +25,13 @@ MAX_SNAPSHOTS = 50
 _SUMMARY_CHARS = 320
 
 
-def first_revision(session: MixSession, state: ConsoleState) -> ConsoleRevision:
+def first_revision(
+    session: MixSession, state: ConsoleState, *, summary: str, decisions: Sequence[dict[str, Any]] = ()
+) -> ConsoleRevision:
     """The console as a session begins; what stood before goes."""
     session.revisions.all().delete()
     revision = ConsoleRevision.objects.create(
-        session=session, number=0, state=write_state(checked(state)), summary="Opened: all faders at 0."
+        session=session, number=0, state=write_state(checked(state)), decisions=list(decisions), summary=summary
     )
     _show(session, revision)
     return revision
@@ -232,23 +235,10 @@ def without_stem(session: MixSession, stem: str, *, made_by: int | None = None) 
 def without_channel(state: ConsoleState, channel_id: str) -> ConsoleState:
     """The console without a channel: what listened to it is bypassed, its lanes go. Raises InvalidInput for the only
     one."""
-    left = tuple(channel for channel in state.channels if channel.id != channel_id)
-    if not left:
+    left = without_channels(state, {channel_id})
+    if not left.channels:
         raise InvalidInput("A console needs at least one channel.", field="channels")
-
-    def deaf(strip: Any) -> Any:
-        slots = tuple(replace(s, key="", bypass=True) if s.key == channel_id else s for s in strip.effects)
-        return replace(strip, effects=slots)
-
-    return checked(
-        replace(
-            state,
-            channels=tuple(deaf(channel) for channel in left),
-            buses=tuple(deaf(bus) for bus in state.buses),
-            mix=deaf(state.mix),
-            lanes=tuple(lane for lane in state.lanes if lane.target.partition("/")[0] != channel_id),
-        )
-    )
+    return checked(left)
 
 
 def with_channel(session: MixSession, channel: Any, *, summary: str, made_by: int | None = None) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import uuid
 from collections.abc import Sequence
+from dataclasses import replace
 
 from django.conf import settings
 from django.db import transaction
@@ -14,9 +15,11 @@ from codecraft.common.codec import encode
 from codecraft.common.errors import Conflict, InvalidInput
 from mixer.contracts import ChannelRole, SourceInfo, SourceStem
 from mixer.engine.console.state import Channel, ConsoleState
+from mixer.engine.desk import Desk
 from mixer.models import MAX_TITLE_CHARS, AudioJob, AudioUpload, JobKind, MixSession, SessionStem, StemKind
 from mixer.selectors import get_session, get_stem
 from mixer.services.consoles import first_revision, lock_session, without_stem
+from mixer.services.decisions import proposed
 from mixer.services.job_starts import queue_job, stop_jobs
 from mixer.services.sources import UPLOADS, source_of
 from mixer.services.stems import (
@@ -87,7 +90,7 @@ def fill_session(session: MixSession, stems: Sequence[SourceStem]) -> None:
                 return
             SessionStem.objects.filter(session=session).delete()
             placed = [place_stem(session, stem, kind=StemKind.SONG, position=n) for n, stem in enumerate(stems)]
-            _make_ready(session, placed)
+            _make_ready(session, placed, source_of(session.source_kind).console(session.source_id))
     except BaseException:
         if not SessionStem.objects.filter(session=session.id).exists():
             shutil.rmtree(session.folder, ignore_errors=True)
@@ -133,11 +136,18 @@ def place_upload(session: MixSession, upload: AudioUpload, *, position: int, tak
     return place_stem(session, stem, kind=StemKind.UPLOAD, position=position, upload=upload, measures=upload.measures)
 
 
-def _make_ready(session: MixSession, stems: Sequence[SessionStem]) -> None:
+def _make_ready(session: MixSession, stems: Sequence[SessionStem], desk: Desk | None = None) -> None:
+    """With the console of its source's own mix, where there is one for these stems; else with all faders at 0."""
     session.is_ready = True
     session.duration_s = max([session.duration_s, *(stem.samples / 48_000 for stem in stems)])
     session.save(update_fields=["is_ready", "duration_s", "updated_at"])
-    first_revision(session, plain_console(session, stems))
+    if desk is None or {channel.stem for channel in desk.state.channels} != {stem.name for stem in stems}:
+        first_revision(session, plain_console(session, stems), summary="Opened: all faders at 0.")
+        return
+    labels = {stem.name: stem.label for stem in stems}
+    channels = tuple(replace(channel, label=labels[channel.stem]) for channel in desk.state.channels)
+    told = [proposed(decision) for decision in desk.decisions]
+    first_revision(session, replace(desk.state, channels=channels), summary="Opened as published.", decisions=told)
 
 
 def plain_console(session: MixSession, stems: Sequence[SessionStem]) -> ConsoleState:

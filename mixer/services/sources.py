@@ -10,6 +10,7 @@ from typing import Protocol
 from codecraft.common.errors import InvalidInput
 from codecraft.common.progress import Progress
 from mixer.contracts import FinishedMix, SourceInfo, SourceStem
+from mixer.engine.desk import Desk
 from rados.contracts import Person
 
 UPLOADS = "uploads"
@@ -39,6 +40,10 @@ class Source(Protocol):
 
     def fetch(self, source_id: str, progress: Progress) -> tuple[SourceStem, ...]:
         """Its dry stems, rendered anew where they are not kept any more. May take minutes."""
+        ...
+
+    def console(self, source_id: str) -> Desk | None:
+        """The console that its own mix was made on, for the stems it hands out; None where there is none."""
         ...
 
     def mix_path(self, source_id: str) -> Path:

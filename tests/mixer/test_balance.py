@@ -11,9 +11,7 @@ from scipy.signal import butter, sosfilt
 from codecraft.common.audio import read_wav, write_wav
 from mixer.contracts import ChannelRole, MixSpec, Space, StemInput
 from mixer.engine.analysis import analyse
-from mixer.engine.auto_mix import mix
-from mixer.engine.decisions import plan_channels
-from mixer.engine.effects.biquad import BandKind
+from mixer.engine.auto_mix import mix, set_desk
 from mixer.engine.ride import ride
 from tests.mixer import material
 from tests.mixer.material import RATE_HZ, rms_db, seconds
@@ -68,20 +66,25 @@ def test_the_band_comes_forward_where_nobody_sings(tmp_path):
 
 
 def test_only_what_lies_in_the_way_of_the_words_is_dipped(tmp_path):
-    voice = _voice(12.0)
     bright = material.stereo(0.1 * material.line([81, 84], 1.0, 12.0, gap=1.0, partials=3, tilt=0.3))
     dark = material.stereo(0.1 * material.line([40, 43], 1.0, 12.0, gap=1.0, partials=2))
-    channels = (("voice", ChannelRole.LEAD), ("bright", ChannelRole.STRINGS), ("dark", ChannelRole.STRINGS))
-    spec = MixSpec(tuple(StemInput(name, tmp_path, role) for name, role in channels), Space.HALL, 1)
-    analyses = tuple(analyse(audio, sample_rate_hz=RATE_HZ) for audio in (voice, bright, dark))
-    _, bright_plan, dark_plan = plan_channels(spec, analyses)
+    stems = []
+    for name, role, audio in (
+        ("voice", ChannelRole.LEAD, _voice(12.0)),
+        ("bright", ChannelRole.STRINGS, bright),
+        ("dark", ChannelRole.STRINGS, dark),
+    ):
+        write_wav(tmp_path / f"{name}.wav", audio, sample_rate_hz=RATE_HZ, subtype="FLOAT")
+        stems.append(StemInput(name, tmp_path / f"{name}.wav", role))
+    state = set_desk(MixSpec(tuple(stems), Space.HALL, 1), tmp_path).state
 
-    def dips(plan) -> list[float]:
-        return [band.gain_db for band in plan.bands if band.kind is BandKind.BELL]
+    def dips(name: str) -> list[float]:
+        effects = next(channel.effects for channel in state.channels if channel.id == name)
+        return [slot.params["depth_db"] for slot in effects if slot.kind == "ducker" and not slot.bypass]
 
-    assert len(dips(bright_plan)) == 1
-    assert -4.0 <= dips(bright_plan)[0] <= -2.0
-    assert dips(dark_plan) == []
+    assert len(dips("bright")) == 1
+    assert 2.0 <= dips("bright")[0] <= 6.0
+    assert dips("dark") == []
 
 
 @pytest.mark.parametrize("whisper_level_db", [-20.0, 20.0])

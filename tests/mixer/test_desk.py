@@ -12,10 +12,9 @@ from codecraft.common.audio import read_wav, write_wav
 from codecraft.common.codec import file_hash
 from codecraft.common.files import link_or_copy
 from mixer.contracts import ChannelRole, MixResult, MixSpec, Space, StemInput
-from mixer.engine.auto_mix import mix, read_desk
-from mixer.engine.desk import DESK_FILE, Desk
+from mixer.engine.auto_mix import STAYS, mix
+from mixer.engine.desk import DESK_FILE, Desk, read_desk
 from mixer.engine.excerpt import mix_excerpt
-from mixer.engine.remix import STAYS
 
 RATE_HZ = 48_000
 LENGTH_S = 8.0

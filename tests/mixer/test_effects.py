@@ -7,13 +7,16 @@ import pytest
 
 from codecraft.common.audio import write_wav
 from mixer.contracts import Space
+from mixer.engine.console.automation import placed as gains_of
+from mixer.engine.console.kernels import place
 from mixer.engine.effects.biquad import Band, BandKind, ParametricEq, response_db
 from mixer.engine.effects.colour import Saturation
 from mixer.engine.effects.decay_time import OCTAVES_HZ
-from mixer.engine.effects.dynamics import Compressor, presence
+from mixer.engine.effects.ducker import Ducker
+from mixer.engine.effects.dynamics import Compressor
 from mixer.engine.effects.limiter import TruePeakLimiter, inter_sample_peaks
 from mixer.engine.effects.reverb import ACOUSTICS, ConvolutionReverb, impulse_response
-from mixer.engine.effects.stereo import StereoPlacer
+from mixer.engine.effects.stereo import StereoWidth
 from mixer.engine.meters import judge
 from tests.mixer.material import RATE_HZ, db, noise, rms_db, sine, song
 
@@ -161,8 +164,7 @@ def test_rooms_differ_by_seed_and_repeat_for_one():
 def test_ducking_reaches_its_depth_and_lets_go(depth_db):
     voice = np.concatenate([sine(300.0, 1.0, -120.0), sine(300.0, 1.5, -12.0), sine(300.0, 2.5, -120.0)], axis=1)
     bed = sine(700.0, 5.0, -20.0)
-    key = presence(voice, sample_rate_hz=RATE_HZ, full_db=-18.0)
-    ducked = key.duck(bed, depth_db=depth_db)
+    ducked = Ducker(depth_db, threshold_db=-18.0).process(bed, sample_rate_hz=RATE_HZ, key=voice)
 
     def change_db(start_s: float, end_s: float) -> float:
         part = slice(round(start_s * RATE_HZ), round(end_s * RATE_HZ))
@@ -177,7 +179,7 @@ def test_ducking_reaches_its_depth_and_lets_go(depth_db):
 def test_pan_moves_a_sound_at_equal_power(pan):
     wave = noise(0.5, seed=3)
     wave[1] = wave[0]
-    placed = StereoPlacer(pan).process(wave, sample_rate_hz=RATE_HZ)
+    placed = place(wave, gains_of(np.array([1.0]), np.array([pan]), np.array([1.0])), 0)
     assert rms_db(placed) == pytest.approx(rms_db(wave), abs=0.05)
     left, right = (10.0 ** (rms_db(side) / 20.0) for side in placed)
     assert 4.0 * np.arctan2(right, left) / np.pi - 1.0 == pytest.approx(pan, abs=0.01)
@@ -185,7 +187,7 @@ def test_pan_moves_a_sound_at_equal_power(pan):
 
 def test_bass_stays_in_the_middle():
     out_of_phase = sine(60.0, 1.0) * np.array([[1.0], [-1.0]], np.float32)
-    placed = StereoPlacer(mono_below_hz=150.0).process(out_of_phase, sample_rate_hz=RATE_HZ)
+    placed = StereoWidth(mono_below_hz=150.0).process(out_of_phase, sample_rate_hz=RATE_HZ)
     assert rms_db(placed[:, HALF]) < -14.0 + rms_db(out_of_phase)
 
 
@@ -207,7 +209,7 @@ def test_saturation_adds_odd_overtones_and_keeps_the_level():
         TruePeakLimiter(-1.0),
         ConvolutionReverb(Space.STUDIO, 1),
         Saturation(),
-        StereoPlacer(0.5),
+        StereoWidth(0.5),
     ],
     ids=lambda effect: type(effect).__name__,
 )
@@ -224,5 +226,5 @@ def test_effects_do_not_write_into_what_they_were_given():
     before = wave.copy()
     for effect in (ParametricEq((Band(BandKind.HIGH_PASS, 90.0),)), Compressor(-40.0, 4.0), TruePeakLimiter(-20.0)):
         effect.process(wave, sample_rate_hz=RATE_HZ)
-    presence(wave, sample_rate_hz=RATE_HZ, full_db=-20.0).duck(wave, depth_db=6.0)
+    Ducker(6.0, threshold_db=-20.0).process(wave, sample_rate_hz=RATE_HZ, key=wave)
     assert np.array_equal(wave, before)

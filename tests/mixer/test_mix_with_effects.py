@@ -13,9 +13,7 @@ from scipy.signal import butter, sosfilt
 from codecraft.common.audio import read_wav, write_wav
 from codecraft.common.errors import InvalidInput
 from mixer.contracts import ChannelRole, MixResult, MixSpec, ReverbKind, Space, StemInput, VoiceEffects
-from mixer.engine.analysis import analyse
-from mixer.engine.auto_mix import mix
-from mixer.engine.decisions import plan_channels
+from mixer.engine.auto_mix import mix, set_desk
 from mixer.engine.effects.pitch_track import track_pitch
 from tests.mixer import material
 from tests.mixer.material import RATE_HZ, db, rms_db
@@ -163,22 +161,25 @@ def test_effects_out_of_range_are_refused_before_anything_is_written(band, tmp_p
     assert not list((tmp_path / "out").iterdir())
 
 
-def test_a_hot_s_is_softened_by_itself_and_a_usual_one_is_not(band):
+def test_a_hot_s_is_softened_by_itself_and_a_usual_one_is_not(band, tmp_path):
     """The sung line as it is, and with its range above 5 kHz raised by 20 dB."""
     dry, _ = read_wav(band[0].path)
     high = sosfilt(butter(4, 5_000.0, "high", fs=RATE_HZ, output="sos"), dry)
-    spec = MixSpec(band[:1], Space.STUDIO, 1)
 
-    def plan_of(audio: np.ndarray):
-        stereo = np.repeat(audio.astype(np.float32), 2, axis=0)
-        return plan_channels(spec, (analyse(stereo, sample_rate_hz=RATE_HZ),))[0]
+    def desk_of(audio: np.ndarray):
+        write_wav(tmp_path / "lead.wav", audio.astype(np.float32), sample_rate_hz=RATE_HZ, subtype="FLOAT")
+        lead = StemInput("lead", tmp_path / "lead.wav", ChannelRole.LEAD)
+        return set_desk(MixSpec((lead,), Space.STUDIO, 1), tmp_path)
 
-    usual, hot = plan_of(dry), plan_of(dry + 9.0 * high)
-    assert usual.de_esser is None
-    assert hot.de_esser is not None and 0.2 <= hot.de_esser.amount <= 0.6
+    def amounts(desk) -> list[float]:
+        return [slot.params["amount"] for slot in desk.state.channels[0].effects if slot.kind == "de_esser"]
+
+    usual, hot = desk_of(dry), desk_of(dry + 9.0 * high)
+    assert amounts(usual) == []
+    assert len(amounts(hot)) == 1 and 0.2 <= amounts(hot)[0] <= 0.6
     assert any("sibilants lay at" in decision.sentence for decision in hot.decisions)
     assert not any("De-esser" in decision.sentence for decision in usual.decisions)
-    assert plan_of(material.whisper(4.0)[:1]).de_esser is None, "a whisper is hiss by nature"
+    assert amounts(desk_of(material.whisper(4.0)[:1])) == [], "a whisper is hiss by nature"
 
 
 def test_backing_vocals_stay_behind_the_lead_which_is_heard_over_all(tmp_path):

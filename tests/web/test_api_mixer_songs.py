@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
 import uuid
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +23,9 @@ from codecraft.common.models import JobState
 from generation import services as songs
 from generation.engine.film.trailer import Window, choose_window
 from generation.engine.score.editing import unpack
-from generation.models import FilmCut, Generation, MixVersion
+from generation.models import FilmCut, Generation, MixVersion, ScoreRevision
+from generation.services.rendering import read_desk
+from mixer.engine.console.schema import read_state
 from mixer.models import AudioJob, MixSession
 from tests.mixer.sounds import done, post, put, read
 from tests.songs import FONTS, SOUNDFONT
@@ -198,6 +202,43 @@ def check_gone_back(client: Client, song: Generation) -> None:
     assert song.loudness_lufs == data["loudness"]["integrated_lufs"]
     assert client.delete(f"/api/generations/{song.id}/mixes/{told[0]['id']}").status_code == 204
     assert not MixVersion.objects.exists() and not any((song.out_dir / "mixes").glob("*-*-*"))
+
+
+def test_a_song_opens_on_the_console_as_it_was_published(client: Client, song: Generation) -> None:
+    """State and decisions are the main job's; a bounce of the untouched console is the published mix; a decision taken
+    back is heard; a song of before, whose desk is no console's state, opens with all faders at 0."""
+    session = post(client, "/api/audio/sessions", generation=str(song.id)).json()
+    console = client.get(session["links"]["console"]).json()
+    desk = read_desk(song.rendered_revision.desk)
+    told = json.loads((song.out_dir / "metadata.json").read_text())
+    assert desk is not None and told["console_sha256"] == desk.digest
+    opened = read_state(console["state"])
+    labels = {channel.id: channel.label for channel in desk.state.channels}
+    assert all(channel.label for channel in opened.channels)
+    plain = tuple(replace(channel, label=labels[channel.id]) for channel in opened.channels)
+    assert replace(opened, channels=plain) == desk.state
+    assert [one["id"] for one in console["decisions"]] == [decision.id for decision in desk.decisions]
+    sentences = " ".join(choice["sentence"] for choice in told["choices"] if choice["stage"] == "mix")
+    assert all(decision["sentence"] in sentences for decision in console["decisions"])
+
+    def bounced() -> np.ndarray:
+        job = AudioJob.objects.get(id=done(post(client, "/api/audio/mix", session=session["id"]))["id"])
+        return sf.read(job.folder / "mix.wav")[0]
+
+    published = sf.read(song.out_dir / "mix.wav")[0]
+    as_opened = bounced()
+    assert as_opened.shape == published.shape
+    apart_db = 20.0 * np.log10(np.abs(as_opened - published).max())
+    print(f"the bounce against the published mix: {apart_db:.1f} dBFS")
+    assert apart_db < -110.0
+    undo = f"{session['links']['self']}/decisions/mix.peak/undo"
+    assert post(client, undo).status_code == 200
+    assert np.abs(bounced() - published).max() > 1e-3 or abs(desk.state.mix.gain_db) < 0.05
+
+    ScoreRevision.objects.filter(id=song.rendered_revision_id).update(desk=gzip.compress(b'{"strips": []}'))
+    old = post(client, "/api/audio/sessions", generation=str(song.id), new=True).json()
+    flat = client.get(old["links"]["console"]).json()
+    assert flat["decisions"] == [] and all(c["fader_db"] == 0.0 for c in flat["state"]["channels"])
 
 
 def test_stems_that_are_not_kept_any_more_are_rendered_by_a_job(

@@ -63,7 +63,8 @@ class FilmFacts:
 
 @dataclass(frozen=True)
 class SongFacts:
-    """Everything the metadata tells beside what it reads from the score."""
+    """Everything the metadata tells beside what it reads from the score. `console_sha256` is that of the mix's console,
+    which the song keeps."""
 
     brief: Brief
     score: Score
@@ -73,6 +74,7 @@ class SongFacts:
     choices: tuple[Choice, ...]
     notices: tuple[str, ...]
     files: dict[str, str]
+    console_sha256: str
 
 
 def build_metadata(facts: SongFacts) -> dict[str, Any]:
@@ -95,6 +97,7 @@ def build_metadata(facts: SongFacts) -> dict[str, Any]:
         "vocal_notes": encode(timeline.vocal_notes(score)),
         "words": encode(timeline.timed_words(score)),
         "loudness": encode(facts.loudness),
+        "console_sha256": facts.console_sha256,
         "stems": encode(facts.stems),
         "film": encode(facts.film),
         "choices": encode(facts.choices),

@@ -67,12 +67,13 @@ def replace_sound(film: Path, song: Path, out_path: Path, *, offset_s: float = 0
 
 
 def retold(data: dict[str, Any], other: OtherMix, hashes: dict[str, str]) -> dict[str, Any]:
-    """The metadata with the other mix's loudness, decisions and hashes."""
+    """The metadata with the other mix's loudness, decisions and hashes; its console is kept where it was made."""
     kept = [choice for choice in data.get("choices", []) if choice.get("stage") not in _OF_THE_MIX]
     told = [{"stage": stage, "sentence": sentence} for stage, sentence in other.choices]
     return {
         **data,
         "loudness": encode(other.loudness),
+        "console_sha256": None,
         "choices": [*kept, *told],
         "files": dict(sorted({**data.get("files", {}), **hashes}.items())),
     }

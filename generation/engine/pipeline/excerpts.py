@@ -24,8 +24,8 @@ from generation.engine.score.editing.band import LEAN_BEATS
 from generation.engine.score.timeline import vocal_line
 from generation.engine.score.types import ControlPoint, Note, Part, Score, TempoChange, TempoMap, VocalPart
 from mixer.contracts import ChannelRole, MixSpec, StemInput
-from mixer.engine.auto_mix import mix, read_desk
-from mixer.engine.desk import DESK_FILE, Desk
+from mixer.engine.auto_mix import set_desk
+from mixer.engine.desk import Desk
 from mixer.engine.excerpt import mix_excerpt
 from voicelab.contracts import SingSpec, VocalGroup, VocalLine, VocalPhrase, VoiceStyle
 from voicelab.engine.singer import sing
@@ -86,7 +86,7 @@ def render_excerpt(
         working = Path(name)
         stems = _play(spec, stretch, working, workshop, span(progress, 0.0, 0.4))
         stems += _sing(spec, stretch, working, workshop, span(progress, 0.4, 0.7))
-        samples = _mix(spec, stretch, stems, path, working, span(progress, 0.7, 1.0))
+        samples = _mix(spec, stretch, stems, path, span(progress, 0.7, 1.0))
     spoken = spec.brief.voice is VoiceStyle.SPOKEN
     notices = ("The narrator is not heard in a preview: render the song to hear the words.",) if spoken else ()
     made = Excerpt(
@@ -228,17 +228,19 @@ def _earlier(phrase: VocalPhrase, stretch: _Stretch) -> VocalPhrase:
     return replace(phrase, words=tuple(words))
 
 
-def _mix(
-    spec: ExcerptSpec, stretch: _Stretch, stems: Iterable[StemInput], path: Path, working: Path, progress: Progress
-) -> int:
+def _mix(spec: ExcerptSpec, stretch: _Stretch, stems: Iterable[StemInput], path: Path, progress: Progress) -> int:
     inputs = tuple(stems)
     if not inputs:
         raise InvalidInput("Nothing sounds in these bars.")
     asked = MixSpec(inputs, SPACES[spec.brief.style], spec.brief.seed, SAMPLE_RATE_HZ)
     desk = spec.desk
     if desk is None:
-        mix(asked, working / "mixed", progress=progress)
-        desk = read_desk(working / "mixed" / DESK_FILE)
+        desk = set_desk(asked, path.parent, progress=span(progress, 0.0, 0.3))
     return mix_excerpt(
-        asked, desk, path, offset_s=stretch.origin_s if spec.desk else 0.0, cut_s=stretch.start_s - stretch.origin_s
+        asked,
+        desk,
+        path,
+        offset_s=stretch.origin_s if spec.desk else 0.0,
+        cut_s=stretch.start_s - stretch.origin_s,
+        progress=span(progress, 0.3, 1.0),
     )

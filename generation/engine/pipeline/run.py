@@ -103,6 +103,7 @@ def _run(
             choices=_choices(made, film),
             notices=notices,
             files=files,
+            console_sha256=desk.digest,
         )
     )
     write_metadata(out_dir / METADATA, metadata)

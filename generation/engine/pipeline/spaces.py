@@ -1,9 +1,11 @@
-"""The room of each style."""
+"""What the mixer is told of a song: its room, and its sections by name."""
 
 from __future__ import annotations
 
 from generation.contracts import MusicStyle
-from mixer.contracts import Space
+from generation.engine.score.timeline import section_spans
+from generation.engine.score.types import Score
+from mixer.contracts import SourceSection, Space
 
 SPACES = {
     MusicStyle.EPIC: Space.HALL,
@@ -14,3 +16,8 @@ SPACES = {
     MusicStyle.GLADIATOR: Space.HALL,
     MusicStyle.EMOTIONAL: Space.CHAMBER,
 }
+
+
+def source_sections(score: Score) -> tuple[SourceSection, ...]:
+    spans = zip(score.sections, section_spans(score), strict=True)
+    return tuple(SourceSection(s.kind.value, span.name, span.start_s, span.end_s) for s, span in spans)

@@ -23,14 +23,14 @@ from generation.engine.pipeline.names import BACKING_STEM, LEAD_STEM, stem_names
 from generation.engine.pipeline.narration import narrator_piece, take_of
 from generation.engine.pipeline.phrases import StoredPhrases
 from generation.engine.pipeline.runner import Piece, StageRunner
-from generation.engine.pipeline.spaces import SPACES
+from generation.engine.pipeline.spaces import SPACES, source_sections
 from generation.engine.pipeline.types import OpenAIConfig, Workshop
 from generation.engine.score.timeline import vocal_line
 from generation.engine.score.types import Score, VocalPart
 from generation.engine.score.words import lyrics_of
 from mixer.contracts import ChannelRole, MasterResult, MasterSpec, MixResult, MixSpec, StemInput
-from mixer.engine.auto_mix import MIXER_VERSION, master, mix, read_desk
-from mixer.engine.desk import DESK_FILE, Desk
+from mixer.engine.auto_mix import MIXER_VERSION, master, mix
+from mixer.engine.desk import DESK_FILE, Desk, read_desk
 from voicelab.contracts import SingSpec, Speech, Take, VocalGroup, VoiceStyle
 from voicelab.engine.singer import SINGER_VERSION, sing
 
@@ -162,14 +162,14 @@ def mix_stage(
         StemInput(name, path, part.role, part.pan)
         for name, path, part in zip(names, performed.orchestra.stem_paths, score.parts, strict=True)
     )
-    spec = MixSpec(stems=(*vocals, *stems), space=SPACES[brief.style], seed=brief.seed)
+    spec = MixSpec((*vocals, *stems), SPACES[brief.style], brief.seed, sections=source_sections(score))
     heard = [(s.name, s.role, s.pan, file_hash(s.path), s.effects) for s in spec.stems]
 
     def build(folder: Path, progress: Progress) -> None:
         kept = StoredFiles(runner.store)
         save_result(folder, mix(spec, folder, progress=progress, desk=desk, kept=kept))
 
-    inputs = [heard, spec.space, spec.seed, spec.sample_rate_hz, *([desk] if desk is not None else [])]
+    inputs = [heard, spec.space, spec.seed, spec.sample_rate_hz, spec.sections, *([desk] if desk is not None else [])]
     folder = runner.run("mix", runner.key("mix", MIXER_VERSION, *inputs), build)
     return load_result(MixResult, folder), read_desk(folder / DESK_FILE)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -22,6 +22,7 @@ from mixer.engine.assistant.layout import BAND, LEADS, RHYTHM, channel_ids, laid
 from mixer.engine.assistant.levels import Balance, balance_of, set_levels, set_peak, set_rooms
 from mixer.engine.assistant.making_room import give_way, masking, unmask
 from mixer.engine.assistant.notes import Notes
+from mixer.engine.assistant.pitch import voicing
 from mixer.engine.assistant.predict import Expected, expected, presence_of, stepped_back
 from mixer.engine.assistant.shaping import shape
 from mixer.engine.assistant.types import AssistStem, SongSection
@@ -42,13 +43,24 @@ _FULL_UNDER_MEAN_DB = 6.0
 """A voice counts as fully there from so far under its mean level on."""
 
 
+@dataclass(frozen=True, eq=False)
+class Foreseen:
+    """What is expected to be heard, as power per hop of 100 ms in the vocal band, over half a second each: the voice,
+    and all the others together (hops,)."""
+
+    voice: np.ndarray
+    rest: np.ndarray
+
+
 @dataclass(frozen=True)
 class Assisted:
-    """A console that passes `schema.checked`, why it is set so, and the measures of each stem by its name."""
+    """A console that passes `schema.checked`, why it is set so, and the measures of each stem by its name. `foreseen`
+    is there where a voice stands against an accompaniment."""
 
     state: ConsoleState
     decisions: tuple[Decision, ...]
     measures: dict[str, StemMeasures]
+    foreseen: Foreseen | None = field(default=None, compare=False)
 
 
 def assist(
@@ -76,18 +88,19 @@ def assist(
     notes = Notes(laid_out(stems, roles, space=space, reverb=lead_asked.reverb, seed=seed))
     ids = channel_ids([stem.name for stem in stems])
     hearings = _aligned(raw, [stem.offset_s for stem in stems])
-    for channel_id, hearing, wishes, pan, said in zip(
-        ids, hearings, asked, _pans(stems, roles, measures), told, strict=True
+    for stem, channel_id, hearing, wishes, pan, said in zip(
+        stems, ids, hearings, asked, _pans(stems, roles, measures), told, strict=True
     ):
         if said:
             notes.say("role", channel_id, said)
-        shape(notes, channel_id, hearing, wishes, pan)
+        voiced = voicing(stem.path, measures[stem.name]) if wishes.pitch_semitones != 0.0 else None
+        shape(notes, channel_id, hearing, wishes, pan, voiced)
     if room_said:
         notes.say("space", "mix", f"Placed in a {space.value}: {room_said}.")
     spec = MixSpec(tuple(StemInput(i, s.path, r) for i, s, r in zip(ids, stems, roles, strict=True)), space, seed)
-    _balance(notes, spec, ids, hearings, space, asked, sections)
+    foreseen = _balance(notes, spec, ids, hearings, space, asked, sections)
     progress(1.0)
-    return Assisted(checked(notes.state), _in_order(ids, notes.decisions), measures)
+    return Assisted(checked(notes.state), _in_order(ids, notes.decisions), measures, foreseen)
 
 
 def _balance(
@@ -98,7 +111,7 @@ def _balance(
     space: Space,
     asked: Sequence[VoiceEffects],
     sections: Sequence[SongSection],
-) -> None:
+) -> Foreseen | None:
     """Everything that depends on the others: room for the voice, rooms, faders, ride, the sum's peak."""
     shaped = [expected(hearing, notes.channel(i)) for i, hearing in zip(ids, hearings, strict=True)]
     balance = balance_of(spec, shaped)
@@ -113,8 +126,11 @@ def _balance(
         wet.append(stepped_back(sound, buses[main_bus(channel.role)], presence))
     analyses = tuple(channel.analysis for channel in wet)
     faders = Faders(spec, tuple(role_gains(spec, analyses)), still(len(analyses[0].power)))
-    moves = set_levels(notes, ids, balance, faders, wet)
-    set_peak(notes, faders, moves, wet)
+    whole = set_levels(notes, ids, balance, faders, wet)
+    set_peak(notes, faders, whole.ride, wet)
+    if not balance.has_both:
+        return None
+    return Foreseen(whole.power(analyses, balance.lead), whole.power(analyses, balance.bed))
 
 
 def _unmask(

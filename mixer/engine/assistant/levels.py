@@ -74,9 +74,9 @@ def set_rooms(
 
 def set_levels(
     notes: Notes, ids: Sequence[str], balance: Balance, faders: Faders, channels: Sequence[Expected]
-) -> Ride:
+) -> Faders:
     """Set the faders, move the accompaniment as a whole, and ride it. `faders` are those of the roles; `channels` are
-    measured with all that they do, the room included. Returns the ride."""
+    measured with all that they do, the room included. Returns how loud each channel then is."""
     analyses = tuple(channel.analysis for channel in channels)
     whole, moves = faders, still(len(analyses[0].power) if analyses else 0)
     if balance.has_both:
@@ -90,7 +90,7 @@ def set_levels(
         sentence = bed_sentence(bed_db, before_db, after_db)
         notes.decide("bed", BAND, sentence, settings, {"voice_over_band_db": before_db, "after_db": after_db})
         moves = _ridden(notes, balance, whole, analyses)
-    return moves
+    return replace(whole, ride=moves)
 
 
 def _set_fader(

@@ -10,6 +10,7 @@ import numpy as np
 from mixer.contracts import ChannelRole, VoiceEffects
 from mixer.engine.assistant.hearing import Hearing
 from mixer.engine.assistant.notes import Notes
+from mixer.engine.assistant.pitch import Voicing
 from mixer.engine.assistant.predict import expected
 from mixer.engine.console.state import Channel, EffectSlot
 from mixer.engine.decisions import (
@@ -41,13 +42,17 @@ _NOTHING_DB = -50.0
 """Of the whole: where so little lies, there is nothing to cut."""
 
 
-def shape(notes: Notes, channel_id: str, hearing: Hearing, asked: VoiceEffects, pan: float) -> None:
-    """Decide on everything in a channel that does not depend on the others."""
+def shape(
+    notes: Notes, channel_id: str, hearing: Hearing, asked: VoiceEffects, pan: float, voiced: Voicing | None = None
+) -> None:
+    """Decide on everything in a channel that does not depend on the others. `voiced`: where a pitch shift is asked."""
     heard = hearing.analysis
     channel = notes.channel(channel_id)
     if heard.is_silent:
         notes.say("silent", channel_id, "Left as it is: the channel is silent.")
         return
+    if voiced is not None:
+        _pitch(notes, channel_id, asked.pitch_semitones, voiced)
     trim_db = float(np.clip(TRIMMED_LUFS - heard.lufs, -_FURTHEST_TRIM_DB, _FURTHEST_TRIM_DB))
     notes.decide(
         "trim",
@@ -56,7 +61,6 @@ def shape(notes: Notes, channel_id: str, hearing: Hearing, asked: VoiceEffects, 
         {"gain_db": round(trim_db, 2)},
         {"lufs": heard.lufs},
     )
-    _pitch(notes, channel_id, asked)
     tone = _equaliser(notes, channel_id, hearing)
     if channel.role is ChannelRole.LEAD:
         _lead_dynamics(notes, channel_id, hearing, trim_db, tone, asked)
@@ -70,13 +74,15 @@ def shape(notes: Notes, channel_id: str, hearing: Hearing, asked: VoiceEffects, 
         notes.switch_on("doubler", channel_id, slot, f"Doubled to both sides at {asked.doubler:.0%}, as asked.")
 
 
-def _pitch(notes: Notes, channel_id: str, asked: VoiceEffects) -> None:
-    semitones = asked.pitch_semitones
-    if semitones == 0.0:
+def _pitch(notes: Notes, channel_id: str, semitones: float, voiced: Voicing) -> None:
+    asked = f"{abs(semitones):g} semitone{'' if abs(semitones) == 1.0 else 's'} {'up' if semitones > 0.0 else 'down'}"
+    if not voiced.can_move:
+        notes.say("pitch", channel_id, f"Not moved {asked}: {voiced.told}.")
         return
-    slot = EffectSlot("pitch", "pitch_shift", {"semitones": semitones, "material": "voice"})
-    said = f"{abs(semitones):g} semitone{'' if abs(semitones) == 1.0 else 's'} {'up' if semitones > 0.0 else 'down'}"
-    notes.switch_on("pitch", channel_id, slot, f"Moved {said} with its vowels kept, as asked.")
+    material = "voice" if voiced.is_one_voice else "instrument"
+    slot = EffectSlot("pitch", "pitch_shift", {"semitones": semitones, "material": material})
+    sentence = f"Moved {asked} with its vowels kept, as asked ({voiced.told})."
+    notes.switch_on("pitch", channel_id, slot, sentence, {"pitched_share": voiced.share})
 
 
 def _equaliser(notes: Notes, channel_id: str, hearing: Hearing) -> tuple[Band, ...]:

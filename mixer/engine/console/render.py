@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from codecraft.common.audio import open_wav_writer
 from codecraft.common.progress import Progress, ignore_progress
@@ -22,8 +23,8 @@ from mixer.engine.console.building import effect_of as build
 from mixer.engine.console.paths import strip_at
 from mixer.engine.console.rig import Rig
 from mixer.engine.console.schema import checked
-from mixer.engine.console.sinks import Sink
-from mixer.engine.console.state import MIX, ConsoleState, EffectSlot
+from mixer.engine.console.sinks import NOWHERE, Sink
+from mixer.engine.console.state import ConsoleState, EffectSlot
 from mixer.engine.console.strips import StripAtWork, total_of
 from mixer.engine.effects.effect import Effect
 
@@ -37,8 +38,9 @@ _WORKERS = 2
 @dataclass(frozen=True)
 class ConsoleResult:
     """`samples` is the length of every file; `peak_dbfs` the mix's highest sample (above 0 it would clip in integer
-    files; -120 for silence). `stem_paths`: one for each channel, or for a bus whose effects cannot be told apart by
-    channel. `stems_sum_to_mix` is False if the mix's own effects come after the stems."""
+    files; -120 for silence), `stem_peak_dbfs` that of the loudest stem. `stem_paths`: one for each channel, or for a
+    bus whose effects cannot be told apart by channel. `stems_sum_to_mix` is False if the mix's own effects come after
+    the stems."""
 
     mix_path: Path
     stem_paths: tuple[Path, ...]
@@ -46,6 +48,7 @@ class ConsoleResult:
     peak_dbfs: float
     latency_samples: int
     stems_sum_to_mix: bool = True
+    stem_peak_dbfs: float = -120.0
 
 
 def render_console(
@@ -74,12 +77,44 @@ def render_console(
     out_dir.mkdir(parents=True, exist_ok=True)
     working = Path(tempfile.mkdtemp(prefix=".console-", dir=out_dir))
     try:
-        done, parts = job.to_folder(working, split=stems_out)
+        (working / "stems").mkdir()
+        done, parts = job.to_folder(working / "stems", mix=working / "mix.wav", split=stems_out)
         paths = _publish(working, out_dir, parts)
         progress(1.0)
         return replace(done, mix_path=out_dir / "mix.wav", stem_paths=paths)
     finally:
         shutil.rmtree(working, ignore_errors=True)
+
+
+@dataclass(frozen=True)
+class RenderedStems:
+    """`paths` by channel; `peak_dbfs` of their sum, `stem_peak_dbfs` of the loudest of them."""
+
+    paths: dict[str, Path]
+    peak_dbfs: float
+    stem_peak_dbfs: float
+
+
+def render_stems(
+    state: ConsoleState,
+    stems: Mapping[str, Path],
+    folder: Path,
+    *,
+    samples: int,
+    only: Collection[str] | None = None,
+    sample_rate_hz: int = 48_000,
+    progress: Progress = ignore_progress,
+) -> RenderedStems:
+    """Write what each channel gives to the mix to `folder/CHANNEL.wav` (32-bit float, `samples` long), and no mix.
+    `only` some channels: the same bytes as among all.
+
+    Raises as `render_console`. What was written when Cancelled comes from `progress` stays for the caller to remove.
+    """
+    job = _Job(checked(state), stems, sample_rate_hz, BLOCK_SAMPLES, samples, "FLOAT", progress, None)
+    done, names = job.to_folder(folder, mix=None, split=True, only=only)
+    progress(1.0)
+    paths = {name: folder / f"{name}.wav" for name in names}
+    return RenderedStems(paths, done.peak_dbfs, done.stem_peak_dbfs)
 
 
 def freeze_strip(
@@ -122,28 +157,27 @@ class _Job:
     progress: Progress
     effect_of: Callable[[EffectSlot], Effect] | None
 
-    def to_folder(self, working: Path, *, split: bool) -> tuple[ConsoleResult, tuple[str, ...]]:
-        """Mix and stems into a folder; what came of it, and the stems' names."""
-        (working / "stems").mkdir()
+    def to_folder(
+        self, folder: Path, *, mix: Path | None, split: bool, only: Collection[str] | None = None
+    ) -> tuple[ConsoleResult, tuple[str, ...]]:
+        """Stems into a folder, the mix where it is wanted; what came of it, and the stems' names."""
         with ExitStack() as stack:
-            rig = self._rig(working, stack, split=split)
-            mix = self._sink(stack, rig, working / "mix.wav", rig.end)
-            parts = {
-                name: self._sink(stack, rig, working / "stems" / f"{name}.wav", rig.split_at) for name in rig.stems
-            }
+            rig = self._rig(folder, stack, split=split, only=only)
+            whole = self._sink(stack, rig, mix, rig.end)
+            parts = {name: self._sink(stack, rig, folder / f"{name}.wav", rig.split_at) for name in rig.stems}
 
             def write(pool: Executor) -> None:
                 blocks = rig.split_at.after_fader
                 written = [pool.submit(sink.write, blocks[name]) for name, sink in parts.items()]
-                mix.write(total_of(rig.end.after_fader))
+                whole.write(total_of(rig.end.after_fader))
                 for one in written:
                     one.result()
 
-            self._run(rig, (mix, *parts.values()), write)
-            kept = self._ended(rig, mix, (mix, *parts.values()))
-            late = rig.end.node.late_samples
-            done = ConsoleResult(working, (), kept, mix.peak_dbfs, late, rig.split_at is rig.end)
-            return done, rig.stems
+            self._run(rig, (whole, *parts.values()), write)
+            kept = self._ended(rig, whole, (whole, *parts.values()))
+            loudest_dbfs = max((sink.peak_dbfs for sink in parts.values()), default=-120.0)
+            late, sums = rig.end.node.late_samples, rig.split_at is rig.end
+            return ConsoleResult(folder, (), kept, whole.peak_dbfs, late, sums, loudest_dbfs), rig.stems
 
     def before_fader(self, strip_id: str, path: Path) -> int:
         with ExitStack() as stack:
@@ -152,18 +186,21 @@ class _Job:
             self._run(rig, (sink,), lambda pool: sink.write(total_of(rig.end.before_fader)))
             return self._ended(rig, sink, (sink,))
 
-    def _rig(self, working: Path, stack: ExitStack, *, split: bool = False, to: str = MIX) -> Rig:
+    def _rig(self, working: Path, stack: ExitStack, **ways: Any) -> Rig:
         make = self.effect_of or effects_of(self.state)
-        return Rig(self.state, self.stems, working, stack, self.sample_rate_hz, make, split=split, to=to)
+        return Rig(self.state, self.stems, working, stack, self.sample_rate_hz, make, **ways)
 
-    def _sink(self, stack: ExitStack, rig: Rig, path: Path, strip: StripAtWork) -> Sink:
-        writer = open_wav_writer(path, channels=2, sample_rate_hz=self.sample_rate_hz, subtype=self.subtype)
+    def _sink(self, stack: ExitStack, rig: Rig, path: Path | None, strip: StripAtWork) -> Sink:
         late, rate_hz = strip.node.late_samples, self.sample_rate_hz
+        writer: Any = NOWHERE
+        if path is not None:
+            writer = open_wav_writer(path, channels=2, sample_rate_hz=rate_hz, subtype=self.subtype)
+            stack.enter_context(writer)
         if self.samples is None:
             tail = min(rig.tail_samples, round(LONGEST_TAIL_S * rate_hz))
-            return Sink(stack.enter_context(writer), late, rig.song_samples + tail)
+            return Sink(writer, late, rig.song_samples + tail)
         rings = rig.song_samples + rig.tail_samples > self.samples
-        return Sink(stack.enter_context(writer), late, self.samples, fade_samples=rings * round(_FADE_S * rate_hz))
+        return Sink(writer, late, self.samples, fade_samples=rings * round(_FADE_S * rate_hz))
 
     def _run(self, rig: Rig, sinks: Sequence[Sink], write: Callable[[Executor], None]) -> None:
         total = max(sink.console_samples for sink in sinks)

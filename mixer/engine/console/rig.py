@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from concurrent.futures import Executor
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
 from codecraft.common.errors import InvalidInput
-from mixer.engine.console.automation import Lanes, SlotCurves, StripCurves
+from mixer.engine.console.automation import Lanes, StripCurves
 from mixer.engine.console.routing import Node, routes
-from mixer.engine.console.state import MIX, Bus, Channel, ConsoleState, EffectSlot
+from mixer.engine.console.state import MIX, Bus, Channel, ConsoleState
 from mixer.engine.console.stems_in import StemReader, as_readable
-from mixer.engine.console.strips import EffectAtWork, FeedAtWork, MakeEffect, StripAtWork, can_be_split
-from mixer.engine.effects.effect import Stream
+from mixer.engine.console.strips import EffectAtWork, FeedAtWork, MakeEffect, StripAtWork
+from mixer.engine.console.ways import Opened, can_be_split, left_to
 
 _BEFORE_THE_MIX = "mix#in"
 
 
 class Rig:
     """All strips that are heard at `to`. With `split`, buses keep apart what comes from whom, as far as their effects
-    allow it; `split_at` is then the strip that has the `stems`, none where nothing is heard.
+    allow it; `split_at` is then the strip that has the `stems`, none where nothing is heard. With `only` it works for
+    the stems of these channels alone, which are the same to the bit as among all.
 
     Files are closed with `stack`. Raises InvalidInput for stems that are missing or no sound.
     """
@@ -36,6 +37,7 @@ class Rig:
         make: MakeEffect,
         *,
         split: bool = False,
+        only: Collection[str] | None = None,
         to: str = MIX,
     ) -> None:
         self._rate_hz, self._make, self._split = sample_rate_hz, make, split
@@ -45,17 +47,20 @@ class Rig:
         self.song_samples = max(reader.samples for reader in self._readers.values())
         if self.song_samples == 0:
             raise InvalidInput("There is nothing to mix: all stems are empty.", field="channels")
-        self._streams: dict[tuple[str, str], Stream] = {}
-        stems_before_mix = split and not can_be_split(routes(state, self._latency_of)[-1])
-        nodes = routes(_with_bus_before_the_mix(state) if stems_before_mix else state, self._latency_of, to=to)
+        self._opened = Opened(state, make, sample_rate_hz)
+        latency_of = self._opened.latency_of
+        stems_before_mix = split and not can_be_split(routes(state, latency_of)[-1])
+        nodes = routes(_with_bus_before_the_mix(state) if stems_before_mix else state, latency_of, to=to)
+        self.tail_samples = self._opened.tails(nodes)[nodes[-1].name]
+        if only is not None:
+            nodes = left_to(nodes, only)
         self.strips: dict[str, StripAtWork] = {}
-        self._tails: dict[str, int] = {}
         for node in nodes:
             self._connect(node)
         self.end = self.strips[nodes[-1].name]
         self.split_at = self.strips.get(_BEFORE_THE_MIX, self.end)
-        self.stems = self.split_at.parts if split and self.split_at.node.feeds else ()
-        self.tail_samples = self._tails[self.end.node.name]
+        parts = self.split_at.parts if split and self.split_at.node.feeds else ()
+        self.stems = tuple(part for part in parts if only is None or part in only)
         self._levels = [
             [s for s in self.strips.values() if s.node.level == level] for level in range(nodes[-1].level + 1)
         ]
@@ -66,15 +71,6 @@ class Rig:
             for _ in pool.map(lambda strip: strip.work(start, samples), level):
                 pass
 
-    def _latency_of(self, node: str, slot: EffectSlot) -> int:
-        if (node, slot.id) not in self._streams:
-            self._streams[node, slot.id] = self._open(node.partition("#")[0], slot)
-        return self._streams[node, slot.id].latency_samples
-
-    def _open(self, strip_id: str, slot: EffectSlot) -> Stream:
-        at_first = SlotCurves(strip_id, slot, self._lanes, self._rate_hz).slot_at(0)
-        return self._make(at_first).open(sample_rate_hz=self._rate_hz)
-
     def _connect(self, node: Node) -> None:
         sources = [self.strips[feed.source] for feed in node.feeds]
         parts: tuple[str, ...] = (node.strip.id,)
@@ -82,12 +78,11 @@ class Rig:
             parts = tuple(sorted({part for source in sources for part in source.parts}, key=self._order.index))
         effects = []
         for at in node.places:
-            first = self._streams[node.name, at.slot.id]
-            streams = {part: first if part == parts[0] else self._open(node.strip.id, at.slot) for part in parts}
+            first = self._opened.first(node.name, at.slot)
+            streams = {
+                part: first if part == parts[0] else self._opened.fresh(node.strip.id, at.slot) for part in parts
+            }
             effects.append(EffectAtWork(at, node, streams, self._lanes, self._make, self._rate_hz))
-        self._tails[node.name] = max((self._tails[feed.source] for feed in node.feeds), default=0) + sum(
-            self._streams[node.name, at.slot.id].tail_samples for at in node.places
-        )
         self.strips[node.name] = StripAtWork(
             node,
             effects,

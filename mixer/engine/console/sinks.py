@@ -8,11 +8,25 @@ import soundfile as sf
 _AUDIBLE = 10.0 ** (-96.0 / 20.0)
 
 
+class _Nowhere:
+    def write(self, frames: np.ndarray) -> None:
+        """What is only measured is not kept."""
+
+    def truncate(self, frames: int) -> None:
+        """There is nothing to leave out."""
+
+
+NOWHERE = _Nowhere()
+"""In a file's place."""
+
+
 class Sink:
     """A file of `samples` samples. What comes first, `late_samples` of it, lies before the song and is left out; the
     last `fade_samples` are faded out."""
 
-    def __init__(self, writer: sf.SoundFile, late_samples: int, samples: int, *, fade_samples: int = 0) -> None:
+    def __init__(
+        self, writer: sf.SoundFile | _Nowhere, late_samples: int, samples: int, *, fade_samples: int = 0
+    ) -> None:
         self._writer = writer
         self._late, self._samples = late_samples, samples
         self._fade = min(fade_samples, samples)

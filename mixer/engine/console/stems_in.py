@@ -79,6 +79,13 @@ class StemReader:
         return block
 
 
+def length_of(path: Path, *, sample_rate_hz: int) -> int:
+    """How many samples a sound file has at that rate. Raises InvalidInput for what is no sound."""
+    reader = StemReader(path, sample_rate_hz=sample_rate_hz)
+    reader.close()
+    return reader.samples
+
+
 def as_readable(path: Path, working: Path) -> Path:
     """The file itself where libsndfile reads it (WAV, FLAC, OGG, MP3, AIFF); else (M4A) decoded into `working` by
     ffmpeg, in its own rate. Raises InvalidInput for what is no sound."""

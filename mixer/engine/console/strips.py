@@ -19,24 +19,14 @@ from mixer.engine.console.kernels import add, place
 from mixer.engine.console.routing import Feed, Node, Place
 from mixer.engine.console.state import EffectSlot
 from mixer.engine.console.stems_in import StemReader
+from mixer.engine.console.ways import KEYED_KINDS
 from mixer.engine.effects.effect import Effect, Stream
 from mixer.engine.effects.streaming import DelayLine, sounds
 
 Parts = dict[str, np.ndarray]
 """A sound (2, samples) float32 in the parts that it is the sum of, by the strip that each comes from."""
 
-LINEAR_KINDS = frozenset(
-    {"eq", "delay", "chorus", "convolution_reverb", "algorithmic_reverb", "stereo_width", "bass_boost"}
-)
-"""Two sounds through one of these are the sum of each through its own."""
-KEYED_KINDS = frozenset({"compressor", "gate", "ducker"})
-"""Linear too, once they listen to the whole and not to the part."""
-
 MakeEffect = Callable[[EffectSlot], Effect]
-
-
-def can_be_split(node: Node) -> bool:
-    return all(one.slot.kind in LINEAR_KINDS | KEYED_KINDS for one in node.places)
 
 
 class EffectAtWork:

@@ -1,4 +1,4 @@
-"""Compression, and the ducking of one sound by another.
+"""Compression, and how a side-chain is followed.
 
 Source of the compressor: Giannoulis, Massberg, Reiss, "Digital Dynamic Range Compressor Design", JAES 60(6), 2012:
 feed-forward, level in dB, soft knee, smoothing of the gain with separate attack and release.
@@ -10,14 +10,13 @@ from dataclasses import dataclass
 
 import numpy as np
 from numba import njit
-from scipy.ndimage import maximum_filter1d, uniform_filter1d
 
 from mixer.engine.effects.biquad import Band, BandKind, ParametricEq
 from mixer.engine.effects.fast_math import DB_PER_OCTAVE_OF_POWER, OCTAVES_PER_DB, exp2, log2
 from mixer.engine.effects.streaming import Glide, contiguous, pole, run, step
 
 CONTROL_SAMPLES = 64
-"""Envelopes for ducking are kept once per so many samples, and interpolated."""
+"""A ducker hears its key once per so many samples, and moves in straight lines between."""
 
 
 @dataclass(frozen=True)
@@ -92,50 +91,6 @@ def _key_cut(frequency_hz: float) -> ParametricEq:
     return ParametricEq((Band(BandKind.HIGH_PASS if frequency_hz > 20.0 else BandKind.BELL, frequency_hz),))
 
 
-@dataclass(frozen=True)
-class Presence:
-    """How much a sound is there, 0..1, once per CONTROL_SAMPLES samples: the key of a side-chain."""
-
-    values: np.ndarray
-
-    def gain(self, samples: int, *, depth_db: float) -> np.ndarray:
-        """Linear gain (samples,) float32 that lowers by `depth_db` where the sound is fully there."""
-        control = np.power(10.0, -depth_db / 20.0 * self.values.astype(np.float64))
-        positions = np.arange(len(control)) * CONTROL_SAMPLES
-        return np.interp(np.arange(samples), positions, control).astype(np.float32)
-
-    def widened(self, *, sample_rate_hz: int, bridge_s: float = 1.5, fade_s: float = 0.8) -> Presence:
-        """The same without short gaps: it stays up through rests of less than `bridge_s`, and moves in `fade_s`."""
-        rate_hz = sample_rate_hz / CONTROL_SAMPLES
-        bridged = maximum_filter1d(self.values, max(1, round((bridge_s + fade_s) * rate_hz)), mode="nearest")
-        return Presence(uniform_filter1d(bridged, max(1, round(fade_s * rate_hz)), mode="nearest"))
-
-    def duck(self, audio: np.ndarray, *, depth_db: float) -> np.ndarray:
-        return audio * self.gain(audio.shape[1], depth_db=depth_db)
-
-
-def presence(
-    audio: np.ndarray,
-    *,
-    sample_rate_hz: int,
-    full_db: float,
-    range_db: float = 15.0,
-    attack_s: float = 0.040,
-    release_s: float = 0.350,
-) -> Presence:
-    """The presence of (channels, samples): 1 from `full_db` (mean square, dB) up, 0 from `range_db` below it."""
-    samples = audio.shape[1]
-    count = samples // CONTROL_SAMPLES + 2
-    power = np.zeros(count)
-    whole = samples // CONTROL_SAMPLES
-    blocks = audio[:, : whole * CONTROL_SAMPLES].reshape(audio.shape[0], whole, CONTROL_SAMPLES)
-    power[:whole] = np.einsum("cbs,cbs->b", blocks, blocks, dtype=np.float64) / (CONTROL_SAMPLES * audio.shape[0])
-    rate_hz = sample_rate_hz / CONTROL_SAMPLES
-    values = np.empty(count, np.float32)
-    _follow(power, full_db, range_db, pole(0.020, rate_hz), pole(attack_s, rate_hz), pole(release_s, rate_hz), values)
-    return Presence(values)
-
-
 @njit(cache=True, nogil=True, error_model="numpy")
 def _compress(key, now, goal, left, poles, state, work, out):  # pragma: no cover - compiled
     """`now`: threshold, slope, knee, make-up (dB), mix. In short stretches, so that logarithms run on vectors."""
@@ -206,11 +161,3 @@ def follow_presence(power, full_db, range_db, detector, attack, release, hold, s
         state[1] = release * state[1] + (1.0 - release) * wanted
         if state[1] < 1e-9:
             state[1] = 0.0
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def _follow(power, full_db, range_db, detector, attack, release, out):  # pragma: no cover - compiled
-    state = np.zeros(3)
-    for index in range(power.shape[0]):
-        follow_presence(power[index], full_db, range_db, detector, attack, release, 0.0, state)
-        out[index] = state[1]

@@ -11,6 +11,7 @@ import soundfile as sf
 
 from codecraft.common.errors import InvalidInput
 from codecraft.common.progress import Progress
+from mixer.engine.console.kernels import unwoven
 from mixer.engine.meters import HOP_S
 
 _GRAINS_PER_BLOCK = 4096
@@ -44,7 +45,9 @@ class Sound:
                 read = file.read(self.grain_samples * _GRAINS_PER_BLOCK, dtype="float32", always_2d=True)
                 if len(read) == 0:
                     raise InvalidInput(f"The sound in {self.path.name} breaks off before its end.", field="mix_path")
-                yield _cleaned(read.T)
+                stereo = np.empty((2, len(read)), np.float32)
+                unwoven(read, stereo, _MOST)
+                yield stereo
                 done += len(read)
                 progress(done / self.samples)
 
@@ -62,10 +65,3 @@ def open_sound(path: Path, *, field: str) -> Sound:
     if not 8_000 <= info.samplerate <= 192_000:
         raise InvalidInput(f"{path.name} has {info.samplerate} Hz; 8 to 192 kHz can be mastered.", field=field)
     return Sound(path, info.samplerate, info.frames, info.channels)
-
-
-def _cleaned(audio: np.ndarray) -> np.ndarray:
-    stereo = np.ascontiguousarray(audio if audio.shape[0] == 2 else np.repeat(audio, 2, axis=0))
-    if np.isfinite(stereo).all():
-        return np.clip(stereo, -_MOST, _MOST)
-    return np.clip(np.nan_to_num(stereo, nan=0.0, posinf=0.0, neginf=0.0), -_MOST, _MOST)
