@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import soundfile as sf
 
-from mixer.contracts import ChannelRole, MasterSpec, Space, StemInput
+from mixer.contracts import ChannelRole, MasterSpec, MixSpec, Space, StemInput
 
 MATCHERING = """
 import sys, time
@@ -47,7 +47,26 @@ def peak_mb() -> float:
     return int(Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0]) / 1024
 
 
-def studio(stems: list[StemInput], out: Path, *, stems_out: bool) -> dict[str, float]:
+def main_job(stems: list[StemInput], out: Path) -> dict[str, float]:
+    """What a song of the studio's costs: a levelled stem of each channel, their sum, its master."""
+    from mixer.engine.auto_mix import mix
+    from mixer.engine.mastering import master_file
+
+    marks = [cpu_s()]
+    mixed = mix(MixSpec(tuple(stems), Space.HALL, 5), out)
+    marks.append(cpu_s())
+    mastered = master_file(MasterSpec(mixed.mix_path), out / "master.wav")
+    marks.append(cpu_s())
+    return {
+        "mix": marks[1] - marks[0],
+        "master": marks[2] - marks[1],
+        "whole": marks[2] - marks[0],
+        "lufs": mastered.loudness.integrated_lufs,
+        "dbtp": mastered.loudness.true_peak_dbtp,
+    }
+
+
+def studio(stems: list[StemInput], out: Path) -> dict[str, float]:
     """Assistant, console and master; the CPU seconds of each."""
     from mixer.engine.assistant.assist import assist
     from mixer.engine.assistant.types import AssistStem
@@ -58,7 +77,7 @@ def studio(stems: list[StemInput], out: Path, *, stems_out: bool) -> dict[str, f
     heard = [AssistStem(s.name, s.path, role=s.role, pan=s.pan) for s in stems]
     state = assist(heard, space=Space.HALL, seed=5).state
     marks.append(cpu_s())
-    mixed = render_console(state, {stem.name: stem.path for stem in stems}, out, stems_out=stems_out)
+    mixed = render_console(state, {stem.name: stem.path for stem in stems}, out)
     marks.append(cpu_s())
     mastered = master_file(MasterSpec(mixed.mix_path), out / "master.wav")
     marks.append(cpu_s())
@@ -101,9 +120,10 @@ def run_job(job: str, folder: Path, out: Path) -> None:
     if job == "pydub":
         figures = pydub(stems, out)
     else:
+        work = main_job if job == "main" else studio
         with tempfile.TemporaryDirectory() as name:
-            studio(_beginnings(stems, Path(name)), Path(name), stems_out=job == "stems")
-        figures = studio(stems, out, stems_out=job == "stems")
+            work(_beginnings(stems, Path(name)), Path(name))
+        figures = work(stems, out)
     print(json.dumps({**figures, "mb": peak_mb()}))
 
 
@@ -149,9 +169,11 @@ def report(folder: Path, out: Path, peers: str | None) -> None:
     stems = read_stems(folder)
     seconds = sf.info(stems[0].path).duration
     print(f"{len(stems)} stems of {seconds:.0f} s; CPU seconds and peak memory, each job in a process of its own")
-    for job, label in (("mix", "assistant, console, master"), ("stems", "the same, with a levelled file of each stem")):
+    for job, label in (("mix", "assistant, console, master"), ("main", "the main job: levelled stems, sum, master")):
         made = in_own_process(job, folder, out)
-        parts = ", ".join(f"{name} {made[name]:.1f}" for name in ("assistant", "console", "master"))
+        parts = ", ".join(
+            f"{name} {made[name]:.1f}" for name in ("assistant", "console", "mix", "master") if name in made
+        )
         loud = f"{made['lufs']:.1f} LUFS, {made['dbtp']:.1f} dBTP"
         print(f"{label:<46}{made['whole']:>7.1f} s{made['mb']:>7.0f} MB   ({parts}; {loud})")
     alone = in_own_process("pydub", folder, out)
