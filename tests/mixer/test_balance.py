@@ -83,7 +83,7 @@ def test_only_what_lies_in_the_way_of_the_words_is_dipped(tmp_path):
         return [slot.params["depth_db"] for slot in effects if slot.kind == "ducker" and not slot.bypass]
 
     assert len(dips("bright")) == 1
-    assert 2.0 <= dips("bright")[0] <= 6.0
+    assert 2.0 <= dips("bright")[0] <= 6.0, "4 dB, and 2 more for a bell that moves with the voice"
     assert dips("dark") == []
 
 
