@@ -12,7 +12,7 @@ ASKED := SONGS THEME TITLE VOICE STYLE SEED LENGTH OUT LYRICS FILM VERSES VOICES
 $(foreach name,$(ASKED),$(eval override $(name) := $$(value $(name))))
 export $(ASKED)
 
-.PHONY: help run song test test-all test-e2e lint bench bench-film bench-music bench-assistant bench-composer bench-master bench-mixer bench-singer screenshots clean setup setup-dev
+.PHONY: help run song test test-all test-e2e lint bench bench-film bench-live bench-music bench-assistant bench-composer bench-master bench-mixer bench-singer screenshots clean setup setup-dev
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -87,6 +87,9 @@ bench-composer: setup-dev ## the rules of composition over many seeds
 
 bench-assistant: setup-dev ## how well the voice is heard: flat faders against the assistant, 14 songs: make bench-assistant [SONGS=folder]
 	@exec $(PY) benchmarks/bench_assistant.py --words $${SONGS:+"$$SONGS"}
+
+bench-live: setup-dev ## what the page's live console costs the audio thread, 16 stems
+	$(PY) benchmarks/bench_live.py
 
 bench-mixer: setup-dev ## CPU and memory of a mix and master, beside others: make bench-mixer [PEERS=python with matchering]
 	@exec $(PY) benchmarks/bench_mixer.py $${PEERS:+--peers "$$PEERS"}

@@ -47,25 +47,33 @@ export class MasterMeter {
   }
 
   add(left, right) {
-    const { work, peaks } = this;
+    const { peaks } = this;
     peaks.fill(0);
-    for (const [side, samples] of [left, right].entries()) {
-      work.set(samples);
-      for (const section of this.weights[side]) section.run(work, BLOCK);
-      for (let at = 0; at < BLOCK; at += 1) this.power += work[at] * work[at];
-      this.finders[side].run(samples, peaks);
-    }
+    this.power += this.weigh(left, 0) + this.weigh(right, 1);
+    let { truePeak, both, left: own, right: other } = this;
     for (let at = 0; at < BLOCK; at += 1) {
-      if (peaks[at] > this.truePeak) this.truePeak = peaks[at];
-      this.both += left[at] * right[at];
-      this.left += left[at] * left[at];
-      this.right += right[at] * right[at];
+      if (peaks[at] > truePeak) truePeak = peaks[at];
+      both += left[at] * right[at];
+      own += left[at] * left[at];
+      other += right[at] * right[at];
     }
+    Object.assign(this, { truePeak, both, left: own, right: other });
     this.filled += BLOCK;
     if (this.filled < this.hop) return;
     this.hops.push(this.power / this.filled); // the grid of 64 divides 4,800: at 48 kHz a hop is exact
     this.power = 0;
     this.filled = 0;
+  }
+
+  // One side's K-weighted energy; its peaks go to `peaks`.
+  weigh(samples, side) {
+    const { work } = this;
+    work.set(samples);
+    for (const section of this.weights[side]) section.run(work, BLOCK);
+    this.finders[side].run(samples, this.peaks);
+    let power = 0;
+    for (let at = 0; at < BLOCK; at += 1) power += work[at] * work[at];
+    return power;
   }
 
   // {hops, truePeak, correlation} since the last look.

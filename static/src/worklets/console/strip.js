@@ -90,11 +90,10 @@ export class Strip {
   }
 
   aim(sample) {
-    const value = ({ value: fixed, reader }) => (reader && sample !== undefined ? reader.valueAt(sample) : fixed);
     const { fader_db: fader, pan, width, mute } = this.controls;
-    this.fader.goal = levelOf(value(fader));
-    this.pan.goal = value(pan);
-    this.width.goal = value(width);
+    this.fader.goal = levelOf(valueOf(fader, sample));
+    this.pan.goal = valueOf(pan, sample);
+    this.width.goal = valueOf(width, sample);
     if (mute.reader && sample !== undefined) this.open.goal = mute.reader.openAt(sample);
     else this.open.goal = mute.value < 0.5 ? 1 : 0;
   }
@@ -171,6 +170,10 @@ export class Strip {
       addScaled(target.inRight, right, from, to);
     }
   }
+}
+
+function valueOf({ value, reader }, sample) {
+  return reader && sample !== undefined ? reader.valueAt(sample) : value;
 }
 
 function gainOf(strip) {

@@ -134,7 +134,10 @@ class Level {
     if (this.portion < this.portions) return;
     const { size, row, sum, workReal: real, workImaginary: imaginary } = this;
     for (let k = 0; k <= size; k += 1) {
-      const [a, b, c, d] = [sum[k], sum[row + k], sum[2 * row + k], sum[3 * row + k]];
+      const a = sum[k];
+      const b = sum[row + k];
+      const c = sum[2 * row + k];
+      const d = sum[3 * row + k];
       const mirror = k === 0 ? 0 : 2 * size - k;
       real[k] = a - d;
       imaginary[k] = b + c;

@@ -191,7 +191,8 @@ export class Network {
     outLeft[index] = left;
     outRight[index] = right;
     hadamard(lost, this.other);
-    const [a, b] = [this.smeared[0][index], this.smeared[1][index]];
+    const a = this.smeared[0][index];
+    const b = this.smeared[1][index];
     const even = (1 - CROSS) * a + CROSS * b;
     const odd = (1 - CROSS) * b + CROSS * a;
     for (let line = 0; line < LINES; line += 1) {

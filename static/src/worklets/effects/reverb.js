@@ -54,7 +54,8 @@ class ConvolvedRoom {
 
   process(left, right) {
     for (let at = 0; at < left.length; at += 1) {
-      const [a, b] = [left[at], right[at]];
+      const a = left[at];
+      const b = right[at];
       left[at] = (1 - CROSS) * a + CROSS * b;
       right[at] = (1 - CROSS) * b + CROSS * a;
     }

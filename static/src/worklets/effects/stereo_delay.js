@@ -13,7 +13,8 @@ export class StereoDelay {
     if (samples === 0) return;
     let { place } = this;
     for (let at = 0; at < left.length; at += 1) {
-      const [a, b] = [left[at], right[at]];
+      const a = left[at];
+      const b = right[at];
       left[at] = this.left[place];
       right[at] = this.right[place];
       this.left[place] = a;
