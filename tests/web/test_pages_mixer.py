@@ -143,6 +143,8 @@ def test_faders_and_switches_by_keys_are_saved_and_undone(guest: Guest, stems: l
     expect(level).to_have_attribute("aria-valuetext", "−2.0 dB")
     wait_saved(page)
     assert channel_of(page)["fader_db"] == -2.0
+    page.keyboard.press("e")
+    expect(page.locator("#tab-channel")).to_be_focused()  # the panel, without a walk over every strip
     page.keyboard.press("m")
     page.keyboard.press("s")
     mute = page.get_by_role("button", name="Mute lead vocal", exact=True)

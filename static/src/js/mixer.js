@@ -89,6 +89,12 @@ function addEffect(strip) {
   inspector.rack.adder.focus();
 }
 
+// With twenty channels the panel lies hundreds of stops away.
+function focusPanel() {
+  showSide("channel");
+  find("#tab-channel").focus();
+}
+
 function setLoop(loop) {
   timeline.setLoop(loop);
   transport.showLoop(loop);
@@ -282,6 +288,7 @@ find("#remeasure").addEventListener("click", () => {
 });
 find("#bounce").addEventListener("click", () => find("#bounce-dialog").showModal());
 find("#bounce-dialog").addEventListener("close", (event) => event.target.returnValue === "yes" && bounce(find("#bounce-target").value));
+find("#to-panel").addEventListener("click", focusPanel);
 addEventListener("focus", () => page.dataset.state === "ready" && saving.lookAgain());
 find("#reload").addEventListener("click", () => location.reload());
 const press = (name) => chosen && model.set(`${chosen}/${name}`, !stripAt(model.state, chosen)[name], { label: name });
@@ -289,6 +296,7 @@ wireKeys({
   toggle: () => (takes.isRecording ? takes.stop() : (find("#master-room").hidden || !master.job ? sound : master).toggle()), seekBy: (by) => transport.seek(sound.time_s + by), toStart: () => transport.seek(0), loop: () => transport.toggleLoop(),
   undo: () => step("undo"), redo: () => step("redo"), save: () => saving.save(), mute: () => press("mute"), solo: () => chosen !== "mix" && press("solo"),
   toFader: () => strips.focusFader(chosen),
+  toPanel: () => focusPanel(),
   neighbour: (by) => {
     const ids = stripsOf(model.state).map((strip) => strip.id);
     const next = ids[Math.min(ids.length - 1, Math.max(0, ids.indexOf(chosen) + by))];

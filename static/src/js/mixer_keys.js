@@ -1,7 +1,7 @@
 // The console by keys. Sliders, fields and points have keys of their own and are asked first.
 const STEP_S = 5;
 
-// `does`: toggle, seekBy(s), toStart, loop, undo, redo, neighbour(by), mute, solo, toFader, save.
+// `does`: toggle, seekBy(s), toStart, loop, undo, redo, neighbour(by), mute, solo, toFader, toPanel, save.
 export function wireKeys(does) {
   // A button that the mouse pressed has the focus, but not the space bar: on a desk that is always play. Who goes from
   // button to button by keys presses them with it.
@@ -31,7 +31,7 @@ export function wireKeys(does) {
     const command = {
       " ": does.toggle, home: does.toStart, l: does.loop, z: event.shiftKey ? does.redo : does.undo,
       arrowleft: () => does.seekBy(-STEP_S), arrowright: () => does.seekBy(STEP_S),
-      ",": () => does.neighbour(-1), ".": () => does.neighbour(1), m: does.mute, s: does.solo, f: does.toFader,
+      ",": () => does.neighbour(-1), ".": () => does.neighbour(1), m: does.mute, s: does.solo, f: does.toFader, e: does.toPanel,
     }[key];
     if (command) stop(event, command);
   });
