@@ -12,7 +12,9 @@ import numpy as np
 import pytest
 import soundfile as sf
 from django.test import Client
+from django_q.models import OrmQ
 
+from codecraft.common import queues
 from mixer import services
 from mixer.engine.meters import judge
 from mixer.models import AudioJob, SessionStem
@@ -237,6 +239,18 @@ def test_a_job_is_cancelled_and_tried_again(client: Client) -> None:
     folder = AudioJob.objects.get(id=job["id"]).folder
     assert (folder / "mix.wav").is_file()
     assert client.delete(job["links"]["self"]).status_code == 204 and not folder.exists()
+
+
+def test_a_mix_waits_in_the_lane_for_sound_and_is_saved_by_its_title(client: Client) -> None:
+    session = open_session(client, a=wav(tone()))
+    job = post(client, "/api/audio/mix", session=session["id"], target="podcast")
+    (task,) = OrmQ.objects.all()
+    assert task.key == queues.SHORT_LANE != queues.LONG_LANE, "no film is before it"
+    made = job_of(client, done(job))
+    assert made["result"]["version"] == 1
+    saved = {file["name"]: client.get(f"{file['url']}?download=1")["Content-Disposition"] for file in made["files"]}
+    assert 'filename="Test session - mix 1, podcast.wav"' in saved["master.wav"]
+    assert 'filename="Test session - mix 1, before mastering.wav"' in saved["mix.wav"]
 
 
 def test_only_so_many_jobs_at_once(client: Client, settings: Any) -> None:

@@ -25,6 +25,7 @@ def axe_source() -> str:
 
 def faults(page: Page) -> list[str]:
     """What is serious or critical on the page as it stands, each with the elements concerned."""
+    page.evaluate("document.getAnimations().forEach((one) => one.effect.getTiming().iterations < 99 && one.finish())")
     page.evaluate(axe_source())
     options: dict[str, Any] = {"resultTypes": ["violations"], "runOnly": _TAGS}
     found = page.evaluate("(options) => axe.run(document, options)", options)["violations"]
