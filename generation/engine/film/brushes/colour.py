@@ -59,12 +59,14 @@ def develop_rows(shape: tuple[int, int], linear: Callable[[slice], np.ndarray], 
                  rng: np.random.Generator) -> np.ndarray:  # fmt: skip
     """As `develop`, of a plate (h, w) whose linear RGB is never whole: `linear` paints the rows it is asked for."""
     height, width = shape
-    out = np.empty((height, width, 4), np.uint8)
+    out = np.zeros((height, width, 4), np.uint8)
     for top in range(0, height, STRIP_ROWS):
         rows = slice(top, min(height, top + STRIP_ROWS))
         part = out[rows]
-        light = np.ascontiguousarray(linear(rows), np.float32)
         dither = rng.random(part.shape[:2], np.float32)
+        if alpha is not None and not np.any(alpha[rows] > 0.0):
+            continue
+        light = np.ascontiguousarray(linear(rows), np.float32)
         if alpha is None:
             _shown(light, np.ones((1, 1), np.float32), dither, _CURVE, part)
         else:

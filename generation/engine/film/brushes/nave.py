@@ -19,6 +19,12 @@ EYE_Y = 1.75
 
 
 @njit(inline="always", **_FAST)
+def _reach(x, y):
+    """The hypotenuse; `math.hypot`, which minds numbers too large to square, takes most of a distance field's time."""
+    return math.sqrt(x * x + y * y)
+
+
+@njit(inline="always", **_FAST)
 def _arch(x, y, half, spring, lean):
     """Signed distance to a pointed opening, negative inside: two circles that lean over each other."""
     ax = abs(x)
@@ -42,7 +48,7 @@ def _field(x, y, z):
     qx = ax - 3.2
     r = math.sqrt(qx * qx + zc * zc)
     core = r - 0.38
-    shaft = min(math.hypot(abs(qx) - 0.42, zc), math.hypot(qx, abs(zc) - 0.42)) - 0.125
+    shaft = min(_reach(abs(qx) - 0.42, zc), _reach(qx, abs(zc) - 0.42)) - 0.125
     pillar = min(core, shaft)
     if y < 0.75:
         pillar = min(pillar, r - (0.68 if y < 0.42 else 0.60))
@@ -58,7 +64,7 @@ def _field(x, y, z):
     d = min(d, min(wall, moulding))
     d = min(d, max(abs(qx) - 0.44, abs(y - 7.72) - 0.08))
     # shafts up the wall to the vault
-    d = min(d, max(math.hypot(ax - 2.84, zc) - 0.15, 5.4 - y))
+    d = min(d, max(_reach(ax - 2.84, zc) - 0.15, 5.4 - y))
     # groin vault: the complement of two crossing tunnels, with ribs
     if y > 8.6:
         along = _arch(x, y, 2.95, 9.4, 1.6)
@@ -85,7 +91,7 @@ def _window(x, y, z):
     if z > END_Z - 0.15:
         centre = max(_arch(x, y, 1.0, 8.0, 0.6), 3.0 - y)
         sides = max(_arch(ax - 2.05, y, 0.72, 6.9, 0.5), 3.0 - y)
-        radius = math.hypot(x, y - 11.0)
+        radius = _reach(x, y - 11.0)
         rose = radius - 1.25
         d = min(min(centre, sides), rose)
         if rose < 0.0:
