@@ -7,9 +7,11 @@ from dataclasses import replace
 import numpy as np
 
 from codecraft.common.seeds import generator
+from generation.engine.composer.chant import passed_over
 from generation.engine.composer.harmony import ChordTrack
 from generation.engine.composer.keyplan import KeyPlan
 from generation.engine.composer.melisma import adorn
+from generation.engine.composer.neumes import NeumeScribe, make_book
 from generation.engine.composer.pitches import choose_pitches
 from generation.engine.composer.profile import StyleProfile
 from generation.engine.composer.recurrence import ENOUGH, can_recur, recurrence
@@ -41,6 +43,10 @@ class MelodyWriter:
         self._register, self._seed = register, seed
         self._planner = TunePlanner(profile, form, chords, register, seed)
         self._rhythms: dict[tuple[K, int], frozenset[float]] = {}
+        self._scribe: NeumeScribe | None = None
+        if profile.rhythm == "chant":
+            book = make_book(seed)
+            self._scribe = NeumeScribe(book, chords, form.bpm, form.beats_per_bar, profile.melisma, seed)
 
     def write_part(self) -> VocalPart:
         """The lead. A tune whose motif is not heard three times is written again, closer to it."""
@@ -162,23 +168,30 @@ class MelodyWriter:
         durations = [b - a for a, b in zip(setting.onsets, setting.ends, strict=True)]
         taste = generator(self._seed, "taste", section.kind.value).uniform(0.0, 0.5, (24, 128))
         taste = np.roll(taste, lift, axis=1)
+        if self._scribe:
+            taste = taste + passed_over(self._seed, scale_pcs(key))
         pitches = choose_pitches(list(setting.onsets), durations, self._chords, spec, taste)
         if peak is not None:  # the climax lifts one note of the tune that was there; the rest stays recognisable
             loose = tuple(0.15 if i in (peak - 1, peak) else 0.9 for i in range(len(pitches)))
             lifted = replace(spec, highest=top, peak=peak, pull=1.5, targets=tuple(map(float, pitches)), bonds=loose)
             pitches = choose_pitches(list(setting.onsets), durations, self._chords, lifted, taste)
-        self._planner.remember(setting, pitches[-1] - lift)
+        self._planner.remember(setting, section, [p - lift for p in pitches])
+        more = _LAST_ORNAMENTS if _is_last_chorus(section) else 1.0
+        walls = (self._register.lowest, spec.highest)
         notes = adorn(
             _notes(setting, pitches),
             self._chords,
             scale_pcs(key),
             self._form.bpm,
-            self._profile.melisma * (_LAST_ORNAMENTS if _is_last_chorus(section) else 1.0),
+            0.0 if self._scribe else self._profile.melisma * more,
             generator(self._seed, "melisma", setting.section_index, setting.number),
-            (self._register.lowest, spec.highest),
+            walls,
             dense=self._form.dense,
             suspends=self._profile.melisma >= _SUSPENDING,
         )
+        if self._scribe and not self._form.dense:
+            place = (section.kind, setting.number, setting.section_index)
+            notes = self._scribe.adorn(notes, scale_pcs(key), walls, place, more)
         return SungLine(setting.section_index, setting.phrase.text, tuple(notes), section.energy)
 
 

@@ -23,7 +23,7 @@ from generation.engine.score.grid import quantised
 from generation.engine.score.types import Key, Score, Section
 from voicelab.contracts import VOICE_RANGES, VoiceStyle
 
-COMPOSER_VERSION = "6"
+COMPOSER_VERSION = "7"
 
 
 def compose(spec: ComposeSpec, lyrics: Lyrics) -> Score:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from codecraft.common.seeds import generator
+from generation.engine.composer.chant import CLOSE, taken_up, turns_of_phrase
 from generation.engine.composer.harmony import ChordTrack
 from generation.engine.composer.motifs import Motif, make_motif, stretch
 from generation.engine.composer.pitches import PitchSpec, firmness
@@ -18,6 +19,8 @@ from generation.engine.score.types import Key
 from voicelab.contracts import VoiceRange
 
 _MOTIF_BOND, _ONWARD_BOND, _LOOSE_BOND = 2.7, 0.9, 0.35
+_STROPHE_BOND = 2.7
+"""How firmly a chant keeps a tune that it takes up again."""
 _INTERVAL_TASTE, _TURN_TASTE = 1.0, 1.8
 _CENTRE = {K.VERSE: 0.32, K.PRE_CHORUS: 0.5, K.CHORUS: 0.7, K.BRIDGE: 0.45}
 """Where in the singer's comfortable compass a kind of section lies."""
@@ -56,15 +59,17 @@ class TunePlanner:
         self._register, self._seed = register, seed
         self._motifs: dict[K, Motif] = {}
         self._intervals = tuple(generator(seed, "intervals", *again).uniform(0.0, _INTERVAL_TASTE, 25).tolist())
-        taste = _TURN_TASTE * (
-            1.5 if profile.rhythm == "chant" else 1.0
-        )  # a chant has few intervals to be its own with
-        self._turns = generator(seed, "turns", *again).uniform(0.0, taste, (25, 25))
+        rng = generator(seed, "turns", *again)
+        chant = profile.rhythm == "chant"
+        self._turns = turns_of_phrase(rng) if chant else rng.uniform(0.0, _TURN_TASTE, (25, 25))
         self._rhyme_ends: dict[tuple[int, str], int] = {}
+        self._strophes: dict[tuple[K, int], tuple[int, ...]] = {}
 
-    def remember(self, setting: Setting, end: int) -> None:
-        """A line's last note, so that its rhyme may end alike."""
-        self._rhyme_ends[(setting.section_index, _rhyme(setting.phrase))] = end % 12
+    def remember(self, setting: Setting, section: FormSection, pitches: list[int]) -> None:
+        """A line as it was sung in the first key: its last note, so that its rhyme may end alike, and the tune that a
+        chant takes up again two lines later."""
+        self._rhyme_ends[(setting.section_index, _rhyme(setting.phrase))] = pitches[-1] % 12
+        self._strophes.setdefault((section.kind, setting.number), tuple(pitches[setting.pickups :]))
 
     def spec(
         self, setting: Setting, section: FormSection, key: Key, lift: int, ceiling: int, before: int | None
@@ -85,12 +90,18 @@ class TunePlanner:
         )
         wished = stretch(steps, setting.pickups, len(setting.onsets), end_step - base, motif.fragment, motif.cadence)
         shift = self._best_shift(setting, [base + w for w in wished], len(steps), ladder, centre, ceiling)
+        targets = tuple(_at_step(ladder, base + w + shift) for w in wished)
+        bonds = _bonds(setting.pickups, len(steps), len(wished), self._motif_bond)
+        tune, own = self._taken_up(setting, section)
+        if tune:
+            closes = not own and setting.number + 1 == len(section.phrases)
+            targets, bonds = _strophic(setting.pickups, targets, [p + lift for p in tune], closes=closes)
         return PitchSpec(
             lowest=self._register.lowest,
             highest=ceiling,
             comfortable=(centre - 0.55 * span, min(ceiling, centre + 0.6 * span)),
-            targets=tuple(_at_step(ladder, base + w + shift) for w in wished),
-            bonds=_bonds(setting.pickups, len(steps), len(wished), self._motif_bond),
+            targets=targets,
+            bonds=bonds,
             end_tones=end_tones,
             key_pcs=scale_pcs(key),
             beats_per_bar=self._form.beats_per_bar,
@@ -100,6 +111,14 @@ class TunePlanner:
             turns=self._turns,
             before=before,
         )
+
+    def _taken_up(self, setting: Setting, section: FormSection) -> tuple[tuple[int, ...], bool]:
+        """The tune that a line of a chant takes up again, and whether it is the line's own: so it is where the section
+        returns, else it is that of the line two before, as psalms and sequences are sung in pairs of lines."""
+        if self._profile.rhythm != "chant":
+            return (), False
+        own = self._strophes.get((section.kind, setting.number), ())
+        return own or self._strophes.get((section.kind, setting.number % 2), ()), bool(own)
 
     def _best_shift(
         self, setting: Setting, wished: list[float], motif_notes: int, ladder: list[int], centre: float, ceiling: int
@@ -135,6 +154,19 @@ class TunePlanner:
             tones.remove(partner)
             tones.insert(0, partner)
         return tuple(tones)
+
+
+def _strophic(
+    pickups: int, wished: tuple[float, ...], tune: list[int], *, closes: bool
+) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Targets and bonds of a line that sings `tune` again. The line that `closes` a section keeps the beginning and has
+    an end of its own (the open and the closed ending of medieval song: Grocheio, "De musica", about 1300)."""
+    count = len(wished) - pickups
+    free = min(count, CLOSE) if closes else 0
+    kept = max(0, count - free - 1)
+    targets = (*wished[:pickups], *taken_up(tune, count)[: count - free], *wished[len(wished) - free :])
+    bonds = (*[_ONWARD_BOND] * pickups, *[_STROPHE_BOND] * kept, *[_LOOSE_BOND] * (count - kept))
+    return targets, bonds
 
 
 def _bonds(pickups: int, motif_notes: int, count: int, motif_bond: float) -> tuple[float, ...]:
