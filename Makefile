@@ -88,8 +88,8 @@ bench-composer: setup-dev ## the rules of composition over many seeds
 bench-assistant: setup-dev ## how well the voice is heard: flat faders against the assistant, 14 songs: make bench-assistant [SONGS=folder]
 	@exec $(PY) benchmarks/bench_assistant.py --words $${SONGS:+"$$SONGS"}
 
-bench-live: setup-dev ## what the page's live console costs the audio thread, 16 stems
-	$(PY) benchmarks/bench_live.py
+bench-live: setup-dev ## what the page's live console costs the audio thread, 16 stems: make bench-live [SONGS=folder]
+	@exec $(PY) benchmarks/bench_live.py $${SONGS:+"$$SONGS"}
 
 bench-mixer: setup-dev ## CPU and memory of a mix and master, beside others: make bench-mixer [PEERS=python with matchering]
 	@exec $(PY) benchmarks/bench_mixer.py $${PEERS:+--peers "$$PEERS"}
