@@ -6,8 +6,8 @@ studio makes the songs first, two of each style. Four mixes of the same dry stem
 
 - raw: the plain sum of the files. The singer's is some 20 dB hotter than a player's, so it is a voice with next to no
   song around it: what is understood there is a bound for any mix, and nothing that anybody would call one;
-- flat: every channel trimmed to one loudness, every fader at 0: a desk whose inputs are set, before anybody mixes.
-  It is what the assistant's own console gives with all its faders at 0 and its effects out;
+- flat: every channel trimmed to one loudness, every fader at 0: a desk whose inputs are set, before anybody mixes. A
+  song opens on the console as published, with these trims: it is what comes of all its faders at 0 and its effects out;
 - level: the assistant's loudness of voice, backing and band, but no equaliser, dynamics, ducking, ride or room;
 - assist: the assistant's console, rendered by the console engine.
 
