@@ -8,15 +8,19 @@ import uuid
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+import soundfile as sf
 from django.test import Client
 
-from codecraft.common.codec import encode
+from codecraft.common.audio import run_ffmpeg
+from codecraft.common.codec import encode, file_hash
 from codecraft.common.models import JobState
 from generation import services
 from generation.contracts import FilmFraming, FilmOptions
 from generation.engine.score.editing import open_score, pack
 from generation.models import FilmCut, Generation, ScoreRevision
+from generation.services.cut_jobs import CutRunner
 from generation.services.jobs import copy_stream
 from tests.generation.film_helpers import small_score, small_song
 
@@ -190,6 +194,34 @@ def test_a_film_without_its_song_s_files_fails_with_a_word(client: Client, song:
     cut.refresh_from_db()
     assert (cut.state, cut.error_code) == (JobState.FAILED, "song_is_gone")
     assert client.get(f"/api/generations/{song.id}/films/{cut.id}").json()["message"] == cut.error
+
+
+class FilmedLongAgo(CutRunner):
+    """Its pictures were painted, and its sound was mixed, while the song played another mix."""
+
+    def work(self) -> dict[str, Any]:
+        self._heard = "the master of then"
+        cut, silence = self.job, ["-f", "lavfi", "-i", "anullsrc=r=48000:cl=stereo"]
+        cut.path.parent.mkdir(parents=True, exist_ok=True)
+        picture = ["-f", "lavfi", "-i", f"testsrc2=s=64x64:r=24:d={cut.generation.duration_s}"]
+        run_ffmpeg(["-v", "error", *picture, *silence, "-shortest", cut.path])
+        return {"revision": cut.generation.rendered_revision, "duration_s": cut.generation.duration_s}
+
+
+def test_a_film_that_is_finished_after_another_mix_was_chosen_plays_that(client: Client, song: Generation) -> None:
+    master = song.out_dir / "song.wav"
+    song.files.create(name="song.wav", size_bytes=master.stat().st_size, sha256=file_hash(master))
+    ask(client, song, size="1080x1080", fps=24)
+    cut = FilmCut.objects.get()
+    assert FilmedLongAgo(cut.id).run()
+    cut.refresh_from_db()
+    assert (cut.state, cut.sha256) == (JobState.DONE, file_hash(cut.path)), cut.error
+    heard = song.out_dir / "heard.wav"
+    run_ffmpeg(["-v", "error", "-i", cut.path, "-vn", heard])
+    film, now = sf.read(heard)[0], sf.read(master, always_2d=True)[0]
+    length = min(len(film), len(now))
+    assert np.corrcoef(film[:length, 0], now[:length, 0])[0, 1] > 0.9, "AAC keeps noise so far; silence would be 0"
+    assert not list(cut.path.parent.glob(".*")), "no draft is left"
 
 
 @pytest.mark.slow

@@ -37,10 +37,13 @@ export class Words {
 
   show({ words }) {
     this.place.hidden = false;
-    this.place.replaceChildren(...words.map((word) => element("button", {
-      type: "button", class: "sound", title: `Write the sounds of “${word.text}” yourself`,
-      "aria-label": `${word.text}, sounds ${word.phonemes}: write them yourself`, onclick: () => this.write(word),
-    }, element("b", { text: word.text }), element("span", { text: word.syllables.map((one) => marked(one)).join("·") }))));
+    this.place.replaceChildren(...words.map((word) => {
+      const sounds = word.syllables.map((one) => marked(one)).join("·");
+      return element("button", {
+        type: "button", class: "sound", title: `Write the sounds of “${word.text}” yourself`,
+        "aria-label": `${word.text} ${sounds}: write its sounds yourself`, onclick: () => this.write(word),
+      }, element("b", { text: word.text }), " ", element("span", { text: sounds }));
+    }));
   }
 
   // Puts `{word|sounds}` where the word stands, and the sounds under the cursor.
