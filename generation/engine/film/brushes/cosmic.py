@@ -229,30 +229,42 @@ def sphere_maps(size, tilt, light, normal, profile, inner, outer, ringed):
 def wind_planet(out, maps, surface, turn, air, night):
     """Wind `surface` (h, w, 4) BGR, turned by `turn` 0..1, about the sphere into `out`, premultiplied BGRA uint8.
     `air` (3,) display BGR 0..255 of the atmosphere; `night` 0..1 light on the dark side."""
-    size = maps.shape[0]
+    size, one, full = maps.shape[0], np.float32(1.0), np.float32(255.0)
     rows, cols = surface.shape[:2]
+    tall, wide, ahead, dark = np.float32(rows - 1), np.float32(cols), np.float32(turn), np.float32(night)
+    air_b, air_g, air_r = np.float32(air[0]), np.float32(air[1]), np.float32(air[2])
     for j in range(size):
         for i in range(size):
             cover, glow = maps[j, i, 4], maps[j, i, 3]
-            if cover <= 0.0 and glow < 0.004:
-                out[j, i, 0], out[j, i, 1], out[j, i, 2], out[j, i, 3] = 0, 0, 0, 0
-                continue
-            r = maps[j, i, 0] * (rows - 1)
-            q = ((maps[j, i, 1] * 0.5 + turn) % 1.0) * cols
-            r0, q0 = min(rows - 2, int(r)), int(q)
-            v, u = r - r0, q - q0
-            q0, q1 = q0 % cols, (q0 + 1) % cols
-            light = (maps[j, i, 2] + night) * cover
-            most = cover * 255.0
-            for c in range(3):
-                top = surface[r0, q0, c] * (1.0 - u) + surface[r0, q1, c] * u
-                low = surface[r0 + 1, q0, c] * (1.0 - u) + surface[r0 + 1, q1, c] * u
-                value = (top * (1.0 - v) + low * v) * light
-                shown = min(255.0, value + air[c] * glow)
-                out[j, i, c] = shown
-                most = max(most, shown)
+            if cover <= np.float32(0.0):
+                # only the air is here, mostly nothing
+                if glow < np.float32(0.004):
+                    out[j, i, 0], out[j, i, 1], out[j, i, 2], out[j, i, 3] = 0, 0, 0, 0
+                    continue
+                b, g, r = min(full, air_b * glow), min(full, air_g * glow), min(full, air_r * glow)
+            else:
+                place = maps[j, i, 1] * np.float32(0.5) + ahead
+                y, x = maps[j, i, 0] * tall, (place - one if place >= one else place) * wide
+                y0, q0 = min(rows - 2, np.int32(y)), min(cols - 1, np.int32(x))
+                v, u = y - np.float32(y0), x - np.float32(q0)
+                q1 = q0 + 1 if q0 + 1 < cols else 0
+                light = (maps[j, i, 2] + dark) * cover
+                lower, near, far = v * light, one - u, u
+                upper = light - lower
+                above, below = surface[y0], surface[y0 + 1]
+                b = (above[q0, 0] * near + above[q1, 0] * far) * upper + (
+                    below[q0, 0] * near + below[q1, 0] * far
+                ) * lower
+                g = (above[q0, 1] * near + above[q1, 1] * far) * upper + (
+                    below[q0, 1] * near + below[q1, 1] * far
+                ) * lower
+                r = (above[q0, 2] * near + above[q1, 2] * far) * upper + (
+                    below[q0, 2] * near + below[q1, 2] * far
+                ) * lower
+                b, g, r = min(full, b + air_b * glow), min(full, g + air_g * glow), min(full, r + air_r * glow)
+            out[j, i, 0], out[j, i, 1], out[j, i, 2] = np.uint8(b), np.uint8(g), np.uint8(r)
             # premultiplied: no colour may exceed its cover
-            out[j, i, 3] = math.ceil(most)
+            out[j, i, 3] = np.uint8(math.ceil(max(max(b, g), max(r, cover * full))))
     return 0
 
 

@@ -149,33 +149,32 @@ def _toned(channels: list[Floats], dim: Floats, grain: Floats, tones: Sequence[F
 
 
 @intrinsic
-def _develop(_context, picture, first, out, to, light, above, below, reach, across, at, grain, speck, rest, numbers):
+def _develop(_context, picture, first, out, to, light, beside, reach, across, at, grain, speck, rest, numbers):
     """Sixteen pixels (or `rest`) of `picture` from `first` on, to `out` from `to` on. The blue of their light is at
-    `above` and `below` in `light`, the green and the red `reach` and twice `reach` further on."""
+    `beside` in `light`, the green and the red `reach` and twice `reach` further on."""
     index = types.int64
     signature = types.void(
-        picture, index, out, index, light, index, index, index, across, index, grain, index, types.int32, numbers
+        picture, index, out, index, light, index, index, across, index, grain, index, types.int32, numbers
     )
 
     def generate(context, build, signature, arguments):
-        picture, first, out, to, light, above, below, reach, across, at, grain, speck, rest, numbers = arguments
+        picture, first, out, to, light, beside, reach, across, at, grain, speck, rest, numbers = arguments
         kinds = signature.args
         lane = counted(build)
         where = build.icmp_signed("<", lane.value, everywhere(build, rest).value)
         six = build.icmp_signed("<", lane.value, constant(build, 6).value)
         told = [everywhere(build, build.extract_value(numbers, place)) for place in range(len(kinds[-1]))]
-        gain, share, down, vignette, shown, rough, *tones = told
+        gain, down, vignette, shown, rough, *tones = told
         pixels = loaded(build, start_of(context, build, kinds[0], picture, first), where)
         channels = []
         for channel in range(3):
             value = ((pixels >> (8 * channel)) & 255).real() * gain
-            high, low = (loaded(build, start_of(context, build, kinds[4], light, row), six, real=True)
-                         for row in (above, below))  # fmt: skip
-            channels.append(_lit(value, _widened(high + (low - high) * share)))
-            above, below = build.add(above, reach), build.add(below, reach)
-        far = loaded(build, start_of(context, build, kinds[8], across, at), where, real=True) + down
+            six_of = loaded(build, start_of(context, build, kinds[4], light, beside), six, real=True)
+            channels.append(_lit(value, _widened(six_of)))
+            beside = build.add(beside, reach)
+        far = loaded(build, start_of(context, build, kinds[7], across, at), where, real=True) + down
         dim = (1.0 - vignette * (far * 1.6).at_most(1.0)) * shown
-        grains = loaded(build, start_of(context, build, kinds[10], grain, speck), where, real=True) * rough
+        grains = loaded(build, start_of(context, build, kinds[9], grain, speck), where, real=True) * rough
         made = _toned(_shouldered(channels), dim, grains, tones)
         store(start_of(context, build, kinds[2], out, to), made, where)
         return context.get_dummy_value()
@@ -186,8 +185,9 @@ def _develop(_context, picture, first, out, to, light, above, below, reach, acro
 @njit(nogil=True, cache=True)
 def _finish(picture, stride, out, out_stride, size, light, across, tile, grain_xy, levels):
     height, width = size
-    rows, reach, period = light.shape[1], light.shape[1] * light.shape[2], tile.shape[0]
-    lights, grain = light.reshape(-1), tile.reshape(-1)
+    rows, reach, period = light.shape[1], light.shape[2], tile.shape[0]
+    row, grain = np.empty((3, reach), np.float32), tile.reshape(-1)
+    lights = row.reshape(-1)
     gain, contrast, saturation, vignette = levels[0], levels[1], levels[2], levels[3]
     rough, flash, fade = levels[4], levels[5], levels[6]
     for j in range(height):
@@ -195,15 +195,18 @@ def _finish(picture, stride, out, out_stride, size, light, across, tile, grain_x
         first = min(max(math.floor(place), 0), rows - 1)
         second = min(first + 1, rows - 1)
         v = (j + 0.5) / height - 0.5
-        numbers = (gain, np.float32(min(max(place - first, 0.0), 1.0)), np.float32(v * v * 1.1), vignette,
+        share = np.float32(min(max(place - first, 0.0), 1.0))
+        for c in range(3):
+            above, below, to = light[c, first], light[c, second], row[c]
+            for i in range(reach):
+                to[i] = above[i] + (below[i] - above[i]) * share
+        numbers = (gain, np.float32(v * v * 1.1), vignette,
                    fade * (np.float32(1.0) - flash), rough, contrast, saturation, flash, levels[7], levels[8],
                    levels[9], levels[10], levels[11], levels[12])  # fmt: skip
-        above, below = first * light.shape[2], second * light.shape[2]
         specks = (j + grain_xy[1]) % period * tile.shape[1] + grain_xy[0]
         for i in range(0, width, LANES):
-            low = i >> 2
-            _develop(picture, j * stride + i, out, j * out_stride + i, lights, above + low, below + low, reach, across,
-                     i, grain, specks + i, np.int32(width - i), numbers)  # fmt: skip
+            _develop(picture, j * stride + i, out, j * out_stride + i, lights, i >> 2, reach, across, i, grain,
+                     specks + i, np.int32(width - i), numbers)  # fmt: skip
 
 
 def to_i420(bgr: np.ndarray, out: np.ndarray) -> None:

@@ -9,10 +9,7 @@ import math
 
 import cv2
 import numpy as np
-import skia
 from numba import njit
-
-from generation.engine.film.brushes.ink import on
 
 _FAST = {"fastmath": True, "cache": True, "nogil": True, "error_model": "numpy"}
 
@@ -34,24 +31,59 @@ def draw_lights(picture: np.ndarray, lights: np.ndarray, time_s: float, *, camer
                 bands: np.ndarray, gain: float, swell: float) -> None:  # fmt: skip
     """Add discs of light, a little brighter at their rims; each listens to its lane of `bands` (n,) 0..1."""
     height, width = picture.shape[:2]
-    aspect = width / height
-    with on(picture, width * 0.5, height * 0.5, height) as canvas:
-        disc = skia.Paint(AntiAlias=True, BlendMode=skia.BlendMode.kPlus)
-        rim = skia.Paint(AntiAlias=True, BlendMode=skia.BlendMode.kPlus, Style=skia.Paint.kStroke_Style)
-        for x, y, radius, blue, green, red, phase, rate, lane in lights:
-            sx, sy = (x - camera_xy[0]) * zoom, (y - camera_xy[1]) * zoom
-            loud = float(bands[int(lane * (len(bands) - 0.01))])
-            size = radius * zoom * (1.0 + 0.35 * swell + 0.30 * loud)
-            if abs(sx) > aspect * 0.5 + size:
+    aspect, count = width / height, len(bands)
+    x, y, radius, phase, rate, lane = (lights[:, column] for column in (0, 1, 2, 6, 7, 8))
+    loud = bands[(lane * (count - 0.01)).astype(np.int64)]
+    slow = 0.5 + 0.5 * np.sin(time_s * (0.25 + 0.6 * rate) + phase * 6.2832)
+    size = radius * zoom * (1.0 + 0.35 * swell + 0.30 * loud)
+    shine = gain * (0.20 + 0.22 * slow + 0.65 * loud)
+    discs = np.stack([((x - camera_xy[0]) * zoom / aspect + 0.5) * width, ((y - camera_xy[1]) * zoom + 0.5) * height,
+                      size * height, np.minimum(0.9, shine), np.minimum(0.9, shine * 0.55)], axis=1)  # fmt: skip
+    _discs(picture, discs.astype(np.float32), np.ascontiguousarray(lights[:, 3:6], np.float32))
+
+
+@njit(inline="always", **_FAST)
+def _add(pixel, b, g, r, share):
+    pixel[0] = min(255, int(pixel[0] + b * share + np.float32(0.5)))
+    pixel[1] = min(255, int(pixel[1] + g * share + np.float32(0.5)))
+    pixel[2] = min(255, int(pixel[2] + r * share + np.float32(0.5)))
+
+
+@njit(**_FAST)
+def _discs(picture, discs, colours):
+    """Discs (n, 5): centre and radius in pixels, the light of their faces and, added to it, of their rims."""
+    height, width = picture.shape[:2]
+    half = np.float32(0.5)
+    for n in range(len(discs)):
+        px, py, radius, face, edge = discs[n]
+        b, g, r = colours[n]
+        middle, band = radius * np.float32(0.95), radius * np.float32(0.05)
+        reach = radius + np.float32(1.0)
+        # within this all is face: the same for every pixel
+        inner = max(np.float32(0.0), middle - band - np.float32(1.0))
+        bb, gg, rr = int(b * face + half), int(g * face + half), int(r * face + half)
+        for j in range(max(0, int(py - reach)), min(height, int(py + reach) + 2)):
+            dy, row = j + half - py, picture[j]
+            wide = reach * reach - dy * dy
+            if wide <= 0.0:
                 continue
-            slow = 0.5 + 0.5 * math.sin(time_s * (0.25 + 0.6 * rate) + phase * 6.2832)
-            shine = gain * (0.20 + 0.22 * slow + 0.65 * loud)
-            colour = skia.Color4f(float(red) / 255.0, float(green) / 255.0, float(blue) / 255.0, min(0.9, shine))
-            disc.setColor4f(colour)
-            rim.setColor4f(skia.Color4f(colour.fR, colour.fG, colour.fB, min(0.9, shine * 0.55)))
-            rim.setStrokeWidth(size * 0.10)
-            canvas.drawCircle(float(sx), float(sy), float(size), disc)
-            canvas.drawCircle(float(sx), float(sy), float(size * 0.95), rim)
+            wide, flat = math.sqrt(wide), math.sqrt(max(np.float32(0.0), inner * inner - dy * dy))
+            first, last = max(0, int(px - wide)), min(width, int(px + wide) + 1)
+            left, right = max(first, int(px - flat) + 1), min(last, int(px + flat))
+            if right <= left:
+                left = right = last
+            for i in range(left, right):
+                row[i, 0] = min(255, row[i, 0] + bb)
+                row[i, 1] = min(255, row[i, 1] + gg)
+                row[i, 2] = min(255, row[i, 2] + rr)
+            for start, end in ((first, left), (right, last)):
+                for i in range(start, end):
+                    dx = i + half - px
+                    far = math.sqrt(dx * dx + dy * dy)
+                    share = face * min(np.float32(1.0), max(np.float32(0.0), radius + half - far))
+                    share += edge * min(np.float32(1.0), max(np.float32(0.0), band + half - abs(far - middle)))
+                    if share > np.float32(0.0):
+                        _add(row[i], b, g, r, share)
 
 
 def make_drops(rng: np.random.Generator, beads: int, runners: int) -> tuple[np.ndarray, np.ndarray]:
@@ -63,8 +95,30 @@ def draw_drops(picture: np.ndarray, drops: tuple[np.ndarray, np.ndarray], time_s
                camera_xy: tuple[float, float], zoom: float, speed: float, gain: float) -> None:  # fmt: skip
     """Drops on the pane over `picture` in place; they show what is behind them upside down."""
     height, width = picture.shape[:2]
-    behind = cv2.resize(picture, (max(2, width // 8), max(2, height // 8)), interpolation=cv2.INTER_AREA)
+    if width % 8 or height % 8:
+        behind = cv2.resize(picture, (max(2, width // 8), max(2, height // 8)), interpolation=cv2.INTER_AREA)
+    else:
+        behind = np.empty((height // 8, width // 8, 4), np.uint8)
+        _eighth(picture.reshape(height, width * 4), behind)
     _drops(picture, behind, drops[0], drops[1], time_s, camera_xy[0], camera_xy[1], zoom, speed, gain)
+
+
+@njit(**_FAST)
+def _eighth(rows, out):
+    """The means of eight by eight pixels of BGRA rows (h, 4 w): row after row, which becomes vector code."""
+    total = np.empty(rows.shape[1], np.uint16)
+    for j in range(out.shape[0]):
+        total[:] = 32
+        for step in range(8):
+            row = rows[8 * j + step]
+            for i in range(len(total)):
+                total[i] += row[i]
+        for i in range(out.shape[1]):
+            for c in range(4):
+                mean = np.int32(0)
+                for step in range(8):
+                    mean += total[32 * i + 4 * step + c]
+                out[j, i, c] = (mean - 224) >> 6
 
 
 @njit(**_FAST)

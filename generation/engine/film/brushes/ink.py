@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 
 import cv2
 import numpy as np
@@ -69,8 +70,15 @@ def limb(points: Points, widths: Sequence[float], *, up: bool = True) -> skia.Pa
 
 def colour4(linear: np.ndarray, alpha: float = 1.0) -> skia.Color4f:
     """A linear RGB colour, developed, as Skia takes it."""
-    b, g, r = display_bgr(linear).tolist()
-    return skia.Color4f(r / 255.0, g / 255.0, b / 255.0, alpha)
+    linear = np.asarray(linear)
+    return skia.Color4f(*_developed(linear.tobytes(), linear.dtype.char), alpha)
+
+
+@lru_cache(maxsize=4096)
+def _developed(linear: bytes, kind: str) -> tuple[float, float, float]:
+    """Most colours of a place are the same in every frame."""
+    b, g, r = display_bgr(np.frombuffer(linear, kind)).tolist()
+    return r / 255.0, g / 255.0, b / 255.0
 
 
 def fill(linear: np.ndarray, alpha: float = 1.0) -> skia.Paint:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import cv2
 import numpy as np
 from numba import njit
@@ -88,22 +90,80 @@ def half_rays(small: np.ndarray, source_px: tuple[float, float], *, threshold: f
 
     Five doublings of a zoom about the source stand for 32 samples along each ray.
     """
-    rays = _halved(small, threshold)
-    height, width = rays.shape[:2]
+    rays = np.ascontiguousarray(np.moveaxis(_halved(small, threshold), 2, 0))
+    height, width = rays.shape[1:]
     x, y = source_px[0] * width / small.shape[1], source_px[1] * height / small.shape[0]
     distance_x = (np.arange(width, dtype=np.float32) - x) / height
     distance_y = (np.arange(height, dtype=np.float32) - y) / height
     # the fall of e^(-1.6 r^2) is the product of its rows and columns
-    fall = np.exp(distance_y * distance_y * -1.6)[:, None] * np.exp(distance_x * distance_x * -1.6)[None, :]
-    rays *= fall.astype(np.float32)[..., None]
-    step = length / 32.0
+    rays *= (np.exp(distance_y * distance_y * -1.6)[:, None] * np.exp(distance_x * distance_x * -1.6)).astype(
+        np.float32
+    )
+    smeared = np.empty_like(rays)
     for doubling in range(5):
-        zoom = 1.0 + step * (1 << doubling)
-        back = 1.0 / zoom
-        matrix = np.float32([[back, 0, x * (1 - back)], [0, back, y * (1 - back)]])
-        moved = cv2.warpAffine(rays, matrix, (width, height), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
-        cv2.addWeighted(rays, 0.5, moved, 0.485, 0.0, dst=rays)
-    return rays
+        _smeared(rays, x, y, 1.0 / (1.0 + length / 32.0 * (1 << doubling)), smeared)
+        rays, smeared = smeared, rays
+    return np.moveaxis(rays, 0, 2)
+
+
+@njit(cache=True, nogil=True)
+def _drawn_from(source, back, count):
+    """Along one side of a picture that moves away from `source`: the pixel that each comes from, and the shares of that
+    one and of the next; what lies outside the picture has none."""
+    places, shares = np.empty(count, np.int64), np.zeros((2, count), np.float32)
+    for i in range(count):
+        place = i * back + source * (1.0 - back)
+        first = math.floor(place)
+        at = min(max(first, 0), count - 2)
+        places[i] = at
+        for step in range(2):
+            slot = first + step - at
+            if 0 <= slot < 2:
+                shares[slot, i] = place - first if step else 1.0 - (place - first)
+    return places, shares
+
+
+@njit(fastmath=True, cache=True, nogil=True, error_model="numpy")
+def _smeared(rays, x, y, back, out):
+    """The mean of `rays` (3, h, w) and of them moved, a little weaker."""
+    height, width = rays.shape[1:]
+    columns, across = _drawn_from(x, back, width)
+    lines, down = _drawn_from(y, back, height)
+    left, right = across[0], across[1]
+    row = np.empty(width, np.float32)
+    half, rest = np.float32(0.5), np.float32(0.485)
+    for c in range(3):
+        for j in range(height):
+            top, low, here, to = rays[c, lines[j]], rays[c, lines[j] + 1], rays[c, j], out[c, j]
+            above, below = down[0, j] * rest, down[1, j] * rest
+            for i in range(width):
+                row[i] = top[i] * above + low[i] * below
+            for i in range(width):
+                to[i] = here[i] * half + row[columns[i]] * left[i] + row[columns[i] + 1] * right[i]
+
+
+@njit(fastmath=True, cache=True, nogil=True, error_model="numpy")
+def shade(light, cover, share):
+    """Take `share` of the light (h, w, 3) away in place where a mask (h, w, 4) uint8 stands before it."""
+    weaker = np.float32(share / 255.0)
+    for j in range(light.shape[0]):
+        for i in range(light.shape[1]):
+            if cover[j, i, 3]:
+                keep = np.float32(1.0) - np.float32(cover[j, i, 3]) * weaker
+                for c in range(3):
+                    light[j, i, c] *= keep
+
+
+@njit(fastmath=True, cache=True, nogil=True, error_model="numpy")
+def add_beam(light, level, dust, gain, tint):
+    """Add to `light` (h, w, 3) a beam in dusty air in place: `level` (h, w, 4) uint8, its blue, `dust` (h, w) 0..1."""
+    blue, green, red = tint[0] * gain, tint[1] * gain, tint[2] * gain
+    for j in range(light.shape[0]):
+        for i in range(light.shape[1]):
+            value = np.float32(level[j, i, 0]) * (np.float32(0.55) + np.float32(0.75) * dust[j, i])
+            light[j, i, 0] += value * blue
+            light[j, i, 1] += value * green
+            light[j, i, 2] += value * red
 
 
 def mist_tile(height: int, seed: int, *, stretch: float = 3.0) -> np.ndarray:

@@ -72,9 +72,11 @@ def shafts(shape: tuple[int, int], source: tuple[float, float], tint: np.ndarray
 def comfort(picture: np.ndarray, light: np.ndarray, gain: float, most: float = 0.60) -> tuple[np.ndarray, float]:
     """(light, gain) of a frame, both turned down together where they would make the whole picture glare, as an eye
     narrows: `most` is the mean brightness (0..1) from which it does."""
-    weights = np.float32([0.0722, 0.7152, 0.2126])
-    base = float(picture[::16, ::16, :3].mean(axis=(0, 1)) @ weights) / 255.0 * gain
-    glow = float(light[::4, ::4].mean(axis=(0, 1)) @ weights)
+    base, glow = (
+        float(np.dot(cv2.mean(np.ascontiguousarray(part))[:3], (0.0722, 0.7152, 0.2126)))
+        for part in (picture[::16, ::16], light[::4, ::4])
+    )
+    base *= gain / 255.0
     level = base + glow * max(0.3, 1.0 - 0.5 * base)
     share = 1.0 if level <= most else (most + 0.25 * (level - most)) / level
     return light * np.float32(share), gain * share

@@ -310,3 +310,27 @@ def light_windows(light, seen, spectrum, tones):
             for c in range(3):
                 tone = tones[0, c] + (tones[1, c] - tones[0, c]) * share
                 light[j, i, c] += (tone * np.float32(0.75) + tones[2, c] * np.float32(0.25)) * glass
+
+
+@njit(**_FAST)
+def tubes(glow, neon):
+    """Neon (h, w, 3) float32 0..1 of a drawn glow (h, w, 4) uint8."""
+    for j in range(neon.shape[0]):
+        for i in range(neon.shape[1]):
+            for c in range(3):
+                neon[j, i, c] = np.float32(glow[j, i, c]) * np.float32(1.0 / 255.0)
+
+
+@njit(**_FAST)
+def add_street(light, neon, spread, haze, windows, fog, lamps, flash):
+    """Add to `light` (h, w, 3) what lights a street: tubes, their wide glow, a bank of `haze` (h, w) in the colour
+    `fog` (3,), windows by how dark it is (`lamps`), and lightning."""
+    rows = light.shape[0]
+    for j in range(rows):
+        off = (j / rows - 0.62) / 0.20
+        bank = np.float32(math.exp(-off * off))
+        for i in range(light.shape[1]):
+            air = bank * haze[j, i]
+            for c in range(3):
+                value = neon[j, i, c] * np.float32(0.55) + spread[j, i, c] * np.float32(0.9)
+                light[j, i, c] += value + air * fog[c] + windows[j, i, c] * lamps + flash

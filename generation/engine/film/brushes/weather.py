@@ -77,19 +77,28 @@ def draw_fall(picture: np.ndarray, weather: Weather, camera: Camera, time_s: flo
     shown = weather.drops[: int(len(weather.drops) * min(1.0, max(0.0, amount)))]
     colour = np.minimum(255.0, weather.drop_bgr * (1.0 + 0.6 * lit)).astype(np.float32)
     view = (camera.x, camera.y, camera.zoom_at(0.7))
+    words, packed = picture.view(np.uint32)[..., 0], _packed(colour)
     if weather.kind == "snow":
-        _snow(picture, shown, time_s, weather.side, *view, colour)
+        _snow(words, shown, time_s, weather.side, *view, packed)
     else:
         heavy = weather.kind == "storm"
         slant = (-0.62 if heavy else -0.16) * weather.side
-        _rain(picture, shown, time_s, slant, 2.6 if heavy else 2.1, *view, colour, 0.50 + 0.25 * lit)
+        _rain(words, shown, time_s, slant, 2.6 if heavy else 2.1, *view, packed, 0.50 + 0.25 * lit)
 
 
 @njit(inline="always", **_FAST)
-def _toward(picture, j, i, colour, share):
-    for c in range(3):
-        value = np.float32(picture[j, i, c])
-        picture[j, i, c] = np.uint8(value + (colour[c] - value) * share + np.float32(0.5))
+def _toward(words, j, i, colour, share):
+    """A pixel of words BGRA toward `colour` (blue and red in one word, green)."""
+    word, part = np.int64(words[j, i]), int(share * np.float32(256.0) + np.float32(0.5))
+    even = (((word & 0xFF00FF) * (256 - part) + colour[0] * part + 0x800080) >> 8) & 0xFF00FF
+    odd = (((word >> 8) & 0xFF) * (256 - part) + colour[1] * part + 0x80) & 0xFF00
+    words[j, i] = np.uint32(even | odd | (word & 0xFF000000))
+
+
+def _packed(colour: np.ndarray) -> tuple[int, int]:
+    """Display BGR 0..255 as `_toward` takes it."""
+    blue, green, red = (round(min(255.0, max(0.0, float(value)))) for value in colour)
+    return blue | red << 16, green
 
 
 @njit(**_FAST)
@@ -155,8 +164,8 @@ def draw_splashes(picture: np.ndarray, weather: Weather, camera: Camera, time_s:
     distances (a point at distance z lies eye / z under the horizon, in picture heights)."""
     if weather.kind not in ("rain", "storm"):
         return
-    _splashes(picture, int(260 * amount), weather.seed % 100003, time_s, camera.x, camera.y * 0.6 - horizon_y,
-              camera.zoom_at(0.7), eye, near, far, weather.drop_bgr)  # fmt: skip
+    _splashes(picture.view(np.uint32)[..., 0], int(260 * amount), weather.seed % 100003, time_s, camera.x,
+              camera.y * 0.6 - horizon_y, camera.zoom_at(0.7), eye, near, far, _packed(weather.drop_bgr))  # fmt: skip
 
 
 @njit(inline="always", **_FAST)

@@ -14,9 +14,9 @@ from generation.engine.film.brushes.hours import sky_of, turn
 from generation.engine.film.brushes.ink import fill, gradient_fill, limb, on, rimmed, smooth_path
 from generation.engine.film.brushes.lamps import add_glows
 from generation.engine.film.brushes.layers import Plate, crop_plate, lay, plate_extent, plate_matrix, solid_from
-from generation.engine.film.brushes.light import bloom, drift, mist_tile, quarter
+from generation.engine.film.brushes.light import bloom, drift, mist_tile, quarter, shade
 from generation.engine.film.brushes.particles import Swarm, draw_swarm, make_swarm
-from generation.engine.film.brushes.street import EYE_Y, light_windows, render_street
+from generation.engine.film.brushes.street import EYE_Y, add_street, light_windows, render_street, tubes
 from generation.engine.film.brushes.weather import draw_fall, draw_fog, draw_splashes, lightning, make_weather
 from generation.engine.film.worlds.base import Casting, Drawing, Focus, Moment, World
 
@@ -36,6 +36,9 @@ _SLABS = {
 _FIGURE_Z = 7.6
 _ROLES = {"sky_high": "zenith", "sky_low": "middle", "glow": "horizon", "wall": "ground", "fog": "air"}
 _UMBRELLAS = ("rain", "storm", "snow")
+
+_HIDDEN = 0.8
+"""How much of the street's glow the person keeps from the lens."""
 
 
 class NightCity(World):
@@ -177,8 +180,9 @@ class NightCity(World):
         lamps += self._traffic(picture, moment, 2.0, _FIGURE_Z)
         self._fog(picture, moment, 0.35, 0.8)
         flash = stroke.level if stroke else 0.0
-        light = self._light(picture, moment, flash)
-        self._car_glows(light, moment, lamps)
+        person = self._person_cover(moment, width // 4, height // 4)
+        light = self._light(picture, moment, person, flash)
+        self._car_glows(light, moment, lamps, person)
         draw_splashes(picture, self.weather, camera, t, horizon_y=self.horizon_y, eye=EYE_Y / self.view, near=2.2,
                       far=13.0, amount=0.5 + 0.5 * moment.growth)  # fmt: skip
         draw_fall(picture, self.weather, camera, t, amount=0.55 + 0.45 * moment.growth, lit=flash)
@@ -228,7 +232,11 @@ class NightCity(World):
         return seen
 
     def _car_glows(
-        self, light: np.ndarray, moment: Moment, lamps: list[tuple[float, float, float, float, bool]]
+        self,
+        light: np.ndarray,
+        moment: Moment,
+        lamps: list[tuple[float, float, float, float, bool]],
+        person: np.ndarray,
     ) -> None:
         """The glare of the cars' lamps; the person hides that of cars behind."""
         before = self._on_screen(moment, self.figure_x, 0.0, _FIGURE_Z)[2]
@@ -239,7 +247,8 @@ class NightCity(World):
                         if way == coming and (metre > before) == near]  # fmt: skip
                 add_glows(target, np.float32(rows).reshape(-1, 4), np.float32(colour))
         if any(lamp[2] <= before for lamp in lamps):
-            light += behind * self._unhidden(moment, light.shape[1], light.shape[0])
+            shade(behind, person, _HIDDEN)
+            light += behind
 
     def _car(self, canvas: skia.Canvas, px: float, py: float, metre: float, coming: bool, clear: float) -> None:
         tone = np.float32([1.0, 0.93, 0.80]) if coming else np.float32([1.0, 0.06, 0.04])
@@ -287,16 +296,16 @@ class NightCity(World):
             )
             rimmed(canvas, paths, clear, fill(c["neon2"] * (0.35 + 0.5 * moment.kick)), -width, width * 0.4)
 
-    def _unhidden(self, moment: Moment, width: int, height: int) -> np.ndarray:
-        """1 where the street's glow is seen, 0 where the person stands before it (h, w, 1)."""
+    def _person_cover(self, moment: Moment, width: int, height: int) -> np.ndarray:
+        """Where the person stands before the street's glow (h, w, 4)."""
         mask = np.zeros((height, width, 4), np.uint8)
         px, py, metre = self._on_screen(moment, self.figure_x, 0.0, _FIGURE_Z)
         with on(mask, px / 4.0, py / 4.0, metre * 1.82 / 4.0) as canvas:
             for path in _person(moment.time_s, self.side, self.look.weather in _UMBRELLAS):
                 canvas.drawPath(path, fill(np.float32([1, 1, 1])))
-        return np.float32(1.0) - mask[..., 3:] * np.float32(0.8 / 255.0)
+        return mask
 
-    def _light(self, picture: np.ndarray, moment: Moment, flash: float) -> np.ndarray:
+    def _light(self, picture: np.ndarray, moment: Moment, person: np.ndarray, flash: float) -> np.ndarray:
         small = quarter(picture)
         height, width = small.shape[:2]
         glow = np.zeros((height, width, 4), np.uint8)
@@ -310,18 +319,22 @@ class NightCity(World):
             # tubes that fail for an instant when the music holds its breath
             level *= (1.0 - 0.6 * moment.hush) * (0.25 + 0.75 * self.sky.lamps)
             cv2.addWeighted(glow, 1.0, part, min(1.35, level), 0.0, dst=glow)
-        unhidden = self._unhidden(moment, width, height)
-        neon = glow[..., :3] * np.float32(1.0 / 255.0) * unhidden
+        # what the music lights is all behind the person
+        neon = np.empty((height, width, 3), np.float32)
+        tubes(glow, neon)
+        shade(neon, person, _HIDDEN)
         # the wide glow is drawn at a quarter of the light's size: the same look for a tenth of the time
         little = cv2.resize(neon, (max(1, width // 4), max(1, height // 4)), interpolation=cv2.INTER_AREA)
         spread = cv2.resize(cv2.GaussianBlur(little, (0, 0), max(0.6, height * 0.0125)), (width, height))
-        haze = drift(self.mist, (width, height), moment.time_s * 0.03 + 2.0)[..., None]
-        rows = np.arange(height, dtype=np.float32)[:, None, None] / height
-        bank = np.exp(-(((rows - 0.62) / 0.20) ** 2)) * haze * self.fog_bgr * np.float32(0.22 * self.sky.bloom)
-        windows = self._windows(moment, width, height) * unhidden
+        haze = drift(self.mist, (width, height), moment.time_s * 0.03 + 2.0)
+        windows = self._windows(moment, width, height)
+        shade(windows, person, _HIDDEN)
         strength = (0.65 + 0.3 * moment.kick + 0.3 * moment.crash) * self.sky.bloom
-        light = bloom(small, threshold=0.55, strength=strength) + neon * np.float32(0.55) + spread * np.float32(0.9)
-        return light + bank + windows + np.float32(0.10 * flash)
+        light = bloom(small, threshold=0.55, strength=strength)
+        fog = (self.fog_bgr * 0.22 * self.sky.bloom).astype(np.float32)
+        add_street(light, neon, spread, haze, windows, fog, np.float32(0.35 + 0.65 * self.sky.lamps),
+                   np.float32(0.10 * flash))  # fmt: skip
+        return light
 
     def _windows(self, moment: Moment, width: int, height: int) -> np.ndarray:
         """The houses as the music's spectrum: each is a band (the nearest on the left the lowest, along that side to
@@ -335,7 +348,7 @@ class NightCity(World):
         light = np.zeros((height, width, 3), np.float32)
         tones = np.stack([display_bgr(self.colours[name]) / 255.0 for name in ("neon1", "neon2", "warm")])
         light_windows(light, seen, moment.heard.spectrum.astype(np.float32), tones.astype(np.float32))
-        return light * np.float32(0.35 + 0.65 * self.sky.lamps)
+        return light
 
 
 def _person(time_s: float, side: float, umbrella_up: bool) -> list[skia.Path]:

@@ -14,7 +14,7 @@ from generation.engine.film.brushes.hours import sky_of, turn
 from generation.engine.film.brushes.ink import fill, gradient_fill, on
 from generation.engine.film.brushes.lamps import add_glows, band_levels, draw_flames
 from generation.engine.film.brushes.layers import Camera, Plate, crop_plate, lay, plate_extent, solid_from
-from generation.engine.film.brushes.light import bloom, drift, half_rays, mist_tile, quarter
+from generation.engine.film.brushes.light import add_beam, bloom, drift, half_rays, mist_tile, quarter, shade
 from generation.engine.film.brushes.nave import END_Z, EYE_Y, render_nave, render_shafts
 from generation.engine.film.brushes.particles import Swarm, draw_swarm, make_swarm
 from generation.engine.film.brushes.robed import draw_monk, draw_pilgrim, robe_path
@@ -314,14 +314,13 @@ class SacredTemple(World):
         breath = 0.85 + 0.10 * math.sin(t * 0.5) + 0.30 * moment.energy + 0.75 * moment.kick + 0.5 * moment.crash
         breath = (breath + 0.9 * heard.choir + 0.5 * moment.swell) * (1.0 - 0.55 * moment.hush)
         breath = breath * self.daylight * (1.0 + 0.5 * self.sky.haze) + 1.4 * flash
-        beam = shafts[..., 0] * np.float32(breath / 255.0) * (np.float32(0.55) + np.float32(0.75) * dust)
         spill = 0.75 + 0.35 * moment.kick + 0.35 * moment.crash
         px, py, _ = self._on_screen(camera, 0.0, 7.0, END_Z)
         rays = half_rays(small, (px / 4.0, py / 4.0), threshold=0.62, length=1.2)
         strength = 0.7 + 0.5 * moment.kick + 0.5 * heard.brass + 0.4 * heard.voice + 1.5 * flash
         rays *= (self.choir_bgr * strength).astype(np.float32)
         light = bloom(small, threshold=0.60, strength=float(spill), more=rays)
-        light += beam[..., None] * (self.sun_bgr * np.float32(1.25))
+        add_beam(light, shafts, dust, np.float32(breath * 1.25 / 255.0), self.sun_bgr.astype(np.float32))
         light += self._candle_light(moment, burning, width, height)
         return light
 
@@ -339,6 +338,6 @@ class SacredTemple(World):
         px, py, unit = self._on_screen(moment.camera, self.figure_x, 0.0, self.figure_z)
         with on(mask, px * 0.25, py * 0.25, unit * 1.85 * 0.25) as canvas:
             canvas.drawPath(robe_path(moment.time_s), fill(np.float32([1, 1, 1])))
-        light *= np.float32(1.0) - mask[..., 3:] * np.float32(0.8 / 255.0)
+        shade(light, mask, 0.8)
         add_glows(light, glows[z < self.figure_z], colour)
         return light
