@@ -115,7 +115,7 @@ class Crew:
             for worker in workers:
                 worker.end()
             job.unlink(missing_ok=True)
-            for stray in self.spec.work_dir.glob(".shot-*"):
+            for stray in (*self.spec.work_dir.glob(".shot-*"), *self.spec.work_dir.glob(".preview.jpg.*")):
                 stray.unlink(missing_ok=True)
 
     def _tasks(self) -> list[Task]:

@@ -117,9 +117,9 @@ class SegmentEncoder:
 
 
 def join_segments(
-    segments: list[Path], audio_path: Path, out_path: Path, *, duration_s: float, work_dir: Path, subtitles: str = ""
+    segments: list[Path], song_path: Path, out_path: Path, *, duration_s: float, work_dir: Path, subtitles: str = ""
 ) -> None:
-    """Segments one after another without encoding again, the song as AAC, the index first (faststart).
+    """Segments one after another and the song (AAC), neither encoded again, the index first (faststart).
 
     `subtitles` is SubRip text: it becomes a soft track (3GPP timed text) that players offer and do not show unasked.
     """
@@ -129,10 +129,10 @@ def join_segments(
     given, mapped = _soft_track(subtitles, work_dir)
     try:
         run_ffmpeg([
-            "-f", "concat", "-safe", "0", "-i", listing, "-i", audio_path, *given, "-map", "0:v:0", "-map", "1:a:0",
-            *mapped, "-c:v", "copy", *_COLOUR, "-c:a", "aac", "-b:a", "192k", "-ac", "2", "-t", f"{duration_s:.6f}",
+            "-f", "concat", "-safe", "0", "-i", listing, "-i", song_path, *given, "-map", "0:v:0", "-map", "1:a:0",
+            *mapped, "-c:v", "copy", *_COLOUR, "-c:a", "copy", "-t", f"{duration_s:.6f}",
             "-video_track_timescale", str(TIMESCALE), "-movflags", "+faststart", "-map_metadata", "-1",
-            "-fflags", "+bitexact", "-flags:a", "+bitexact", scratch,
+            "-fflags", "+bitexact", scratch,
         ])  # fmt: skip
         if mapped:
             disable_tracks(scratch, handler="sbtl")
@@ -155,5 +155,8 @@ def _soft_track(subtitles: str, work_dir: Path) -> tuple[list[str | Path], list[
 def save_preview(frame: np.ndarray, path: Path, encode: Callable[[np.ndarray], bytes]) -> None:
     """A small JPEG of a frame, swapped in at once so that nobody reads half of it."""
     scratch = path.with_name(f".{path.name}.{os.getpid()}")
-    scratch.write_bytes(encode(frame))
-    scratch.replace(path)
+    try:
+        scratch.write_bytes(encode(frame))
+        scratch.replace(path)
+    finally:
+        scratch.unlink(missing_ok=True)

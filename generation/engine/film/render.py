@@ -17,6 +17,7 @@ from generation.engine.film.encode import join_segments
 from generation.engine.film.frame import FADE_OUT_S
 from generation.engine.film.karaoke import subtitles
 from generation.engine.film.reaction import Reaction, reaction_of
+from generation.engine.film.song_track import SongTrack
 from generation.engine.film.stand_ins import read_notices
 from generation.engine.film.storyboard import refit
 from generation.engine.film.types import FILM_VERSION, Card, Cue, FilmResult, FilmSpec, Shot, Storyboard
@@ -41,12 +42,13 @@ def render_film(spec: FilmSpec, out_path: Path, *, progress: Progress = ignore_p
     paths = [spec.work_dir / name for name in _names(spec)]
     missing = [shot for shot, path in zip(board.shots, paths, strict=True) if not path.exists()]
     progress(0.0)
-    if missing:
-        Crew(spec, missing, paths, progress).run()
-    join_segments(
-        paths, spec.audio_path, out_path, duration_s=board.duration_s, work_dir=spec.work_dir,
-        subtitles=subtitles(board.lines, duration_s=board.duration_s),
-    )  # fmt: skip
+    with SongTrack(spec.audio_path, spec.work_dir, duration_s=board.duration_s) as song:
+        if missing:
+            Crew(spec, missing, paths, progress).run()
+        join_segments(
+            paths, song.finished(), out_path, duration_s=board.duration_s, work_dir=spec.work_dir,
+            subtitles=subtitles(board.lines, duration_s=board.duration_s),
+        )  # fmt: skip
     progress(1.0)
     return FilmResult(
         out_path, board.size, board.fps, board.frames, board.duration_s, 0.0, len(missing), len(paths) - len(missing),
