@@ -46,7 +46,7 @@ def test_killed_parts_come_back_and_the_end_of_the_supervisor_is_the_end(studio:
         os.kill(killed, signal.SIGKILL)
         wait_until(
             lambda part=part, family=family, leaders=leaders: (
-                len(leaders_of(studio, part)) == leaders and not family & set(studio.processes())
+                not family & set(studio.processes()) and len(leaders_of(studio, part)) == leaders
             ),
             within_s=60,
             what=f"{part} is back",
