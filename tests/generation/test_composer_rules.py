@@ -218,6 +218,7 @@ def _fresh(style: MusicStyle, voice: VoiceStyle, length_s: float, seed: int) -> 
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(3000)
 def test_a_hundred_seeds_over_all_styles_keep_every_rule():
     strong, stressed, motifs = [], [], []
     for seed in range(1, 101):
@@ -244,6 +245,7 @@ def _sung_words(style: MusicStyle, seed: int) -> Score:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(3000)
 @pytest.mark.parametrize("style", STYLE_LIST)
 @pytest.mark.parametrize("words", ["real", "plain"])
 def test_no_two_of_twenty_seeds_share_a_melody(style, words):
