@@ -131,6 +131,10 @@ class JobRunner(Generic[AnyJob]):
     def _mine(self) -> models.QuerySet:
         return self.model.objects.filter(id=self.job_id, state=JobState.RUNNING, lease=self.lease)
 
+    def hold(self) -> bool:
+        """Inside a transaction: whether the job is still this worker's; nobody cancels it until that ends."""
+        return self._mine().select_for_update().values_list("id").first() is not None
+
     def _claim(self) -> bool:
         now = timezone.now()
         queued = self.model.objects.filter(id=self.job_id, state=JobState.QUEUED)

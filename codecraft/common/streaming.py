@@ -94,7 +94,15 @@ def out_of_reach(response: HttpResponseBase) -> HttpResponseBase:
 
 def attachment(name: str) -> str:
     """A file name for every system, the true one beside an ASCII one."""
-    safe = re.sub(r'[\x00-\x1f\x7f"\\/:*?<>|]+', " ", name)
-    safe = " ".join(safe.split())[:150] or "file"
-    plain = unicodedata.normalize("NFKD", safe).encode("ascii", "ignore").decode().strip() or "file"
+    stem, dot, suffix = _safe(name).rpartition(".")
+    safe = f"{stem[: 149 - len(suffix)]}.{suffix}" if dot and len(suffix) < 10 else _safe(name)[:150]
+    safe = safe.strip() or "file"
+    # what looks like a quote or a slash may become one
+    plain = _safe(unicodedata.normalize("NFKD", safe).encode("ascii", "ignore").decode()) or "file"
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(safe)}"
+
+
+def _safe(name: str) -> str:
+    """Without what file systems, or the header, take for something else; half a character pair is none."""
+    name = name.encode("utf-8", "ignore").decode()
+    return " ".join(re.sub(r'[\x00-\x1f\x7f"\\/:*?<>|]+', " ", name).split())

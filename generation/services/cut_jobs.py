@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import logging
+import shutil
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +15,14 @@ from django.db import transaction
 
 from codecraft.common import queues
 from codecraft.common.codec import file_hash
+from codecraft.common.errors import Unavailable
+from codecraft.common.files import link_or_copy
 from codecraft.common.jobs import JobRunner, LeaseLost
 from codecraft.common.live import publish_progress
+from codecraft.common.models import JobState
 from generation.engine.pipeline import StageReport, make_cut
-from generation.engine.pipeline.names import SONG_WAV
-from generation.models import FilmCut
+from generation.engine.pipeline.names import METADATA, SONG_WAV, STEMS_DIR
+from generation.models import FilmCut, Generation
 from generation.services.jobs import keep_preview, release_generations
 from generation.services.mix_choices import resounded, spec_of
 from generation.services.rendering import make_workshop
@@ -46,8 +53,12 @@ class CutRunner(JobRunner[FilmCut]):
 
     def work(self) -> dict[str, Any]:
         cut = self.job
-        spec, self._heard = spec_of(cut), _master_of(cut)
-        made = make_cut(spec, workshop=make_workshop(), out_path=cut.path, report=self._on_report)
+        spec = spec_of(cut)
+        with _held_package(cut, self.lease) as folder:
+            self._heard = file_hash(folder / SONG_WAV)
+            made = make_cut(
+                replace(spec, song_dir=folder), workshop=make_workshop(), out_path=cut.path, report=self._on_report
+            )
         cut.duration_s = made.duration_s
         return {
             "revision": cut.generation.rendered_revision,
@@ -62,23 +73,27 @@ class CutRunner(JobRunner[FilmCut]):
         self.job.preview_path.unlink(missing_ok=True)
 
     def _finished(self, fields: dict[str, Any]) -> bool:
-        """False where the song plays another mix by now than the one that was filmed."""
+        """False where the song plays another mix by now than the one that was filmed. A film of a score that the song
+        does not play any more keeps what it has."""
+        cut = self.job
         with transaction.atomic():
-            if not self._mine().exists():
-                remove_files(self.job)
+            song = Generation.objects.select_for_update().filter(id=cut.generation_id).first()
+            if not self.hold():
+                remove_files(cut)
                 raise LeaseLost("The work was cancelled, or another worker took it over.")
-            if _master_of(self.job) != self._heard:
+            master = cut.generation.out_dir / SONG_WAV
+            is_same = song is not None and song.state == JobState.DONE and master.is_file()
+            is_same = is_same and song.rendered_revision_id == cut.generation.rendered_revision_id
+            if is_same and file_hash(master) != self._heard:
                 return False
             super().finish(**fields)
         return True
 
     def _resounded(self) -> dict[str, Any]:
         cut = self.job
-        self._heard, draft = _master_of(cut), cut.path.with_name(f".{cut.id}.{self.lease.hex}.mp4")
-        try:
-            resounded(cut, cut.generation.out_dir / SONG_WAV, draft).replace(cut.path)
-        finally:
-            draft.unlink(missing_ok=True)
+        with _held_package(cut, self.lease) as folder:
+            self._heard = file_hash(folder / SONG_WAV)
+            resounded(cut, folder / SONG_WAV, folder / "film.mp4").replace(cut.path)
         return _facts(cut.path)
 
     def publish(self) -> None:
@@ -94,9 +109,30 @@ class CutRunner(JobRunner[FilmCut]):
         )
 
 
-def _master_of(cut: FilmCut) -> str:
-    """The hash of the master that the song plays now."""
-    return next((sha256 for (sha256,) in cut.generation.files.filter(name=SONG_WAV).values_list("sha256")), "")
+@contextmanager
+def _held_package(cut: FilmCut, lease: uuid.UUID) -> Iterator[Path]:
+    """What a film needs of the song's package, under links of its own: another mix that is put into the song meanwhile,
+    or another rendering, changes nothing half-way, nor what is kept in the store under the first one's hash."""
+    source = cut.generation.out_dir
+    _drop_held(cut)
+    folder = cut.path.parent / f".{cut.id}.{lease.hex}"
+    try:
+        for path in [source / SONG_WAV, source / METADATA, *(source / STEMS_DIR).glob("*.wav")]:
+            if path.is_file():
+                target = folder / path.relative_to(source)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                link_or_copy(path, target)
+        if not (folder / SONG_WAV).is_file():
+            raise Unavailable("The song's own files are not there any more: render it once more.", code="song_is_gone")
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _drop_held(cut: FilmCut) -> None:
+    """What a worker that died left."""
+    for left in cut.path.parent.glob(f".{cut.id}.*"):
+        shutil.rmtree(left, ignore_errors=True)
 
 
 def _facts(path: Path) -> dict[str, Any]:
@@ -107,6 +143,7 @@ def remove_files(cut: FilmCut) -> None:
     """Remove what a cut has on disk."""
     for path in (cut.path, cut.poster_path, cut.preview_path):
         path.unlink(missing_ok=True)
+    _drop_held(cut)
 
 
 def sweep_cuts() -> int:

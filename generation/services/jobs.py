@@ -92,7 +92,7 @@ class GenerationRunner(JobRunner[Generation]):
     def finish(self, **fields: Any) -> None:
         files = list_files(self.job, self._result)
         with transaction.atomic():
-            if not self._mine().exists():
+            if not self.hold():
                 raise LeaseLost("The work was cancelled, or another worker took it over.")
             GenerationFile.objects.filter(generation=self.job).delete()
             GenerationFile.objects.bulk_create(files)

@@ -23,7 +23,6 @@ from generation.contracts import FilmFraming, FilmSize, FilmWords
 from generation.engine.film.waveform import WaveSection
 from generation.engine.package.remix import METADATA, MIX_WAV, SONG_WAV, OtherMix, build_remixed
 from generation.engine.pipeline import CutSpec, resound_cut
-from generation.engine.pipeline.pack import place_file
 from generation.engine.score.editing import unpack
 from generation.engine.score.timeline import section_spans
 from generation.models import FilmCut, Generation, GenerationFile, MixVersion
@@ -93,11 +92,11 @@ def ready_choice(song: Generation, bounce_id: str, progress: Progress) -> Readie
     try:
         cuts = cuts_of_the_song(song)
         files = _original_files(song) if version is None else _remixed_files(song, version, folder)
-        package = {name: _New.of(path) for name, path in files.items()}
+        package = {name: _New.of(_ready(path, folder / "ready" / name)) for name, path in files.items()}
         progress(_PACKAGE_SHARE if cuts else 0.95)
         films: dict[uuid.UUID, _New] = {}
         for number, cut in enumerate(cuts, 1):
-            films[cut.id] = _New.of(resounded(cut, files[SONG_WAV], folder / f"cut-{cut.id}.mp4"))
+            films[cut.id] = _New.of(resounded(cut, package[SONG_WAV].path, folder / f"cut-{cut.id}.mp4"))
             progress(_PACKAGE_SHARE + (0.95 - _PACKAGE_SHARE) * number / len(cuts))
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
@@ -105,6 +104,14 @@ def ready_choice(song: Generation, bounce_id: str, progress: Progress) -> Readie
     return ReadiedMix(
         lambda: _publish(song, version, package, films), lambda: shutil.rmtree(folder, ignore_errors=True)
     )
+
+
+def _ready(path: Path, place: Path) -> Path:
+    """The file where only its name has to change: whatever is deleted meanwhile, it cannot fail half-way, and on disks
+    without hard links no gigabyte is copied while the database is held."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    link_or_copy(path, place)
+    return place
 
 
 def _clear_drafts(song: Generation) -> None:
@@ -168,18 +175,32 @@ def _whole_stems(version: MixVersion, original: Path) -> dict[str, Path]:
 
 
 def _keep_original(song: Generation) -> None:
-    """Links to what the studio made: it can be chosen again."""
+    """Links to what the studio made: it can be chosen again. What was kept before stays where it still is that: a
+    worker that died may have put files of another mix into the package."""
     folder = song.out_dir / "mixes" / ORIGINAL
     with transaction.atomic():
         Generation.objects.select_for_update().filter(id=song.id).first()
         if current_version(song) is not None:
             return  # another mix was chosen just now: the package is not the studio's any more, and was kept
-        shutil.rmtree(folder, ignore_errors=True)
-        for row in song.files.all():
-            if row.path.is_file():
-                target = folder / row.name
-                target.parent.mkdir(parents=True, exist_ok=True)
-                link_or_copy(row.path, target)
+        rows = list(song.files.all())
+        _drop_others(folder, {row.name for row in rows})
+        for row in rows:
+            target = folder / row.name
+            if not row.path.is_file() or (target.is_file() and _is_kept(target, row)):
+                continue
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.unlink(missing_ok=True)
+            link_or_copy(row.path, target)
+
+
+def _is_kept(target: Path, row: GenerationFile) -> bool:
+    return target.samefile(row.path) or file_hash(target) == row.sha256
+
+
+def _drop_others(folder: Path, names: set[str]) -> None:
+    for path in list(folder.rglob("*")):
+        if path.is_file() and path.relative_to(folder).as_posix() not in names:
+            path.unlink()
 
 
 def _original_files(song: Generation) -> dict[str, Path]:
@@ -194,8 +215,8 @@ def _publish(
     song: Generation, version: MixVersion | None, package: dict[str, _New], films: dict[uuid.UUID, _New]
 ) -> None:
     lufs = version.integrated_lufs if version else _told_lufs(package[METADATA].path)
-    as_it_was = Generation.objects.filter(id=song.id, state=JobState.DONE, rendered_revision=song.rendered_revision_id)
-    if not as_it_was.update(loudness_lufs=lufs):
+    known = {"rendered_revision": song.rendered_revision_id, "finished_at": song.finished_at}
+    if not Generation.objects.filter(id=song.id, state=JobState.DONE, **known).update(loudness_lufs=lufs):
         raise Conflict("The song is being made anew: choose its mix when it is done.", code="not_done")
     cuts = cuts_of_the_song(song)
     if any(cut.id not in films for cut in cuts):
@@ -209,12 +230,13 @@ def _publish(
             GenerationFile.objects.filter(id=rows[name].id).update(**new.facts)
         else:
             GenerationFile.objects.create(generation=song, name=name, media_type=media_type_of(name), **new.facts)
-    for cut in cuts:
-        FilmCut.objects.filter(id=cut.id).update(**films[cut.id].facts)
-    for name, new in package.items():
-        place_file(new.path, song.out_dir / name)
-    for cut in cuts:
-        place_file(films[cut.id].path, cut.path)
+    cuts = [cut for cut in cuts if FilmCut.objects.filter(id=cut.id).update(**films[cut.id].facts)]
+    targets = {song.out_dir / name: new.path for name, new in package.items()}
+    targets |= {cut.path: films[cut.id].path for cut in cuts}
+    for target in targets:
+        target.parent.mkdir(parents=True, exist_ok=True)
+    for target, draft in targets.items():
+        draft.replace(target)
 
 
 def _told_lufs(metadata: Path) -> float | None:

@@ -69,7 +69,8 @@ class SongSource:
         return f"/songs/{source_id}"
 
     def current_mix(self, source_id: str) -> str:
-        version = current_version(_song(source_id))
+        song = Generation.objects.filter(id=source_id).first()  # a deleted one, too: its bounces are still listed
+        version = current_version(song) if song is not None else None
         return version.bounce_id if version else ""
 
     def require_mix(self, source_id: str, mix_id: str) -> None:

@@ -6,6 +6,8 @@ import shutil
 import uuid
 from pathlib import Path
 
+from django.db import transaction
+
 from codecraft.common.errors import Conflict, NotFound
 from codecraft.common.files import link_or_copy
 from generation.engine.pipeline.names import MIX_WAV, SONG_WAV
@@ -89,15 +91,20 @@ def get_version(song: Generation, mix_id: str) -> MixVersion:
 def delete_mix_version(*, person: Person, generation_id: uuid.UUID | str, mix_id: str) -> None:
     """Remove a mix for good. Raises Conflict for the one that the song plays."""
     version = get_version(get_generation(person, generation_id), mix_id)
-    if version.is_current:
+    if not _remove(version):
         raise Conflict("The song plays this mix: choose another one first.", code="is_current")
-    _remove(version)
 
 
-def _remove(version: MixVersion) -> None:
+def _remove(version: MixVersion) -> bool:
+    """False for the mix that the song plays, also where it was chosen this very moment: its row says so."""
     folder = version.folder
-    version.delete()
-    shutil.rmtree(folder, ignore_errors=True)
+    with transaction.atomic():
+        Generation.objects.select_for_update().filter(id=version.generation_id).first()
+        MixVersion.objects.filter(id=version.id, is_current=False).delete()
+        if MixVersion.objects.filter(id=version.id).exists():
+            return False
+        transaction.on_commit(lambda: shutil.rmtree(folder, ignore_errors=True))
+    return True
 
 
 def mix_file(song: Generation, mix_id: str, name: str) -> Path:

@@ -15,7 +15,7 @@ from codecraft.common.errors import Conflict, StudioError
 from codecraft.common.live import publish_progress
 from codecraft.common.models import ACTIVE_STATES, JobState
 from mixer.models import MAX_TITLE_CHARS, AudioJob, ConsoleRevision, JobKind, MixSession
-from mixer.selectors import active_jobs, get_job
+from mixer.selectors import active_jobs, choices_in_the_works, get_job
 from mixer.services.quick_room import QUICK, quick_room
 from rados.contracts import Person
 
@@ -100,6 +100,8 @@ def retry_job(*, person: Person, job_id: uuid.UUID | str) -> AudioJob:
     again |= {"error": "", "error_code": "", "started_at": None, "finished_at": None, "enqueued_at": None}
     with transaction.atomic():
         if ended.exists():
+            if job.kind == JobKind.CHOOSE:  # as when it was asked for: what was chosen since gives way
+                stop_jobs(choices_in_the_works(job.request["source_kind"], job.request["source_id"]))
             _require_turn(person)
         if not ended.update(**again, updated_at=timezone.now()):
             raise Conflict("Only a job that failed or was cancelled can be tried again.", code="not_ended")

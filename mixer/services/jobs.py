@@ -117,7 +117,7 @@ class AudioRunner(JobRunner[AudioJob]):
 
     def finish(self, **fields: Any) -> None:
         with transaction.atomic():
-            if not self._mine().exists():
+            if not self.hold():
                 self._clear_if_nobody_has_it()
                 raise LeaseLost("The work was cancelled, or another worker took it over.")
             if self._outcome.on_done is not None:
