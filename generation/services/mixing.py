@@ -49,8 +49,10 @@ class SongSource:
     def fetch(self, source_id: str, progress: Progress) -> tuple[SourceStem, ...]:
         return tuple(map(_source_stem, self._fetch(source_id, progress) or ()))
 
-    def console(self, source_id: str) -> Desk | None:
-        return read_desk(_rendered(_song(source_id)).desk)
+    def console(self, source_id: str, revision: str) -> Desk | None:
+        # Not that of the song as it is now: it may be in the works again since its stems were asked for.
+        found = ScoreRevision.objects.filter(generation_id=source_id, id=revision).first() if revision else None
+        return read_desk(found.desk) if found is not None else None
 
     def _fetch(self, source_id: str, progress: Progress | None) -> tuple[DryStem, ...] | None:
         song = _song(source_id)

@@ -5,16 +5,19 @@ from __future__ import annotations
 import gzip
 import json
 import shutil
+import zlib
+from dataclasses import replace
 from pathlib import Path
 
 from django.conf import settings
 
 from codecraft.common.audio import disk_full, ffmpeg_path
 from codecraft.common.codec import canonical_bytes, decode
-from codecraft.common.errors import Unavailable
+from codecraft.common.errors import InvalidInput, Unavailable
 from generation.contracts import Brief
 from generation.engine.pipeline import OpenAIConfig, PackageResult, Report, Workshop, run_pipeline
 from generation.engine.score.types import Score
+from mixer.engine.console.schema import read_state
 from mixer.engine.desk import Desk
 
 # The same room as the pipeline asks for: stems dry and mixed, mix, master and film, for each second of song.
@@ -72,12 +75,18 @@ def write_desk(desk: Desk) -> bytes:
     return gzip.compress(canonical_bytes(desk), compresslevel=6, mtime=0)
 
 
+_NO_DESK = (OSError, EOFError, zlib.error, TypeError, KeyError, ValueError, AttributeError, OverflowError, InvalidInput)
+
+
 def read_desk(data: bytes) -> Desk | None:
-    """The console that a revision was mixed on. None where there is none, or one of a mixer of before: what was not yet
-    a console's state cannot become one, and the song is mixed anew when it is rendered again."""
+    """The console that a revision was mixed on. None where there is none, or one that this mixer cannot play: what was
+    not yet a console's state cannot become one, and the song is mixed anew when it is rendered again."""
+    if not data:
+        return None
     try:
-        return decode(Desk, json.loads(gzip.decompress(data))) if data else None
-    except (OSError, EOFError, TypeError, KeyError, ValueError):
+        told = json.loads(gzip.decompress(data))
+        return replace(decode(Desk, told), state=read_state(told["state"]))
+    except _NO_DESK:
         return None
 
 

@@ -128,7 +128,7 @@ def _hashes(spec: MixSpec) -> dict[str, str]:
 def _remix(
     spec: MixSpec, desk: Desk, samples: int, working: Path, kept: LevelledStore | None, progress: Progress
 ) -> bool:
-    """The mix on a console that stays. False where it does not fit these stems, or the sum would clip on it."""
+    """The mix on a console that stays. False where it does not fit these stems, or where sum or stems would clip."""
     once_silent = {setup.name for setup in desk.setups if setup.was_silent}
     silent = {s.name for s in spec.stems if s.name in once_silent and listen(s.path).analysis.is_silent}
     if not desk.fits(spec, samples, silent):
@@ -142,13 +142,19 @@ def _remix(
         else:
             link_or_copy(found, working / "stems" / f"{name}.wav")
     rendered = _render(spec, desk, working, fresh, span(progress, 0.1, 0.85)) if fresh else None
-    if _write(spec, desk, rendered, working, span(progress, 0.85, 1.0)) >= _CLIPS:
+    if _clips(desk, rendered) or _write(spec, desk, rendered, working, span(progress, 0.85, 1.0)) >= _CLIPS:
         for name in _names(spec):
-            (working / "stems" / f"{name}.wav").unlink()
+            (working / "stems" / f"{name}.wav").unlink(missing_ok=True)
         return False
     if kept is not None:
         _keep(desk, {name: keys[name] for name in fresh}, working, kept)
     return True
+
+
+def _clips(desk: Desk, rendered: RenderedStems | None) -> bool:
+    """Whether a stem is cut off by itself: what others cancel in the sum is still heard in its own file."""
+    stem_peak_dbfs = rendered.stem_peak_dbfs if rendered is not None else -120.0
+    return stem_peak_dbfs + desk.state.mix.gain_db >= 20.0 * math.log10(_CLIPS)
 
 
 def _render(

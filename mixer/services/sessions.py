@@ -90,7 +90,8 @@ def fill_session(session: MixSession, stems: Sequence[SourceStem]) -> None:
                 return
             SessionStem.objects.filter(session=session).delete()
             placed = [place_stem(session, stem, kind=StemKind.SONG, position=n) for n, stem in enumerate(stems)]
-            _make_ready(session, placed, source_of(session.source_kind).console(session.source_id))
+            source = source_of(session.source_kind)
+            _make_ready(session, placed, source.console(session.source_id, session.source_revision))
     except BaseException:
         if not SessionStem.objects.filter(session=session.id).exists():
             shutil.rmtree(session.folder, ignore_errors=True)

@@ -42,8 +42,9 @@ class Source(Protocol):
         """Its dry stems, rendered anew where they are not kept any more. May take minutes."""
         ...
 
-    def console(self, source_id: str) -> Desk | None:
-        """The console that its own mix was made on, for the stems it hands out; None where there is none."""
+    def console(self, source_id: str, revision: str) -> Desk | None:
+        """The console that its own mix of a state (`SourceInfo.revision`) was made on; None where there is none. It can
+        always be asked, also while the source is in the works."""
         ...
 
     def mix_path(self, source_id: str) -> Path:

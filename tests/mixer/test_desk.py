@@ -116,6 +116,21 @@ def test_a_sum_that_would_clip_is_mixed_anew(spec, first, tmp_path: Path) -> Non
     assert np.abs(read_wav(made.mix_path)[0]).max() < 1.0
 
 
+def test_a_stem_that_would_be_cut_off_is_mixed_anew_though_the_sum_would_not(spec, first, tmp_path: Path) -> None:
+    """What another cancels in the mix is heard in its own file."""
+    twice = replace(spec, stems=(*spec.stems[:2], replace(spec.stems[1], name="02b-strings")))
+    mix(twice, tmp_path / "first")
+    loud = []
+    for stem, sign in zip(twice.stems[1:], (30.0, -30.0), strict=True):
+        path = tmp_path / f"{stem.name}.wav"
+        write_wav(path, sign * tone(220.0, 0.15), sample_rate_hz=RATE_HZ, subtype="FLOAT")
+        loud.append(replace(stem, path=path))
+    edited = replace(twice, stems=(twice.stems[0], *loud))
+    made = mix(edited, tmp_path / "out", desk=read_desk(tmp_path / "first" / DESK_FILE))
+    assert STAYS not in made.decisions
+    assert all(np.abs(read_wav(path)[0]).max() < 0.999 for path in made.stem_paths)
+
+
 def test_an_excerpt_sounds_as_the_song_does_there(spec, first, tmp_path: Path) -> None:
     made, desk, _ = first
     written = mix_excerpt(spec, desk, tmp_path / "bars.wav", cut_s=2.0)

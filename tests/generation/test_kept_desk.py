@@ -1,0 +1,79 @@
+"""The console that a song keeps: read whole or not at all, and that of the state whose stems are asked for."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from codecraft.common.codec import encode
+from codecraft.common.models import JobState
+from generation.models import Generation, ScoreRevision
+from generation.services.mixing import SongSource
+from generation.services.rendering import read_desk, write_desk
+from mixer.contracts import ChannelRole, Space
+from mixer.engine.console.state import Channel, ConsoleState, EffectSlot, Lane, Point
+from mixer.engine.desk import Desk, Setup
+from tests.generation.open_songs import song_of
+
+FLUTE = Channel("flute", effects=(EffectSlot("eq", "eq", {"bell_1_db": -2.0}),), stem="flute")
+DESK = Desk(
+    (Setup("flute", ChannelRole.WOODWIND, 0.0, None, False),),
+    ConsoleState((FLUTE,), lanes=(Lane("flute/fader_db", (Point(0.0, -3.0), Point(2.0, 0.0))),), seed=5),
+    Space.HALL,
+    96_000,
+    48_000,
+)
+
+
+def told(change: Callable[[dict[str, Any]], Any]) -> bytes:
+    """The desk's JSON with something else in it."""
+    data = encode(DESK)
+    change(data)
+    return gzip.compress(json.dumps(data).encode())
+
+
+def test_a_kept_console_comes_back_as_it_was() -> None:
+    again = read_desk(write_desk(DESK))
+    assert again == DESK and again.digest == DESK.digest
+    assert read_desk(b"") is None
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        gzip.compress(json.dumps({"strips": [], "space": "hall", "seed": 5, "samples": 96_000}).encode()),
+        told(lambda data: data["state"].update(version=99)),
+        told(lambda data: data["state"]["channels"][0]["effects"][0].update(kind="exciter")),
+        told(lambda data: data["state"]["channels"][0].update(output="nowhere")),
+        told(lambda data: data["state"]["channels"][0]["effects"][0].update(params=[])),
+        told(lambda data: data.update(state=None)),
+        gzip.compress(b"[]"),
+        bytes([*write_desk(DESK)[:40], *bytes(60)]),
+        b"no console",
+    ],
+    ids=["before", "later", "effect", "route", "params", "no-state", "list", "broken", "other"],
+)
+def test_a_console_that_this_mixer_cannot_play_is_none(data: bytes) -> None:
+    """A song is then mixed anew; else it could be neither rendered nor heard nor opened ever again."""
+    assert read_desk(data) is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_session_opens_on_the_console_of_its_own_state(client: Client) -> None:
+    """Stems may take minutes: meanwhile the song may be in the works again, or play another state."""
+    song = song_of(client)
+    first, source = song.rendered_revision, SongSource()
+    ScoreRevision.objects.filter(id=first.id).update(desk=write_desk(DESK))
+    assert source.console(str(song.id), str(first.id)) == DESK
+    louder = replace(DESK, state=replace(DESK.state, mix=replace(DESK.state.mix, gain_db=3.0)))
+    second = ScoreRevision.objects.create(generation=song, number=1, packed=first.packed, desk=write_desk(louder))
+    Generation.objects.filter(id=song.id).update(rendered_revision=second, state=JobState.QUEUED)
+    assert source.console(str(song.id), str(first.id)) == DESK
+    assert source.console(str(song_of(Client()).id), str(first.id)) is None, "it is not that song's"
+    assert source.console(str(song.id), "") is None
