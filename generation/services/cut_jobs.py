@@ -23,8 +23,8 @@ from codecraft.common.models import JobState
 from generation.engine.pipeline import StageReport, make_cut
 from generation.engine.pipeline.names import METADATA, SONG_WAV, STEMS_DIR
 from generation.models import FilmCut, Generation
+from generation.services.film_sounds import resounded, spec_of
 from generation.services.jobs import keep_preview, release_generations
-from generation.services.mix_choices import resounded, spec_of
 from generation.services.rendering import make_workshop
 from mixer.services import release_audio_jobs
 

@@ -23,8 +23,10 @@ from codecraft.common.live import publish_progress
 from codecraft.common.models import JobState
 from generation.engine.film.growing import INIT, PLAYLIST
 from generation.engine.pipeline import PackageResult, StageReport
+from generation.engine.pipeline.names import SONG_WAV
 from generation.engine.score.editing import open_score, pack, unpack
 from generation.models import Generation, GenerationFile, ScoreRevision
+from generation.services.film_sounds import FilmSounds
 from generation.services.rendering import read_desk, render_package, write_desk
 
 log = logging.getLogger("studio.generation")
@@ -90,10 +92,31 @@ class GenerationRunner(JobRunner[Generation]):
         return next((notices for (notices,) in self.job.revisions.filter(number=0).values_list("notices")), [])
 
     def finish(self, **fields: Any) -> None:
-        files = list_files(self.job, self._result)
+        files, folder = list_files(self.job, self._result), self.job.out_dir / "cuts" / f".{self.lease.hex}"
+        films = FilmSounds(self.job, self.job.out_dir / SONG_WAV, folder)
+        try:
+            while not self._finished(files, films, fields):
+                folder.mkdir(parents=True, exist_ok=True)
+                films.make()
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+        self.job.preview_path.unlink(missing_ok=True)
+
+    def _has_another_sound(self, files: list[GenerationFile]) -> bool:
+        """The same score as before, mixed anew or after another mix was chosen: its further films follow."""
+        if self.job.revision_id is None or self.job.revision_id != self.job.rendered_revision_id:
+            return False
+        masters = [row.sha256 for row in (*self.job.files.all(), *files) if row.name == SONG_WAV]
+        return len(set(masters)) > 1
+
+    def _finished(self, files: list[GenerationFile], films: FilmSounds, fields: dict[str, Any]) -> bool:
+        """False where further films have to get the song's new sound first."""
         with transaction.atomic():
             if not self.hold():
                 raise LeaseLost("The work was cancelled, or another worker took it over.")
+            follows = self._has_another_sound(files)
+            if follows and films.late():
+                return False
             GenerationFile.objects.filter(generation=self.job).delete()
             GenerationFile.objects.bulk_create(files)
             rendered = self.job.revision or self._first_revision()
@@ -102,7 +125,9 @@ class GenerationRunner(JobRunner[Generation]):
             self.job.mixes.update(is_current=False)
             shutil.rmtree(self.job.out_dir / "mixes" / "original", ignore_errors=True)
             super().finish(revision=rendered, rendered_revision=rendered, **fields)
-        self.job.preview_path.unlink(missing_ok=True)
+            if follows:
+                films.place()
+        return True
 
     def _first_revision(self) -> ScoreRevision:
         """The score as it was composed, from which all edits go out."""

@@ -7,9 +7,7 @@ import json
 import shutil
 import tempfile
 import uuid
-from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -18,19 +16,18 @@ from codecraft.common.codec import file_hash
 from codecraft.common.errors import Conflict, NotFound
 from codecraft.common.files import link_or_copy
 from codecraft.common.models import JobState
-from codecraft.common.progress import Progress
-from generation.contracts import FilmFraming, FilmSize, FilmWords
+from codecraft.common.progress import Progress, span
 from generation.engine.film.waveform import WaveSection
 from generation.engine.package.remix import METADATA, MIX_WAV, SONG_WAV, OtherMix, build_remixed
-from generation.engine.pipeline import CutSpec, resound_cut
 from generation.engine.score.editing import unpack
 from generation.engine.score.timeline import section_spans
-from generation.models import FilmCut, Generation, GenerationFile, MixVersion
+from generation.models import Generation, GenerationFile, MixVersion
 from generation.selectors import get_generation
+from generation.services.film_sounds import FilmSounds, NewFile
 from generation.services.jobs import media_type_of
 from generation.services.versions import ORIGINAL, current_version, get_version
 from mixer.contracts import Loudness
-from mixer.services import ReadiedMix, start_choice
+from mixer.services import MadeMeanwhile, ReadiedMix, start_choice
 from rados.contracts import Person
 
 KIND = "generation"
@@ -63,23 +60,6 @@ def require_choice(song: Generation, bounce_id: str) -> MixVersion | None:
     return version
 
 
-@dataclass(frozen=True)
-class _New:
-    """A file that is ready to be put in place, and what its row will say."""
-
-    path: Path
-    size_bytes: int
-    sha256: str
-
-    @classmethod
-    def of(cls, path: Path) -> _New:
-        return cls(path, path.stat().st_size, file_hash(path))
-
-    @property
-    def facts(self) -> dict[str, Any]:
-        return {"size_bytes": self.size_bytes, "sha256": self.sha256}
-
-
 def ready_choice(song: Generation, bounce_id: str, progress: Progress) -> ReadiedMix:
     """Make what changes when the song plays this mix. Raises as `require_choice`, Unavailable for a full disk."""
     version = require_choice(song, bounce_id)
@@ -90,19 +70,18 @@ def ready_choice(song: Generation, bounce_id: str, progress: Progress) -> Readie
         _keep_original(song)
     folder = Path(tempfile.mkdtemp(prefix=_DRAFTS, dir=song.out_dir))
     try:
-        cuts = cuts_of_the_song(song)
         files = _original_files(song) if version is None else _remixed_files(song, version, folder)
-        package = {name: _New.of(_ready(path, folder / "ready" / name)) for name, path in files.items()}
-        progress(_PACKAGE_SHARE if cuts else 0.95)
-        films: dict[uuid.UUID, _New] = {}
-        for number, cut in enumerate(cuts, 1):
-            films[cut.id] = _New.of(resounded(cut, package[SONG_WAV].path, folder / f"cut-{cut.id}.mp4"))
-            progress(_PACKAGE_SHARE + (0.95 - _PACKAGE_SHARE) * number / len(cuts))
+        package = {name: NewFile.of(_ready(path, folder / "ready" / name)) for name, path in files.items()}
+        films = FilmSounds(song, package[SONG_WAV].path, folder)
+        progress(_PACKAGE_SHARE if films.late() else 0.95)
+        films.make(span(progress, _PACKAGE_SHARE, 0.95))
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
     return ReadiedMix(
-        lambda: _publish(song, version, package, films), lambda: shutil.rmtree(folder, ignore_errors=True)
+        lambda: _publish(song, version, package, films),
+        lambda: shutil.rmtree(folder, ignore_errors=True),
+        films.make,
     )
 
 
@@ -118,29 +97,6 @@ def _clear_drafts(song: Generation) -> None:
     """What a worker that died left."""
     for left in song.out_dir.glob(f"{_DRAFTS}*"):
         shutil.rmtree(left, ignore_errors=True)
-
-
-# -- the films --
-def cuts_of_the_song(song: Generation) -> list[FilmCut]:
-    """Further films of the song as it is now; those of an earlier score keep what they had."""
-    cuts = song.cuts.filter(state=JobState.DONE, revision=song.rendered_revision_id)
-    return [cut for cut in cuts if cut.path.is_file()]
-
-
-def resounded(cut: FilmCut, song_path: Path, out_path: Path) -> Path:
-    """A finished film of the song with another sound, its pictures as they are."""
-    return resound_cut(spec_of(cut), cut.path, song_path=song_path, duration_s=cut.duration_s or 0.0, out_path=out_path)
-
-
-def spec_of(cut: FilmCut) -> CutSpec:
-    """How a cut of the song as it is now is filmed. Raises Conflict while the song is being made anew."""
-    generation = cut.generation
-    revision = generation.rendered_revision
-    if generation.state != JobState.DONE or revision is None:
-        raise Conflict("The song is being made anew: ask for this film when it is done.", code="not_done")
-    film = replace(generation.brief.film, fps=cut.fps, framing=FilmFraming(cut.framing), words=FilmWords(cut.words))
-    brief = replace(generation.brief, film_size=FilmSize(cut.size), film=film)
-    return CutSpec(brief, unpack(revision.packed).heard, generation.out_dir, cut.trailer_s)
 
 
 # -- the package --
@@ -211,16 +167,13 @@ def _original_files(song: Generation) -> dict[str, Path]:
 
 
 # -- all at once --
-def _publish(
-    song: Generation, version: MixVersion | None, package: dict[str, _New], films: dict[uuid.UUID, _New]
-) -> None:
+def _publish(song: Generation, version: MixVersion | None, package: dict[str, NewFile], films: FilmSounds) -> None:
     lufs = version.integrated_lufs if version else _told_lufs(package[METADATA].path)
     known = {"rendered_revision": song.rendered_revision_id, "finished_at": song.finished_at}
     if not Generation.objects.filter(id=song.id, state=JobState.DONE, **known).update(loudness_lufs=lufs):
         raise Conflict("The song is being made anew: choose its mix when it is done.", code="not_done")
-    cuts = cuts_of_the_song(song)
-    if any(cut.id not in films for cut in cuts):
-        raise Conflict("A film of the song was finished just now: choose the mix once more.", code="film_finished")
+    if films.late():
+        raise MadeMeanwhile("A film of the song was finished just now: choose the mix once more.")
     song.mixes.update(is_current=False)
     if version is not None and not MixVersion.objects.filter(id=version.id).update(is_current=True):
         raise NotFound("The song has no such mix (any more).")
@@ -230,13 +183,11 @@ def _publish(
             GenerationFile.objects.filter(id=rows[name].id).update(**new.facts)
         else:
             GenerationFile.objects.create(generation=song, name=name, media_type=media_type_of(name), **new.facts)
-    cuts = [cut for cut in cuts if FilmCut.objects.filter(id=cut.id).update(**films[cut.id].facts)]
-    targets = {song.out_dir / name: new.path for name, new in package.items()}
-    targets |= {cut.path: films[cut.id].path for cut in cuts}
-    for target in targets:
-        target.parent.mkdir(parents=True, exist_ok=True)
-    for target, draft in targets.items():
-        draft.replace(target)
+    for name in package:
+        (song.out_dir / name).parent.mkdir(parents=True, exist_ok=True)
+    films.place()
+    for name, new in package.items():
+        new.path.replace(song.out_dir / name)
 
 
 def _told_lufs(metadata: Path) -> float | None:

@@ -37,13 +37,14 @@ from mixer.services.sessions import (
     rename_session,
     touch,
 )
-from mixer.services.sources import ReadiedMix, register_source, source_kinds, source_of
+from mixer.services.sources import MadeMeanwhile, ReadiedMix, register_source, source_kinds, source_of
 from mixer.services.stems import peaks_json
 from mixer.services.uploads import add_take, add_upload, delete_upload
 from mixer.services.wishes import fulfil_wish
 
 __all__ = [
     "FORMATS",
+    "MadeMeanwhile",
     "ReadiedMix",
     "accept_decision",
     "add_take",

@@ -23,23 +23,27 @@ from codecraft.common.progress import Progress
 from mixer.events import STAGES
 from mixer.models import AudioJob, JobKind
 from mixer.services.job_starts import enqueue_job
+from mixer.services.sources import MadeMeanwhile
 
 log = logging.getLogger("studio.mixer")
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _LEAST_FREE_BYTES = 1 << 20
+_TIMES_LATE = 3
 
 
 @dataclass
 class Outcome:
     """What a job's work leaves: `files` lie in the working folder under these names; `on_done` runs inside the
-    transaction that finishes the job, `fields` go into its row; `on_end` cleans up, however the job ends."""
+    transaction that finishes the job, `fields` go into its row; where it raises `MadeMeanwhile`, `on_late` works on and
+    it is called again; `on_end` cleans up, however the job ends."""
 
     result: dict[str, Any] = field(default_factory=dict)
     files: list[str] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
     fields: dict[str, Any] = field(default_factory=dict)
     on_done: Callable[[], None] | None = None
+    on_late: Callable[[], None] | None = None
     on_end: Callable[[], None] | None = None
 
 
@@ -116,6 +120,16 @@ class AudioRunner(JobRunner[AudioJob]):
         return place
 
     def finish(self, **fields: Any) -> None:
+        for _ in range(_TIMES_LATE):
+            try:
+                return self._finish(fields)
+            except MadeMeanwhile:
+                if self._outcome.on_late is None:
+                    raise
+                self._outcome.on_late()
+        return self._finish(fields)
+
+    def _finish(self, fields: dict[str, Any]) -> None:
         with transaction.atomic():
             if not self.hold():
                 self._clear_if_nobody_has_it()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from codecraft.common.errors import InvalidInput
+from codecraft.common.errors import Conflict, InvalidInput
 from codecraft.common.progress import Progress
 from mixer.contracts import FinishedMix, SourceInfo, SourceStem
 from mixer.engine.desk import Desk
@@ -16,13 +16,21 @@ from rados.contracts import Person
 UPLOADS = "uploads"
 
 
+class MadeMeanwhile(Conflict):
+    """Something that has to change with the mix came to be after everything was made: `ReadiedMix.make_late`."""
+
+    code = "made_meanwhile"
+
+
 @dataclass(frozen=True)
 class ReadiedMix:
     """A source that is ready to play another of its mixes. `publish` puts the files in place, inside the transaction
-    that finishes the job, and may raise Conflict; `clear` removes what is left of the making, however it ended."""
+    that finishes the job, and may raise Conflict, `MadeMeanwhile` where `make_late` has to make more first; `clear`
+    removes what is left of the making, however it ended."""
 
     publish: Callable[[], None]
     clear: Callable[[], None]
+    make_late: Callable[[], None] = lambda: None
 
 
 class Source(Protocol):

@@ -10,16 +10,22 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from codecraft.common.audio import run_ffmpeg
 from codecraft.common.codec import file_hash
 from codecraft.common.models import JobState
 from codecraft.common.streaming import attachment
+from generation.engine.pipeline import PackageResult
 from generation.engine.score.editing import open_score, pack
 from generation.models import FilmCut, Generation, MixVersion, ScoreRevision
 from generation.services import mix_choices
 from generation.services.cut_jobs import CutRunner
+from generation.services.film_sounds import FilmSounds
+from generation.services.jobs import GenerationRunner
 from generation.services.versions import keep_version
 from mixer import services
-from mixer.contracts import FinishedMix, Loudness
+from mixer.contracts import FinishedMix, Loudness, Space
+from mixer.engine.console.state import Channel, ConsoleState
+from mixer.engine.desk import Desk
 from mixer.models import AudioJob, JobKind, MixSession
 from tests.generation.film_helpers import small_score, small_song
 from tests.mixer.sounds import post
@@ -194,3 +200,64 @@ def test_a_file_name_survives_its_header(name: str, plain: str) -> None:
     assert told.endswith(".wav") and len(told) <= 150
     if plain:
         assert told == plain
+
+
+def filmed(song: Generation) -> FilmCut:
+    """A finished further film of the song: pictures, and the sound that the song has now."""
+    facts = {"size": "1080x1080", "fps": 24, "state": JobState.DONE, "duration_s": song.duration_s}
+    cut = FilmCut.objects.create(generation=song, revision=song.rendered_revision, **facts)
+    cut.path.parent.mkdir(parents=True, exist_ok=True)
+    picture = ["-f", "lavfi", "-i", f"testsrc2=s=64x64:r=24:d={song.duration_s}"]
+    run_ffmpeg(["-v", "error", *picture, "-i", song.out_dir / "song.wav", "-shortest", cut.path])
+    FilmCut.objects.filter(id=cut.id).update(sha256=file_hash(cut.path), size_bytes=cut.path.stat().st_size)
+    cut.refresh_from_db()
+    return cut
+
+
+def check_resounded(cut: FilmCut) -> None:
+    before = cut.sha256
+    cut.refresh_from_db()
+    assert before != cut.sha256 == file_hash(cut.path)
+    assert not list(cut.path.parent.glob(".*")), "nothing is left of the making"
+
+
+def test_a_film_finished_while_a_mix_is_put_into_the_song_follows(
+    client: Client, song: Generation, monkeypatch: Any
+) -> None:
+    version, cuts = bounced(song), []
+    make = FilmSounds.make
+
+    def make_and_another_is_finished(self: FilmSounds, *args: Any) -> None:
+        make(self, *args)
+        if not cuts:
+            cuts.append(filmed(song))
+
+    monkeypatch.setattr(FilmSounds, "make", make_and_another_is_finished)
+    job = run(chosen(client, song, str(version.id)))
+    assert job.state == JobState.DONE, job.error
+    check_whole(song)
+    check_resounded(cuts[0])
+
+
+class MixedAnew(GenerationRunner):
+    """The same score with another master in its package, as the pipeline leaves it."""
+
+    def work(self) -> dict[str, Any]:
+        out, score = self.job.out_dir, small_score()
+        sound = (out / "song.wav").read_bytes()
+        (out / "song.wav").unlink()
+        (out / "song.wav").write_bytes(sound[:-4] + bytes([9, 0, 9, 0]))
+        files = {row.name: file_hash(out / row.name) for row in self.job.files.all()}
+        desk = Desk((), ConsoleState((Channel("drums", stem="drums"),)), Space.HALL, 1, 48_000)
+        self._result = PackageResult(out, files, {}, (), score, desk)
+        return {}
+
+
+def test_further_films_follow_a_song_that_is_mixed_anew(song: Generation) -> None:
+    cut = filmed(song)
+    Generation.objects.filter(id=song.id).update(state=JobState.QUEUED)
+    assert MixedAnew(song.id).run()
+    song.refresh_from_db()
+    assert song.state == JobState.DONE, song.error
+    check_whole(song)
+    check_resounded(cut)

@@ -10,4 +10,6 @@ def choose(bench: Bench) -> Outcome:
     asked = bench.job.request
     source = source_of(asked["source_kind"])
     ready = source.ready_mix(asked["source_id"], asked["mix_id"], bench.stage("song"))
-    return Outcome(result={"mix_id": asked["mix_id"]}, on_done=ready.publish, on_end=ready.clear)
+    return Outcome(
+        result={"mix_id": asked["mix_id"]}, on_done=ready.publish, on_late=ready.make_late, on_end=ready.clear
+    )
