@@ -6,19 +6,25 @@ import gzip
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from django.test import Client
 
+from codecraft.common.audio import write_wav
 from codecraft.common.codec import encode
 from codecraft.common.models import JobState
 from generation.models import Generation, ScoreRevision
 from generation.services.mixing import SongSource
 from generation.services.rendering import read_desk, write_desk
-from mixer.contracts import ChannelRole, Space
+from mixer.contracts import ChannelRole, SourceStem, Space
+from mixer.engine.console.schema import read_state
 from mixer.engine.console.state import Channel, ConsoleState, EffectSlot, Lane, Point
 from mixer.engine.desk import Desk, Setup
+from mixer.models import MixSession
+from mixer.services.sessions import fill_session
 from tests.generation.open_songs import song_of
 
 FLUTE = Channel("flute", effects=(EffectSlot("eq", "eq", {"bell_1_db": -2.0}),), stem="flute")
@@ -65,15 +71,21 @@ def test_a_console_that_this_mixer_cannot_play_is_none(data: bytes) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_session_opens_on_the_console_of_its_own_state(client: Client) -> None:
+def test_a_session_opens_on_the_console_of_its_own_state(client: Client, settings: Any, tmp_path: Path) -> None:
     """Stems may take minutes: meanwhile the song may be in the works again, or play another state."""
+    settings.MIXES_DIR = tmp_path / "mixes"
     song = song_of(client)
     first, source = song.rendered_revision, SongSource()
     ScoreRevision.objects.filter(id=first.id).update(desk=write_desk(DESK))
-    assert source.console(str(song.id), str(first.id)) == DESK
     louder = replace(DESK, state=replace(DESK.state, mix=replace(DESK.state.mix, gain_db=3.0)))
     second = ScoreRevision.objects.create(generation=song, number=1, packed=first.packed, desk=write_desk(louder))
     Generation.objects.filter(id=song.id).update(rendered_revision=second, state=JobState.QUEUED)
-    assert source.console(str(song.id), str(first.id)) == DESK
-    assert source.console(str(song_of(Client()).id), str(first.id)) is None, "it is not that song's"
+    write_wav(tmp_path / "flute.wav", np.full((1, 4_800), 0.1, np.float32), sample_rate_hz=48_000)
+    of_song = {"source_kind": SongSource.kind, "source_id": str(song.id), "source_revision": str(first.id)}
+    session = MixSession(guest_id=song.guest_id, owner_id=song.owner_id, title="A", **of_song)
+    fill_session(session, (SourceStem("flute", "Flute", tmp_path / "flute.wav", ChannelRole.WOODWIND),))
+    assert session.is_ready and session.revision.summary == "Opened as published."
+    opened = read_state(session.revision.state)
+    assert opened == replace(DESK.state, channels=(replace(FLUTE, label="Flute"),))
     assert source.console(str(song.id), "") is None
+    assert source.console(str(song_of(Client()).id), str(first.id)) is None, "it is not that song's"
