@@ -32,6 +32,7 @@ from generation.services.rendering import read_desk, render_package, write_desk
 log = logging.getLogger("studio.generation")
 
 RUN_TASK = "generation.tasks.run_generation"
+_NEW_FILMS = ".new-"
 MEDIA_TYPES = {
     ".wav": "audio/wav",
     ".flac": "audio/flac",
@@ -92,7 +93,10 @@ class GenerationRunner(JobRunner[Generation]):
         return next((notices for (notices,) in self.job.revisions.filter(number=0).values_list("notices")), [])
 
     def finish(self, **fields: Any) -> None:
-        files, folder = list_files(self.job, self._result), self.job.out_dir / "cuts" / f".{self.lease.hex}"
+        files, cuts = list_files(self.job, self._result), self.job.out_dir / "cuts"
+        for left in cuts.glob(f"{_NEW_FILMS}*"):  # of a worker that died
+            shutil.rmtree(left, ignore_errors=True)
+        folder = cuts / f"{_NEW_FILMS}{self.lease.hex}"
         films = FilmSounds(self.job, self.job.out_dir / SONG_WAV, folder)
         try:
             while not self._finished(files, films, fields):

@@ -63,7 +63,7 @@ def require_choice(song: Generation, bounce_id: str) -> MixVersion | None:
 def ready_choice(song: Generation, bounce_id: str, progress: Progress) -> ReadiedMix:
     """Make what changes when the song plays this mix. Raises as `require_choice`, Unavailable for a full disk."""
     version = require_choice(song, bounce_id)
-    if current_version(song) == version:
+    if current_version(song) == version and _is_whole(song):
         return ReadiedMix(lambda: None, lambda: None)
     _clear_drafts(song)
     if current_version(song) is None:
@@ -83,6 +83,11 @@ def ready_choice(song: Generation, bounce_id: str, progress: Progress) -> Readie
         lambda: shutil.rmtree(folder, ignore_errors=True),
         films.make,
     )
+
+
+def _is_whole(song: Generation) -> bool:
+    """False where a worker died while it put files of another mix in place: then choosing the mix again mends it."""
+    return all(row.path.is_file() and file_hash(row.path) == row.sha256 for row in song.files.all())
 
 
 def _ready(path: Path, place: Path) -> Path:

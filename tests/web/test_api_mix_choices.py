@@ -103,6 +103,16 @@ def test_a_worker_that_died_among_the_files_loses_nothing(client: Client, song: 
     assert file_hash(song.out_dir / "song.wav") == master, "the studio's own mix was kept"
 
 
+def test_choosing_what_is_chosen_mends_a_package_that_a_worker_left_half(client: Client, song: Generation) -> None:
+    version = bounced(song)
+    assert run(chosen(client, song, str(version.id))).state == JobState.DONE
+    (song.out_dir / "song.wav").unlink()
+    (song.out_dir / "song.wav").write_bytes((song.out_dir / "mixes/original/song.wav").read_bytes())
+    assert run(chosen(client, song, str(version.id))).state == JobState.DONE
+    check_whole(song)
+    assert file_hash(song.out_dir / "song.wav") == file_hash(version.folder / "song.wav")
+
+
 def test_a_mix_deleted_on_its_way_into_the_song_leaves_the_song_as_it_was(client: Client, song: Generation) -> None:
     version = bounced(song)
     before = {path.name: file_hash(path) for path in song.out_dir.glob("*.*") if path.is_file()}
