@@ -15,7 +15,7 @@ from mixer.engine.console.schema import write_state
 from mixer.engine.mastering import CODECS, read_chain, read_codecs, read_target
 from mixer.models import AudioJob, JobKind, MixSession
 from mixer.selectors import BOUNCES, choices_in_the_works, get_job, get_session, get_upload
-from mixer.services.consoles import checked_for, require_revision
+from mixer.services.consoles import checked_for, is_untouched, require_revision
 from mixer.services.job_starts import queue_job, stop_jobs
 from mixer.services.sessions import open_source
 from mixer.services.sources import UPLOADS, source_kinds, source_of
@@ -52,7 +52,7 @@ def start_mix(
     request = {"stems": bool(stems), "formats": wanted, "into_song": bool(into_song), "master": asked}
     revision = None
     if console is None:
-        console = AUTO if is_song and (session.revision is None or session.revision.number == 0) else None
+        console = AUTO if is_song and (session.revision is None or is_untouched(session.revision)) else None
     if console == AUTO:
         request["console"] = AUTO
     elif console is None:

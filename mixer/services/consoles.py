@@ -23,6 +23,7 @@ _LEAST_REVISIONS = 20
 _MOST_POINTS = 4_000_000
 MAX_SNAPSHOTS = 50
 _SUMMARY_CHARS = 320
+AS_PUBLISHED = "Opened as published."
 
 
 def first_revision(
@@ -46,6 +47,11 @@ def require_revision(session: MixSession) -> ConsoleRevision:
     if session.revision is None:
         raise Conflict("The session's stems are still being prepared.", code="not_ready")
     return session.revision
+
+
+def is_untouched(revision: ConsoleRevision) -> bool:
+    """Whether it stands as the session was opened: nobody has moved a control yet."""
+    return revision.number == 0 or revision.summary == AS_PUBLISHED
 
 
 def put_console(

@@ -6,6 +6,7 @@ import shutil
 import uuid
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -18,7 +19,14 @@ from mixer.engine.console.state import Channel, ConsoleState
 from mixer.engine.desk import Desk
 from mixer.models import MAX_TITLE_CHARS, AudioJob, AudioUpload, JobKind, MixSession, SessionStem, StemKind
 from mixer.selectors import get_session, get_stem
-from mixer.services.consoles import first_revision, lock_session, without_stem
+from mixer.services.consoles import (
+    AS_PUBLISHED,
+    add_revision,
+    first_revision,
+    is_untouched,
+    lock_session,
+    without_stem,
+)
 from mixer.services.decisions import proposed
 from mixer.services.job_starts import queue_job, stop_jobs
 from mixer.services.sources import UPLOADS, source_of
@@ -48,6 +56,7 @@ def open_source(*, person: Person, kind: str, source_id: str, title: str = "", a
         )
         if (session := known.first()) is not None:
             touch(session)
+            _follow(session)
             return session
     _require_room(person)
     session = _session_of(person, kind, source_id, info, title)
@@ -142,13 +151,31 @@ def _make_ready(session: MixSession, stems: Sequence[SessionStem], desk: Desk | 
     session.is_ready = True
     session.duration_s = max([session.duration_s, *(stem.samples / 48_000 for stem in stems)])
     session.save(update_fields=["is_ready", "duration_s", "updated_at"])
-    if desk is None or {channel.stem for channel in desk.state.channels} != {stem.name for stem in stems}:
+    published = _published(stems, desk)
+    if published is None:
         first_revision(session, plain_console(session, stems), summary="Opened: all faders at 0.")
-        return
+    else:
+        first_revision(session, published[0], summary=AS_PUBLISHED, decisions=published[1])
+
+
+def _published(stems: Sequence[SessionStem], desk: Desk | None) -> tuple[ConsoleState, list[dict[str, Any]]] | None:
+    """The state and the decisions of a source's own mix, where it is one of these stems."""
     labels = {stem.name: stem.label for stem in stems}
+    if desk is None or {channel.stem for channel in desk.state.channels} != set(labels):
+        return None
     channels = tuple(replace(channel, label=labels[channel.stem]) for channel in desk.state.channels)
-    told = [proposed(decision) for decision in desk.decisions]
-    first_revision(session, replace(desk.state, channels=channels), summary="Opened as published.", decisions=told)
+    return replace(desk.state, channels=channels), [proposed(decision) for decision in desk.decisions]
+
+
+def _follow(session: MixSession) -> None:
+    """The source may have been mixed anew since: a console that nobody has touched becomes the one of that mix."""
+    with transaction.atomic():
+        lock_session(session)
+        if session.revision is None or not is_untouched(session.revision):
+            return
+        desk = source_of(session.source_kind).console(session.source_id, session.source_revision)
+        if (published := _published(list(session.stems.all()), desk)) is not None:
+            add_revision(session, published[0], summary=AS_PUBLISHED, decisions=published[1])
 
 
 def plain_console(session: MixSession, stems: Sequence[SessionStem]) -> ConsoleState:

@@ -21,10 +21,12 @@ from generation.services.mixing import SongSource
 from generation.services.rendering import read_desk, write_desk
 from mixer.contracts import ChannelRole, SourceStem, Space
 from mixer.engine.console.schema import read_state
-from mixer.engine.console.state import Channel, ConsoleState, EffectSlot, Lane, Point
+from mixer.engine.console.state import Change, Channel, ConsoleState, Decision, EffectSlot, Lane, Point
 from mixer.engine.desk import Desk, Setup
 from mixer.models import MixSession
-from mixer.services.sessions import fill_session
+from mixer.services.consoles import put_console
+from mixer.services.sessions import fill_session, open_source
+from rados.contracts import Person
 from tests.generation.open_songs import song_of
 
 FLUTE = Channel("flute", effects=(EffectSlot("eq", "eq", {"bell_1_db": -2.0}),), stem="flute")
@@ -34,6 +36,13 @@ DESK = Desk(
     Space.HALL,
     96_000,
     48_000,
+)
+
+TOLD = (
+    Decision("mix.peak", "mix", "Moved.", {"peak_dbfs": -9.0}, (Change("mix/gain_db", 0.0, 1.0),)),
+    Decision(
+        "flute.ride", "flute", "Ridden.", {}, (Change("lanes/flute/fader_db", None, [{"at_s": 0.0, "value": -3.0}]),)
+    ),
 )
 
 
@@ -89,3 +98,30 @@ def test_a_session_opens_on_the_console_of_its_own_state(client: Client, setting
     assert opened == replace(DESK.state, channels=(replace(FLUTE, label="Flute"),))
     assert source.console(str(song.id), "") is None
     assert source.console(str(song_of(Client()).id), str(first.id)) is None, "it is not that song's"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_untouched_session_follows_a_song_that_was_mixed_anew(client: Client, settings: Any, tmp_path: Path) -> None:
+    """The same score may be mixed on another console; a person's own moves stay what they are."""
+    settings.MIXES_DIR = tmp_path / "mixes"
+    song = song_of(client)
+    person = Person(song.owner_id, song.guest_id)
+    write_wav(tmp_path / "flute.wav", np.full((1, 4_800), 0.1, np.float32), sample_rate_hz=48_000)
+    of_song = {"source_kind": SongSource.kind, "source_id": str(song.id), "source_revision": str(song.revision_id)}
+    session = MixSession(guest_id=song.guest_id, owner_id=song.owner_id, title="A", **of_song)
+    fill_session(session, (SourceStem("flute", "Flute", tmp_path / "flute.wav", ChannelRole.WOODWIND),))
+    assert session.revision.summary == "Opened: all faders at 0.", "a song of before"
+
+    def opened(gain_db: float) -> tuple[int, float]:
+        desk = replace(DESK, state=replace(DESK.state, mix=replace(DESK.state.mix, gain_db=gain_db)), decisions=TOLD)
+        ScoreRevision.objects.filter(id=song.revision_id).update(desk=write_desk(desk))
+        for _ in range(2):
+            again = open_source(person=person, kind=SongSource.kind, source_id=str(song.id))
+        assert again.id == session.id
+        return again.revision.number, read_state(again.revision.state).mix.gain_db
+
+    assert opened(1.0) == (1, 1.0) and opened(2.0) == (2, 2.0)
+    state = encode(read_state(MixSession.objects.get().revision.state))
+    state["channels"][0]["fader_db"] = -7.0
+    put_console(person=person, session_id=session.id, state=state, base_revision=2)
+    assert opened(3.0) == (3, 2.0), "somebody works on it"

@@ -21,7 +21,7 @@ from mixer.engine.mastering import CODECS
 from mixer.engine.mastering import encode as encode_with
 from mixer.models import SessionStem
 from mixer.selectors import next_version
-from mixer.services.consoles import add_revision, lock_session, require_stems
+from mixer.services.consoles import add_revision, is_untouched, lock_session, require_stems
 from mixer.services.decisions import proposed
 from mixer.services.jobs import Bench, Outcome
 from mixer.services.sources import UPLOADS, source_of
@@ -31,7 +31,6 @@ from mixer.services.work.preparing import stems_at_hand
 
 AUTO = "auto"
 MIX_FILE, MASTER_FILE = "mix.wav", "master.wav"
-UNTOUCHED = 0
 
 
 @dataclass(frozen=True)
@@ -119,7 +118,7 @@ def _settle(
 ) -> None:
     session = bench.job.session
     lock_session(session)  # somebody may have moved the controls while this was rendered
-    if console.decisions and session.revision is not None and session.revision.number == UNTOUCHED:
+    if console.decisions and session.revision is not None and is_untouched(session.revision):
         add_revision(
             session,
             console.state,
