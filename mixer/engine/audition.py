@@ -18,7 +18,8 @@ from codecraft.common.progress import Progress, span
 from mixer.contracts import ChannelRole
 from mixer.engine.analysis import VOCAL_BANDS, analyse
 from mixer.engine.assistant import Assisted, Foreseen
-from mixer.engine.assistant.layout import BAND, RHYTHM
+from mixer.engine.assistant.layout import BAND, RHYTHM, SUNG, main_bus
+from mixer.engine.assistant.levels import fader_sentence
 from mixer.engine.balance import FOUNDATION_SHARE, HIGHEST_BED_DB, LOWEST_BED_DB, bed_sentence, sung_hops
 from mixer.engine.console.editing import begun_later
 from mixer.engine.console.paths import with_value
@@ -99,8 +100,7 @@ def _moved(made: Assisted, bed: Decision, missed_db: float, passages: int) -> As
     """The accompaniment moved by what was missed, its foundation part of the way, within the bounds of balance."""
     was = next(change.after for change in bed.changes if change.path == f"{BAND}/gain_db")
     to_db = float(np.clip(was + np.clip(missed_db, -_MOST_DB, _MOST_DB), LOWEST_BED_DB, HIGHEST_BED_DB))
-    shares = {f"{RHYTHM}/gain_db": FOUNDATION_SHARE}
-    changes = tuple(Change(c.path, c.before, round(to_db * shares.get(c.path, 1.0), 2)) for c in bed.changes)
+    changes = tuple(Change(c.path, c.before, round(to_db * _share(c.path.partition("/")[0]), 2)) for c in bed.changes)
     state = made.state
     for change in changes:
         state = with_value(state, change.path, change.after)
@@ -110,4 +110,24 @@ def _moved(made: Assisted, bed: Decision, missed_db: float, passages: int) -> As
     sentence = bed_sentence(to_db, before_db, after_db).removesuffix(".") + heard
     measures = {"voice_over_band_db": round(before_db, 2), "after_db": round(after_db, 2)}
     told = replace(bed, sentence=sentence, measures=measures | {"missed_db": round(missed_db, 2)}, changes=changes)
-    return replace(made, state=state, decisions=tuple(told if d is bed else d for d in made.decisions))
+    again = {bed.id: told, **_faders_told(made, to_db - was)}
+    return replace(made, state=state, decisions=tuple(again.get(d.id, d) for d in made.decisions))
+
+
+def _share(bus: str) -> float:
+    return FOUNDATION_SHARE if bus == RHYTHM else 1.0
+
+
+def _faders_told(made: Assisted, moved_db: float) -> dict[str, Decision]:
+    """What is said of the faders of the accompaniment, which is `moved_db` louder now; by the decisions' ids."""
+    roles = {channel.id: channel.role for channel in made.state.channels}
+    faders = [decision for decision in made.decisions if decision.id == f"{decision.channel}.fader"]
+    voice_lufs = max(d.measures["lufs"] for d in faders if roles[d.channel] is ChannelRole.LEAD)
+    told = {}
+    for decision in faders:
+        role = roles[decision.channel]
+        if role not in SUNG:
+            lufs = decision.measures["lufs"] + _share(main_bus(role)) * moved_db
+            sentence = fader_sentence(decision.changes[0].after, lufs, voice_lufs)
+            told[decision.id] = replace(decision, sentence=sentence, measures={"lufs": round(lufs, 2)})
+    return told

@@ -29,7 +29,7 @@ from mixer.engine.levelled import write_levelled
 from mixer.engine.mastering import master_file
 from mixer.engine.meters import SILENCE_LUFS
 
-MIXER_VERSION = 6
+MIXER_VERSION = 7
 """Raise it whenever the same stems would give other bytes."""
 
 MIX_PEAK_DBFS = -3.0

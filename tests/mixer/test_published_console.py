@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from mixer.engine.console.render import render_console, render_stems
 from mixer.engine.console.schema import checked
 from mixer.engine.console.ways import channels_of
 from mixer.engine.desk import DESK_FILE, Desk, levelled_keys, read_desk
+from mixer.engine.meters import gated_lufs, hop_power
 from tests.mixer import material
 from tests.mixer.material import RATE_HZ, db, rms_db
 
@@ -147,3 +149,11 @@ def test_instruments_in_unison_are_heard_to_be_louder_than_their_powers_tell(spe
     assert "foreseen" in bed.sentence
     assert set_desk(unison, tmp_path) == desk
     assert list(tmp_path.iterdir()) == [], "passages are heard and not kept"
+    rendered = render_stems(desk.unscaled, files(unison), tmp_path, samples=desk.samples)
+    heard = {
+        name: gated_lufs(hop_power(read_wav(path)[0], sample_rate_hz=RATE_HZ)) for name, path in rendered.paths.items()
+    }
+    for name in ("02-strings", "02b-cellos"):
+        told = next(decision.sentence for decision in desk.decisions if decision.id == f"{name}.fader")
+        under_lu = heard["01-lead-vocal"] - heard[name]
+        assert float(re.search(r"([\d.]+) LU under the voice", told)[1]) == pytest.approx(under_lu, abs=1.0)

@@ -104,11 +104,18 @@ def _set_fader(
 ) -> None:
     own_db = float(np.clip(faders.gains_db[index], LOWEST_DB, HIGHEST_DB))
     lufs = analyses[index].lufs + whole.gains_db[index]
-    sentence = f"Fader at {own_db:+.1f} dB: {lufs:.1f} LUFS"
-    if balance.lead and index not in balance.lead:
-        under_lu = max(analyses[other].lufs + whole.gains_db[other] for other in balance.lead) - lufs
+    voices = [] if index in balance.lead else [analyses[i].lufs + whole.gains_db[i] for i in balance.lead]
+    sentence = fader_sentence(own_db, lufs, max(voices, default=None))
+    notes.decide("fader", channel_id, sentence, {"fader_db": round(own_db, 2)}, {"lufs": lufs})
+
+
+def fader_sentence(fader_db: float, lufs: float, voice_lufs: float | None) -> str:
+    """`voice_lufs` is None for a voice itself, and where there is none."""
+    sentence = f"Fader at {fader_db:+.1f} dB: {lufs:.1f} LUFS"
+    if voice_lufs is not None:
+        under_lu = voice_lufs - lufs
         sentence += f", {abs(under_lu):.1f} LU {'under' if under_lu >= 0.0 else 'over'} the voice"
-    notes.decide("fader", channel_id, sentence + ".", {"fader_db": round(own_db, 2)}, {"lufs": lufs})
+    return sentence + "."
 
 
 def _ridden(notes: Notes, balance: Balance, faders: Faders, analyses: tuple[Analysis, ...]) -> Ride:
