@@ -5,8 +5,8 @@ Conventions
 * Frame 0 is the first frame of the phrase's sound; the first note starts at `lead_in` frames.
 * A nucleus is heard to start on its note (to half a frame); the consonants before it come before the note, the coda
   lies inside its own note (Sundberg, "The Science of the Singing Voice", on where singers put the beat).
-* Consonants keep their spoken length, whatever the tempo; when a note is too short, what parts two words gives way
-  first, then the consonants by a quarter, then (never below `SQUEEZE`) all of them, so that the vowel keeps a third.
+* Consonants keep about their spoken length, whatever the tempo; when a note is too short they shrink, never below
+  `SQUEEZE`, so that the vowel keeps a third of the note.
 """
 
 from __future__ import annotations
@@ -21,15 +21,10 @@ from voicelab.engine.phonemes import PRIMARY, SECONDARY
 
 LEGATO_GAP_FRAMES = 10
 """Notes closer than this are sung without a break."""
-CALM_STRETCH, QUICK_STRETCH, QUICK_FLOOR_FRAMES = 1.15, 0.85, 2.5
-CALM_FRAMES, QUICK_FRAMES = 60.0, 28.0
-"""From vowel to vowel: with 0.75 s and more consonants are unhurried, with 0.35 s and less as long as in the network's
-usual speech (it is asked for slow speech, `ENCODER_SPEED`). Unhurried ones on quick notes were heard as other words
-("sycamore", "couldn't", "half-forgotten"), hurried ones on calm notes as well ("stone", "meadow")."""
-LEAST_SHARE, LEAST_SPACE_FRAMES, LEAST_STRESS_FRAMES = 0.75, 2.5, 1.0
-SQUEEZE = 0.6
-MIN_VOWEL_FRAMES = 6
-MIN_VOWEL_SHARE = 0.3
+CONSONANT_STRETCH = 1.15
+SQUEEZE = 0.35
+MIN_VOWEL_FRAMES = 7
+MIN_VOWEL_SHARE = 0.35
 SHOWN_VOWEL_FRAMES = 10
 DIPHTHONGS = frozenset("AIOQWY")
 DIPHTHONG_HOLD, MONOPHTHONG_HOLD = (0.15, 0.3), (0.25, 0.5)
@@ -97,30 +92,19 @@ def tokens_of(phrase: VocalPhrase) -> tuple[Token, ...]:
     return (*tokens, Token(".", Role.SILENCE, -1), Token("", Role.SILENCE, -1))
 
 
-@dataclass(frozen=True)
-class Lengths:
-    """How long each token but the vowels would like to be on calm notes and on quick ones, and how short each may
-    become before a short vowel gives way as well: (L,) frames each."""
-
-    calm: np.ndarray
-    quick: np.ndarray
-    least: np.ndarray
-
-
-def lengths_of(tokens: tuple[Token, ...], natural_frames: np.ndarray) -> Lengths:
-    calm, quick, least = np.zeros((3, len(tokens)))
+def wanted_frames(tokens: tuple[Token, ...], natural_frames: np.ndarray) -> np.ndarray:
+    """How long each token but the vowels would like to be."""
+    wanted = np.zeros(len(tokens))
     for k, token in enumerate(tokens):
         if token.role is Role.CONSONANT:
             floor = 4.0 if token.symbol in _SONORANT_FLOOR else 5.0 if token.symbol in _STOPS else 6.0
-            floor = QUICK_FLOOR_FRAMES if token.symbol == FLAP else floor
-            calm[k] = max(CALM_STRETCH * natural_frames[k], floor)
-            quick[k] = max(QUICK_STRETCH * natural_frames[k], QUICK_FLOOR_FRAMES)
-            least[k] = LEAST_SHARE * quick[k]
+            floor = 2.5 if token.symbol == FLAP else floor
+            wanted[k] = max(CONSONANT_STRETCH * natural_frames[k], floor)
         elif token.role is Role.STRESS:
-            calm[k], quick[k], least[k] = STRESS_FRAMES, STRESS_FRAMES, LEAST_STRESS_FRAMES
+            wanted[k] = STRESS_FRAMES
         elif token.symbol == " ":
-            calm[k], quick[k], least[k] = SPACE_FRAMES, SPACE_FRAMES, LEAST_SPACE_FRAMES
-    return Lengths(calm, quick, least)
+            wanted[k] = SPACE_FRAMES
+    return wanted
 
 
 def lay_out(
@@ -134,8 +118,7 @@ def lay_out(
     """Place every token; the first note starts at 0 s. Only `before_s` are free before it: its consonants are squeezed
     to `SHORT_HEAD`, and the vowel comes as late as they still need, at most by `LATE_SHARE` of its note."""
     syllables = [s for word in phrase.words for s in word.syllables]
-    lengths = lengths_of(tokens, natural_frames)
-    wanted = lengths.calm.copy()
+    wanted = wanted_frames(tokens, natural_frames)
     vowels = [k for k, token in enumerate(tokens) if token.role is Role.VOWEL]
     lead_in = HEAD_FRAMES + int(np.ceil(wanted[1 : vowels[0]].sum()))
     starts, ends = _note_frames(syllables, frames_per_s, lead_in)
@@ -150,8 +133,8 @@ def lay_out(
     for i, k in enumerate(vowels):
         bounds[k] = starts[i]
         if i + 1 < len(vowels):
-            _place_gap(bounds, lengths, tokens, k, vowels[i + 1], starts[i], ends[i], starts[i + 1])
-    _place_tail(bounds, lengths, vowels[-1], len(tokens), starts[-1], ends[-1])
+            _place_gap(bounds, wanted, tokens, k, vowels[i + 1], starts[i], ends[i], starts[i + 1])
+    _place_tail(bounds, wanted, vowels[-1], len(tokens), starts[-1], ends[-1])
     bounds = np.maximum.accumulate(np.round(bounds)).astype(np.int64)
     nuclei = tuple((int(bounds[k]), int(bounds[k + 1])) for k in vowels)
     return Layout(tokens, bounds, nuclei, int(bounds[-1]), lead_in)
@@ -200,7 +183,7 @@ def _place_head(bounds: np.ndarray, wanted: np.ndarray, vowel: int, start: float
 
 def _place_gap(
     bounds: np.ndarray,
-    lengths: Lengths,
+    wanted: np.ndarray,
     tokens: tuple[Token, ...],
     left: int,
     right: int,
@@ -209,37 +192,34 @@ def _place_gap(
     following: float,
 ) -> None:
     """Everything between two nuclei: the coda after `left`, perhaps a rest, the onset before `right`."""
+    between = wanted[left + 1 : right]
     new_word = any(token.symbol == " " for token in tokens[left + 1 : right])
     if following - end < LEGATO_GAP_FRAMES or not new_word:
-        between = _squeeze(lengths, slice(left + 1, right), following - start)
-        bounds[left + 1 : right] = following - np.cumsum(between[::-1])[::-1]
+        sizes = _squeeze(between, following - start)
+        bounds[left + 1 : right] = following - np.cumsum(sizes[::-1])[::-1]
         return
     onset = next((k for k in range(left + 1, right) if tokens[k].syllable != tokens[left].syllable), right)
-    coda = _squeeze(lengths, slice(left + 1, onset), end - start)
-    head = _squeeze(lengths, slice(onset + 1, right), following - end, vowel_share=0.0)
+    coda = _squeeze(wanted[left + 1 : onset], end - start)
+    head = _squeeze(wanted[onset + 1 : right], following - end, vowel_share=0.0) if onset < right else np.zeros(0)
     bounds[left + 1 : onset] = end - np.cumsum(coda[::-1])[::-1]
     if onset < right:
         bounds[onset] = end
         bounds[onset + 1 : right] = following - np.cumsum(head[::-1])[::-1]
 
 
-def _place_tail(bounds: np.ndarray, lengths: Lengths, vowel: int, count: int, start: float, end: float) -> None:
-    coda = _squeeze(lengths, slice(vowel + 1, count - 2), end - start)
+def _place_tail(bounds: np.ndarray, wanted: np.ndarray, vowel: int, count: int, start: float, end: float) -> None:
+    coda = _squeeze(wanted[vowel + 1 : count - 2], end - start)
     bounds[vowel + 1 : count - 2] = end - np.cumsum(coda[::-1])[::-1]
     bounds[count - 2] = end
     bounds[count - 1 :] = end + TAIL_FRAMES
 
 
-def _squeeze(lengths: Lengths, part: slice, room: float, *, vowel_share: float = MIN_VOWEL_SHARE) -> np.ndarray:
-    """Consonants as the `room` allows: unhurried or quick, then towards the least they need, so that a vowel keeps its
-    share; if even that is too long, all shrink alike, and at last share with the vowel."""
-    calm, quick, least = lengths.calm[part], lengths.quick[part], lengths.least[part]
-    wanted = quick + np.clip((room - QUICK_FRAMES) / (CALM_FRAMES - QUICK_FRAMES), 0.0, 1.0) * (calm - quick)
+def _squeeze(sizes: np.ndarray, room: float, *, vowel_share: float = MIN_VOWEL_SHARE) -> np.ndarray:
+    """Shrink consonants so that a vowel keeps its share of `room`; if even `SQUEEZE` is too long, share alike."""
+    total = float(sizes.sum())
     vowel = max(MIN_VOWEL_FRAMES, vowel_share * room) if vowel_share else 0.0
-    if not (total := float(wanted.sum())) or total <= room - vowel:
-        return wanted
-    given = min(1.0, (total - (room - vowel)) / float(total - least.sum()))
-    squeezed = wanted + given * (least - wanted)
-    squeezed = squeezed * min(1.0, max(SQUEEZE, (room - vowel) / squeezed.sum()))
+    if total <= room - vowel or not total:
+        return sizes
+    squeezed = sizes * max(SQUEEZE, (room - vowel) / total)
     limit = room * (1.0 - 0.5 * vowel_share)
     return squeezed * min(1.0, limit / squeezed.sum())
