@@ -79,7 +79,7 @@ def test_the_song_plays_and_seeks(guest: Guest, song_owner: tuple[Visitor, str])
 
 def test_files_answer_ranges_so_that_seeking_needs_no_whole_file(guest: Guest, song_owner: tuple[Visitor, str]):
     page = open_result(guest, song_owner)
-    source = page.locator("video, audio").get_attribute("src")
+    source = page.locator("#screen video, #screen audio").get_attribute("src")
     assert source is not None
     part = page.request.get(source, headers={"Range": "bytes=1000-1999"})
     assert (part.status, len(part.body())) == (206, 1000)
