@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.singer.takes import RETUNED, SPOKEN, score_of, take_path
+from benchmarks.singer.takes import RETUNED, SLOWED, SPOKEN, score_of, take_path
 from tests.judges.level import vowel_levels_db
 from tests.judges.pitch import (
     note_errors_cents,
@@ -66,7 +66,7 @@ def hear(row: str, name: str, folder: Path) -> Heard:
         misheard=tuple(misheard(text_of(name), text)),
         frame_errors_cents=frames,
         note_errors_cents=notes,
-        levels_db=none if row == SPOKEN else vowel_levels_db(path, notes_of(spec)),
+        levels_db=none if row in (SPOKEN, SLOWED) else vowel_levels_db(path, notes_of(spec)),
         start_errors_s=starts,
         dnsmos=dnsmos_overall(path),
         treble_db=treble_db(path),

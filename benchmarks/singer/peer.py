@@ -1,4 +1,6 @@
-"""What the singer is held against: the same voice speaking (the ceiling), and its speech retuned with WORLD (the peer).
+"""What the singer is held against: the same voice speaking (the ceiling), that speech slowed to the length of each sung
+line (the ceiling at a song's pace: how much the recogniser loses to slowness alone), and the speech retuned with WORLD
+(the peer).
 
 The peer is what anyone would do with the package from PyPI: speak the line, stretch it to the notes, give it the melody
 (Morise, Yokomori, Ozawa 2016, "WORLD: a vocoder-based high-quality speech synthesis system"). The middles of vowels are
@@ -12,14 +14,16 @@ from pathlib import Path
 
 import numpy as np
 
-from codecraft.common.audio import write_wav
+from codecraft.common.audio import read_wav, run_ffmpeg, write_wav
 from tests.voicelab.verses import lines_of
 from voicelab.contracts import SingSpec, VocalPhrase
 from voicelab.engine.singer.network import FRAMES_PER_S, voice
+from voicelab.engine.singer.phrasing import end_s, start_s
 from voicelab.engine.singer.timing import Role, tokens_of
 
 RATE_HZ = 24_000
 PAUSE_S = 0.4
+SILENCE, SLOWEST_STEP = 0.01, 0.5
 FRAME_S = 0.005
 ACOUSTIC_LEAD_S = 0.08
 """The network sounds a phoneme some six frames before its token's start."""
@@ -41,6 +45,37 @@ def speak_verse(name: str, path: Path) -> None:
     for line in lines_of(name):
         pieces += [pause, _speaker()(line + ".", seed=7)]
     write_wav(path, np.concatenate([*pieces, pause])[None], sample_rate_hz=RATE_HZ, subtype="FLOAT")
+
+
+def slow_verse(name: str, spec: SingSpec, path: Path) -> None:
+    """Each line spoken, then stretched to what it lasts in the song by ffmpeg's atempo.
+
+    That is WSOLA (Verhelst and Roelands 1993), which keeps the pitch and stretches vowels and consonants alike.
+    """
+    out = np.zeros(round(spec.duration_s * RATE_HZ) + RATE_HZ, np.float32)
+    for phrase, line in zip(spec.lines[0].phrases, lines_of(name), strict=True):
+        wave = _speaker()(line.rstrip(".,;") + ".", seed=7)
+        loud = np.flatnonzero(np.abs(wave) > SILENCE * np.abs(wave).max())
+        wave = _slowed(wave[loud[0] : loud[-1] + 1], end_s(phrase) - start_s(phrase), path)
+        first = round(start_s(phrase) * RATE_HZ)
+        wave = wave[: len(out) - first]
+        out[first : first + len(wave)] += wave
+    write_wav(path, out[None], sample_rate_hz=RATE_HZ, subtype="FLOAT")
+
+
+def _slowed(wave: np.ndarray, length_s: float, beside: Path) -> np.ndarray:
+    spoken, slow = beside.with_suffix(".spoken.wav"), beside.with_suffix(".slow.wav")
+    write_wav(spoken, wave[None], sample_rate_hz=RATE_HZ, subtype="FLOAT")
+    tempo, steps = len(wave) / RATE_HZ / length_s, []
+    while tempo < SLOWEST_STEP:
+        steps.append(f"atempo={SLOWEST_STEP}")
+        tempo /= SLOWEST_STEP
+    chain = ",".join([*steps, f"atempo={tempo:.6f}"])
+    run_ffmpeg(["-i", str(spoken), "-filter:a", chain, "-c:a", "pcm_f32le", str(slow)])
+    slowed = read_wav(slow)[0][0]
+    spoken.unlink()
+    slow.unlink()
+    return slowed
 
 
 def retune_verse(spec: SingSpec, path: Path) -> None:

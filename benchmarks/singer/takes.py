@@ -11,8 +11,9 @@ from tests.voicelab.verses import LEAD_IN_S, TONIC, line_of, spec_of
 from voicelab.contracts import SingSpec, VoiceStyle
 
 SUNG = ("heroic_male", "soprano", "alto", "whisper", "choir")
-SPOKEN, RETUNED = "spoken", "retuned"
-ROWS = (*SUNG, SPOKEN, RETUNED)
+SPOKEN, SLOWED, RETUNED = "spoken", "slowed", "retuned"
+PEERS = (SPOKEN, SLOWED, RETUNED)
+ROWS = (*SUNG, *PEERS)
 CHOIR_SHIFTS = (0, -2, -4, -7)
 """Sopranos carry the tune; altos a third below, tenors a fifth, basses an octave."""
 
@@ -28,7 +29,7 @@ class Cost:
 
 def score_of(row: str, name: str) -> SingSpec:
     """What the row sings of a verse; the peer sings in the alto's key, nearest to its own speech."""
-    spec = spec_of(name, VoiceStyle.ALTO if row in (SPOKEN, RETUNED) else VoiceStyle(row))
+    spec = spec_of(name, VoiceStyle.ALTO if row in PEERS else VoiceStyle(row))
     if spec.voice is not VoiceStyle.CHOIR:
         return spec
     lines = tuple(line_of(name, TONIC[VoiceStyle.CHOIR], degree_shift=shift)[0] for shift in CHOIR_SHIFTS)
@@ -63,6 +64,8 @@ def _worker(row: str):
     voice()
     if row == SPOKEN:
         return lambda name, spec, path: peer.speak_verse(name, path)
+    if row == SLOWED:
+        return lambda name, spec, path: peer.slow_verse(name, spec, path)
     if row == RETUNED:
         return lambda name, spec, path: peer.retune_verse(spec, path)
     return lambda name, spec, path: sing(spec, path)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from voicelab.engine.singer.network import Spoken
-from voicelab.engine.singer.timing import Layout, Role
+from voicelab.engine.singer.timing import WORD_GAPS, Layout, Role
 from voicelab.engine.voices import Singer
 
 TOKEN_LEAD_FRAMES = 6
@@ -115,7 +115,7 @@ def _sharp(layout: Layout, heard: np.ndarray) -> np.ndarray:
 
 def _rests(layout: Layout, heard: np.ndarray) -> np.ndarray:
     long_silence = np.array(
-        [t.symbol == " " and layout.bounds[k + 1] - layout.bounds[k] > 8 for k, t in enumerate(layout.tokens)]
+        [t.symbol in WORD_GAPS and layout.bounds[k + 1] - layout.bounds[k] > 8 for k, t in enumerate(layout.tokens)]
     )
     return long_silence[heard].astype(float)
 

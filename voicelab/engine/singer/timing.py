@@ -31,8 +31,6 @@ DIPHTHONG_HOLD, MONOPHTHONG_HOLD = (0.15, 0.3), (0.25, 0.5)
 """The stretch of a vowel, as shares of its shown length, over which it is held: early, before the consonant after
 it is heard."""
 SHORT_HEAD, LATE_SHARE = 0.7, 0.45
-SUNG_VOWELS = {"ɐ": "ə"}
-"""The article "a", spoken [ɐ], opens towards "I" when it is held."""
 TAIL_FRAMES = 14
 HEAD_FRAMES = 8
 STRESS_FRAMES = 3
@@ -42,6 +40,10 @@ opens into it; measured on landmarks (the burst, or where the voice sets in), in
 SPACE_FRAMES = 6
 """What parts two words: the closure of a stop, the onset of a hiss. The network speaks 25 to 75 ms of it; with two
 frames words ran together ("upon the stone" was heard as "pun this turn"). So apart, a final t is no flap either."""
+PAUSE, PAUSE_FRAMES, PAUSE_MARKS = ",", 4, ",;:.!?…—–"
+"""Where the text pauses, the network is told so, and the words part a little more: read without their commas, lines
+lose twice as many words even in plain speech (79 of 2,033 against 34)."""
+WORD_GAPS = frozenset((" ", PAUSE))
 _SONORANT_FLOOR = frozenset("lɹwjmnŋðvz")
 _STOPS = frozenset("pbtdkɡʔ")
 FLAP = "T"
@@ -77,19 +79,24 @@ class Layout:
 
 
 def tokens_of(phrase: VocalPhrase) -> tuple[Token, ...]:
-    """The phrase as the network reads it: a pad, the words with spaces between, a full stop, a pad."""
+    """The phrase as the network reads it: a pad, the words with spaces (and commas) between, a full stop, a pad."""
     tokens, syllable = [Token("", Role.SILENCE, -1)], 0
     for index, word in enumerate(phrase.words):
         if index:
-            tokens.append(Token(" ", Role.SILENCE, syllable))
+            gap = (PAUSE, " ") if _pauses_after(phrase.words[index - 1].text) else (" ",)
+            tokens += [Token(symbol, Role.SILENCE, syllable) for symbol in gap]
         for part in word.syllables:
             tokens += [Token(c, Role.CONSONANT, syllable) for c in part.onset]
             if part.stress:
                 tokens.append(Token(PRIMARY if part.stress == 2 else SECONDARY, Role.STRESS, syllable))
-            tokens.append(Token(SUNG_VOWELS.get(part.nucleus, part.nucleus), Role.VOWEL, syllable))
+            tokens.append(Token(part.nucleus, Role.VOWEL, syllable))
             tokens += [Token(c, Role.CONSONANT, syllable) for c in part.coda]
             syllable += 1
     return (*tokens, Token(".", Role.SILENCE, -1), Token("", Role.SILENCE, -1))
+
+
+def _pauses_after(word: str) -> bool:
+    return word.rstrip("\"'”’)]*_")[-1:] in tuple(PAUSE_MARKS)
 
 
 def wanted_frames(tokens: tuple[Token, ...], natural_frames: np.ndarray) -> np.ndarray:
@@ -102,8 +109,8 @@ def wanted_frames(tokens: tuple[Token, ...], natural_frames: np.ndarray) -> np.n
             wanted[k] = max(CONSONANT_STRETCH * natural_frames[k], floor)
         elif token.role is Role.STRESS:
             wanted[k] = STRESS_FRAMES
-        elif token.symbol == " ":
-            wanted[k] = SPACE_FRAMES
+        elif token.symbol in WORD_GAPS:
+            wanted[k] = PAUSE_FRAMES if token.symbol == PAUSE else SPACE_FRAMES
     return wanted
 
 
