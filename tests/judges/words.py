@@ -24,8 +24,8 @@ _ORDINALS = {
     "nine": "ninth",
     "twelve": "twelfth",
 }
-_NUMBER = re.compile(r"\d[\d,]*")
-_ORDINAL = re.compile(r"(\d[\d,]*)(?:st|nd|rd|th)\b")
+_NUMBER = re.compile(r"\d+(?:,\d{3})*")
+_ORDINAL = re.compile(r"(\d+(?:,\d{3})*)(?:st|nd|rd|th)\b")
 _SAME = {
     "o": "oh",
     "ok": "okay",

@@ -21,6 +21,8 @@ from voicelab.contracts import SungNote
     [
         ("Now I'm 33 and standing", "Now I'm thirty-three and standing."),
         ("nineteen eighty-four on highway sixty-one", "1984 on Highway 61"),
+        ("in nineteen twenty-nine we lost the farm", "In 1929, we lost the farm."),
+        ("20,000, 1,500 or a million", "twenty thousand, one thousand five hundred or one million"),
         ("I've counted 20,000 days", "I've counted twenty thousand days"),
         ("a hundred miles", "100 miles"),
         ("At 82nd street", "At eighty second street"),
