@@ -43,7 +43,7 @@ frames words ran together ("upon the stone" was heard as "pun this turn"). So ap
 PAUSE, PAUSE_FRAMES, PAUSE_MARKS = ",", 4, ",;:.!?…—–"
 """Where the text pauses, the network is told so, and the words part a little more: read without their commas, lines
 lose twice as many words even in plain speech (79 of 2,033 against 34)."""
-LONGEST_CODA_FRAMES = 14
+LONGEST_CODA_FRAMES = 18
 """The network gives the last consonant before a pause 28 to 34 frames, most of them the silence after it: in the song a
 z or ng of 0.4 s would end its note early."""
 WORD_GAPS = frozenset((" ", PAUSE))
