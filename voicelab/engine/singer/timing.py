@@ -40,10 +40,10 @@ opens into it; measured on landmarks (the burst, or where the voice sets in), in
 SPACE_FRAMES = 6
 """What parts two words: the closure of a stop, the onset of a hiss. The network speaks 25 to 75 ms of it; with two
 frames words ran together ("upon the stone" was heard as "pun this turn"). So apart, a final t is no flap either."""
-PAUSE, PAUSE_FRAMES, PAUSE_MARKS = ",", 4, ",;:.!?…—–"
+PAUSE, PAUSE_FRAMES, PAUSE_MARKS = ",", 4, frozenset(",;:.!?…—–")
 """Where the text pauses, the network is told so, and the words part a little more: read without their commas, lines
 lose twice as many words even in plain speech (79 of 2,033 against 34)."""
-LONGEST_CODA_FRAMES = 18
+LONGEST_CONSONANT_FRAMES = 18
 """The network gives the last consonant before a pause 28 to 34 frames, most of them the silence after it: in the song a
 z or ng of 0.4 s would end its note early."""
 WORD_GAPS = frozenset((" ", PAUSE))
@@ -99,7 +99,7 @@ def tokens_of(phrase: VocalPhrase) -> tuple[Token, ...]:
 
 
 def _pauses_after(word: str) -> bool:
-    return word.rstrip("\"'”’)]*_")[-1:] in tuple(PAUSE_MARKS)
+    return word.rstrip("\"'”’)]*_")[-1:] in PAUSE_MARKS
 
 
 def wanted_frames(tokens: tuple[Token, ...], natural_frames: np.ndarray) -> np.ndarray:
@@ -109,7 +109,7 @@ def wanted_frames(tokens: tuple[Token, ...], natural_frames: np.ndarray) -> np.n
         if token.role is Role.CONSONANT:
             floor = 4.0 if token.symbol in _SONORANT_FLOOR else 5.0 if token.symbol in _STOPS else 6.0
             floor = 2.5 if token.symbol == FLAP else floor
-            wanted[k] = min(max(CONSONANT_STRETCH * natural_frames[k], floor), LONGEST_CODA_FRAMES)
+            wanted[k] = min(max(CONSONANT_STRETCH * natural_frames[k], floor), LONGEST_CONSONANT_FRAMES)
         elif token.role is Role.STRESS:
             wanted[k] = STRESS_FRAMES
         elif token.symbol in WORD_GAPS:
