@@ -1,4 +1,4 @@
-"""A hundred sung verses (`tests/data/verses/`): text, scale degrees and beats, made into what the singer reads.
+"""120 sung verses (`tests/data/verses/`): text, scale degrees and beats, made into what the singer reads.
 
 `NAMES` are for tuning and tests; `SET_ASIDE_NAMES` only for the final figures (see the README beside them). A line
 holds its words' syllables as counted when it was written: when the lexicon later reads a word with more or fewer,
