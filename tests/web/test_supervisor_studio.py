@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -17,9 +18,36 @@ import pytest
 from tests.web.studio_process import ROOT, Studio, wait_until
 
 
-@pytest.fixture
-def studio(tmp_path: Path) -> Iterator[Studio]:
-    studio = Studio(tmp_path)
+@dataclass(frozen=True)
+class FirstRun:
+    """What was seen of a studio's first run on its data, from the start to Ctrl-C."""
+
+    studio: Studio
+    lines: tuple[str, ...]
+    lanes: frozenset[str]
+    status: int
+    left: dict[int, str]
+
+
+@pytest.fixture(scope="module")
+def first_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FirstRun]:
+    """One start serves all who look at it: four processes import the whole studio each time."""
+    studio = Studio(tmp_path_factory.mktemp("supervised"))
+    try:
+        studio.start().wait_ready()
+        wait_until(lambda: len(leaders_of(studio, "qcluster")) == 2, within_s=60, what="two clusters run")
+        wait_until(lambda: len(studio.processes()) >= 6, within_s=30.0, what="their workers run")
+        lanes = frozenset(lane_of(pid) for pid in leaders_of(studio, "qcluster"))
+        status = studio.stop(signal.SIGINT)
+        yield FirstRun(studio, tuple(studio.lines), lanes, status, studio.processes())
+    finally:
+        studio.close()
+
+
+@pytest.fixture(scope="module")
+def second_run(first_run: FirstRun) -> Iterator[Studio]:
+    """The studio again on the data of its first run, running."""
+    studio = Studio(first_run.studio.data_dir)
     try:
         yield studio.start().wait_ready()
     finally:
@@ -30,15 +58,42 @@ def answers(studio: Studio) -> bool:
     return studio.visitor().call("GET", "/api/health")[0] == 200
 
 
-def test_ctrl_c_ends_all_of_it(studio: Studio) -> None:
-    assert any(f"http://127.0.0.1:{studio.port}" in line for line in studio.lines), "it prints its address"
-    wait_until(lambda: len(studio.processes()) >= 4, within_s=30.0, what="supervisor, web, cluster and its worker run")
-    assert studio.stop(signal.SIGINT) == 0
-    assert studio.processes() == {}
-    assert not [line for line in studio.lines if "Traceback" in line], studio.lines
+def group_of(pid: int) -> int:
+    """The process group, 0 for a process that has just gone."""
+    try:
+        return os.getpgid(pid)
+    except ProcessLookupError:
+        return 0
 
 
-def test_killed_parts_come_back_and_the_end_of_the_supervisor_is_the_end(studio: Studio) -> None:
+def leaders_of(studio: Studio, part: str) -> set[int]:
+    """Each part is a group of its own; a cluster of workers has one for each lane."""
+    return {pid for pid, command in studio.processes().items() if part in command and group_of(pid) == pid}
+
+
+def lane_of(pid: int) -> str:
+    pairs = Path(f"/proc/{pid}/environ").read_text(errors="replace").split("\0")
+    return dict(pair.partition("=")[::2] for pair in pairs).get("Q_CLUSTER_NAME", "")
+
+
+def test_ctrl_c_ends_all_of_it(first_run: FirstRun) -> None:
+    assert any(f"http://127.0.0.1:{first_run.studio.port}" in line for line in first_run.lines), "it prints its address"
+    assert first_run.status == 0
+    assert first_run.left == {}
+    assert not [line for line in first_run.lines if "Traceback" in line], first_run.lines
+
+
+def test_there_is_a_worker_for_songs_and_one_for_sound(first_run: FirstRun) -> None:
+    assert first_run.lanes == {"", "sound"}
+
+
+def test_a_second_start_prepares_nothing_anew(first_run: FirstRun, second_run: Studio) -> None:
+    for lines, expected in ((first_run.lines, True), (second_run.lines, False)):
+        assert any("Preparing the database" in line for line in lines) is expected
+
+
+def test_killed_parts_come_back_and_the_end_of_the_supervisor_is_the_end(second_run: Studio) -> None:
+    studio = second_run
     for part in ("web_server", "qcluster"):
         killed = studio.pid_of(part)
         family = {pid for pid in studio.processes() if group_of(pid) == killed}
@@ -61,30 +116,6 @@ def test_killed_parts_come_back_and_the_end_of_the_supervisor_is_the_end(studio:
     wait_until(lambda: studio.processes() == {}, within_s=20, what="nothing outlives a killed supervisor")
 
 
-def group_of(pid: int) -> int:
-    """The process group, 0 for a process that has just gone."""
-    try:
-        return os.getpgid(pid)
-    except ProcessLookupError:
-        return 0
-
-
-def leaders_of(studio: Studio, part: str) -> set[int]:
-    """Each part is a group of its own; a cluster of workers has one for each lane."""
-    return {pid for pid, command in studio.processes().items() if part in command and group_of(pid) == pid}
-
-
-def test_there_is_a_worker_for_songs_and_one_for_sound(studio: Studio) -> None:
-    wait_until(lambda: len(leaders_of(studio, "qcluster")) == 2, within_s=60, what="two clusters run")
-    lanes = {
-        dict(
-            pair.partition("=")[::2] for pair in Path(f"/proc/{pid}/environ").read_text(errors="replace").split("\0")
-        ).get("Q_CLUSTER_NAME", "")
-        for pid in leaders_of(studio, "qcluster")
-    }
-    assert lanes == {"", "sound"}
-
-
 def test_a_taken_port_is_said_in_one_sentence(tmp_path: Path) -> None:
     with closing(socket.socket()) as other:
         other.bind(("127.0.0.1", 0))
@@ -94,15 +125,6 @@ def test_a_taken_port_is_said_in_one_sentence(tmp_path: Path) -> None:
         assert studio.process.wait(60) == 1
         wait_until(lambda: studio.lines, within_s=10, what="it says why")
     assert "taken" in studio.lines[-1] and "Traceback" not in "".join(studio.lines)
-
-
-def test_a_second_start_prepares_nothing_anew(tmp_path: Path) -> None:
-    for expected in (True, False):
-        studio = Studio(tmp_path).start().wait_ready()
-        try:
-            assert any("Preparing the database" in line for line in studio.lines) is expected
-        finally:
-            studio.stop(signal.SIGTERM)
 
 
 def test_a_slow_reader_costs_no_memory(tmp_path: Path) -> None:
