@@ -10,7 +10,7 @@ from codecraft.common.seeds import generator
 from voicelab.contracts import VocalPhrase
 from voicelab.engine.singer.colour import Mouth, mouth_of
 from voicelab.engine.singer.dynamics import Dynamics, dynamics_of, own_level_db, rider_db, tone_of
-from voicelab.engine.singer.expression import Controls, controls_of, drift_frames, movement, network_f0
+from voicelab.engine.singer.expression import Controls, controls_of, drift_frames, movement, network_f0, without_pauses
 from voicelab.engine.singer.interpretation import interpret_group
 from voicelab.engine.singer.network import CONTEXT_FRAMES, FRAMES_PER_S, Spectra, Spoken, Voice
 from voicelab.engine.singer.phrase_cache import SungSound
@@ -96,7 +96,8 @@ def sing_phrase(
 
 def _plan(phrase: VocalPhrase, voice: Voice, before_s: float) -> _Plan:
     tokens = tokens_of(phrase)
-    spoken = voice.encode([voice.vocabulary.get(t.symbol, 0) for t in tokens], speed=ENCODER_SPEED)
+    ids = [voice.vocabulary.get(t.symbol, 0) for t in tokens]
+    spoken = without_pauses(tokens, voice.encode(ids, speed=ENCODER_SPEED))
     layout = lay_out(phrase, tokens, spoken.frames, frames_per_s=FRAMES_PER_S, before_s=before_s)
     shown, found = short_layout(layout)
     held = np.clip(1.5 - 2.0 * np.gradient(found), 0.0, 1.0)
@@ -179,7 +180,7 @@ def _decode(voice: Voice, plan: _Plan, told_hz: np.ndarray, low: int, high: int)
     span = slice(low - before, min(len(told_hz), high + CONTEXT_FRAMES))
     controls = plan.controls
     spectra = voice.decode(
-        plan.spoken.features[controls.token[span]], told_hz[span] * controls.voiced[span], controls.energy[span]
+        plan.spoken.features[controls.token[span]], told_hz[span] * controls.pitched[span], controls.energy[span]
     )
     return _pick(spectra, slice(before, before + high - low))
 

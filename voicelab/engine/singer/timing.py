@@ -5,8 +5,8 @@ Conventions
 * Frame 0 is the first frame of the phrase's sound; the first note starts at `lead_in` frames.
 * A nucleus is heard to start on its note (to half a frame); the consonants before it come before the note, the coda
   lies inside its own note (Sundberg, "The Science of the Singing Voice", on where singers put the beat).
-* Consonants keep about their spoken length, whatever the tempo; when a note is too short they shrink, never below
-  `SQUEEZE`, so that the vowel keeps a third of the note.
+* Consonants keep about their spoken length, whatever the tempo; when a note is too short they shrink towards their
+  `LEAST_FRAMES`, gaps between words first, so that the vowel keeps a third of the note.
 """
 
 from __future__ import annotations
@@ -22,7 +22,10 @@ from voicelab.engine.phonemes import PRIMARY, SECONDARY
 LEGATO_GAP_FRAMES = 10
 """Notes closer than this are sung without a break."""
 CONSONANT_STRETCH = 1.15
-SQUEEZE = 0.35
+LEAST_FRAMES = dict.fromkeys("fθsʃzʒʧʤ", 4.0) | dict.fromkeys("pbtdkɡ", 3.0)
+LEAST_OTHER_FRAMES = 2.0
+"""What a consonant, or the gap between two words, needs to be heard at all; less only where not even that fits. A hiss
+of less than 50 ms was taken for no sound ("soldiers" for "soldier")."""
 MIN_VOWEL_FRAMES = 7
 MIN_VOWEL_SHARE = 0.35
 SHOWN_VOWEL_FRAMES = 10
@@ -44,8 +47,6 @@ PAUSE, PAUSE_FRAMES, PAUSE_MARKS = ",", 4, frozenset(",;:.!?…—–")
 """Where the text pauses, the network is told so, and the words part a little more: read without their commas, lines
 lose twice as many words even in plain speech (79 of 2,033 against 34)."""
 LONGEST_CONSONANT_FRAMES = 18
-"""The network gives the last consonant before a pause 28 to 34 frames, most of them the silence after it: in the song a
-z or ng of 0.4 s would end its note early."""
 WORD_GAPS = frozenset((" ", PAUSE))
 _SONORANT_FLOOR = frozenset("lɹwjmnŋðvz")
 _STOPS = frozenset("pbtdkɡʔ")
@@ -117,6 +118,11 @@ def wanted_frames(tokens: tuple[Token, ...], natural_frames: np.ndarray) -> np.n
     return wanted
 
 
+def least_frames(tokens: tuple[Token, ...]) -> np.ndarray:
+    """How long each token but the vowels must be to be heard."""
+    return np.array([LEAST_FRAMES.get(token.symbol, LEAST_OTHER_FRAMES) for token in tokens])
+
+
 def lay_out(
     phrase: VocalPhrase,
     tokens: tuple[Token, ...],
@@ -141,13 +147,14 @@ def lay_out(
     # What follows a slurred syllable takes its time from the last of its notes, which must keep its vowel too.
     slurs_s = [s.notes[-1].start_s - s.notes[0].start_s for s in syllables]
     lasts = starts + np.round(np.array(slurs_s) * frames_per_s)
+    sizes = np.stack([wanted, np.minimum(wanted, least_frames(tokens))])
     bounds = np.zeros(len(tokens) + 1)
     _place_head(bounds, wanted, vowels[0], starts[0])
     for i, k in enumerate(vowels):
         bounds[k] = starts[i]
         if i + 1 < len(vowels):
-            _place_gap(bounds, wanted, tokens, k, vowels[i + 1], lasts[i], ends[i], starts[i + 1])
-    _place_tail(bounds, wanted, vowels[-1], len(tokens), lasts[-1], ends[-1])
+            _place_gap(bounds, sizes, tokens, k, vowels[i + 1], lasts[i], ends[i], starts[i + 1])
+    _place_tail(bounds, sizes, vowels[-1], len(tokens), lasts[-1], ends[-1])
     bounds = np.maximum.accumulate(np.round(bounds)).astype(np.int64)
     nuclei = tuple((int(bounds[k]), int(bounds[k + 1])) for k in vowels)
     return Layout(tokens, bounds, nuclei, int(bounds[-1]), lead_in)
@@ -196,7 +203,7 @@ def _place_head(bounds: np.ndarray, wanted: np.ndarray, vowel: int, start: float
 
 def _place_gap(
     bounds: np.ndarray,
-    wanted: np.ndarray,
+    sizes: np.ndarray,
     tokens: tuple[Token, ...],
     left: int,
     right: int,
@@ -205,34 +212,35 @@ def _place_gap(
     following: float,
 ) -> None:
     """Everything between two nuclei: the coda after `left`, perhaps a rest, the onset before `right`."""
-    between = wanted[left + 1 : right]
     new_word = any(token.symbol == " " for token in tokens[left + 1 : right])
     if following - end < LEGATO_GAP_FRAMES or not new_word:
-        sizes = _squeeze(between, following - start)
-        bounds[left + 1 : right] = following - np.cumsum(sizes[::-1])[::-1]
+        between = _squeeze(sizes[:, left + 1 : right], following - start)
+        bounds[left + 1 : right] = following - np.cumsum(between[::-1])[::-1]
         return
     onset = next((k for k in range(left + 1, right) if tokens[k].syllable != tokens[left].syllable), right)
-    coda = _squeeze(wanted[left + 1 : onset], end - start)
-    head = _squeeze(wanted[onset + 1 : right], following - end, vowel_share=0.0) if onset < right else np.zeros(0)
+    coda = _squeeze(sizes[:, left + 1 : onset], end - start)
+    head = _squeeze(sizes[:, onset + 1 : right], following - end, vowel_share=0.0) if onset < right else np.zeros(0)
     bounds[left + 1 : onset] = end - np.cumsum(coda[::-1])[::-1]
     if onset < right:
         bounds[onset] = end
         bounds[onset + 1 : right] = following - np.cumsum(head[::-1])[::-1]
 
 
-def _place_tail(bounds: np.ndarray, wanted: np.ndarray, vowel: int, count: int, start: float, end: float) -> None:
-    coda = _squeeze(wanted[vowel + 1 : count - 2], end - start)
+def _place_tail(bounds: np.ndarray, sizes: np.ndarray, vowel: int, count: int, start: float, end: float) -> None:
+    coda = _squeeze(sizes[:, vowel + 1 : count - 2], end - start)
     bounds[vowel + 1 : count - 2] = end - np.cumsum(coda[::-1])[::-1]
     bounds[count - 2] = end
     bounds[count - 1 :] = end + TAIL_FRAMES
 
 
 def _squeeze(sizes: np.ndarray, room: float, *, vowel_share: float = MIN_VOWEL_SHARE) -> np.ndarray:
-    """Shrink consonants so that a vowel keeps its share of `room`; if even `SQUEEZE` is too long, share alike."""
-    total = float(sizes.sum())
-    vowel = max(MIN_VOWEL_FRAMES, vowel_share * room) if vowel_share else 0.0
+    """What is not vowel, shrunk so that a vowel keeps its share of `room`; `sizes` (2, tokens) are what each would like
+    and the least it needs, and if even that is too long, all shrink alike."""
+    wanted, least = sizes
+    total, vowel = float(wanted.sum()), max(MIN_VOWEL_FRAMES, vowel_share * room) if vowel_share else 0.0
     if total <= room - vowel or not total:
-        return sizes
-    squeezed = sizes * max(SQUEEZE, (room - vowel) / total)
-    limit = room * (1.0 - 0.5 * vowel_share)
-    return squeezed * min(1.0, limit / squeezed.sum())
+        return wanted
+    give = total - float(least.sum())
+    part = min(1.0, (total - (room - vowel)) / give) if give > 0.0 else 1.0
+    squeezed = wanted + part * (least - wanted)
+    return squeezed * min(1.0, room * (1.0 - 0.5 * vowel_share) / squeezed.sum())
