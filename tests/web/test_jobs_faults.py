@@ -9,7 +9,8 @@ import subprocess
 import sys
 import threading
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -27,18 +28,29 @@ BRIEF = {"theme": "a gladiator who forgives his enemy", "seed": 11, "length_s": 
 STAGE_STARTED = re.compile(r"^\S+ (\w+): started$", re.MULTILINE)
 
 
-def die_in(generation: Generation, stage: str) -> None:
-    """Run the generation in a process that is killed in the middle of a stage."""
+@contextmanager
+def doomed(generation: Generation) -> Iterator[Callable[[str], int]]:
+    """A call that runs the generation in a process that is killed in the middle of a stage, and tells its status."""
     environment = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "codecraft.settings",
         "DATABASE_URL": f"sqlite:///{settings.DATABASES['default']['NAME']}",
         "PYTHONWARNINGS": "ignore",
     }
-    connections.close_all()
-    command = [sys.executable, "-m", "tests.web.run_and_die", str(generation.id), stage]
-    done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True)
-    assert done.returncode == -signal.SIGKILL, (stage, done.returncode, done.stderr[-2000:])
+    command = [sys.executable, "-m", "tests.web.run_and_die", str(generation.id)]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, env=environment, cwd=ROOT, stdin=pipe, stdout=pipe, text=True) as process:
+
+        def die_in(stage: str) -> int:
+            assert process.stdin and process.stdout
+            connections.close_all()
+            process.stdin.write(f"{stage}\n")
+            process.stdin.flush()
+            return int(process.stdout.readline())
+
+        yield die_in
+        assert process.stdin
+        process.stdin.close()
 
 
 def check_killed_in_every_stage(film_size: str) -> None:
@@ -46,11 +58,12 @@ def check_killed_in_every_stage(film_size: str) -> None:
     person = Person(guest_id=uuid.uuid4())
     generation, _ = services.start_generation(person=person, brief=brief)
     stages = [stage.name for stage in STAGES if stage.name != "film" or film_size != "none"]
-    for stage in stages:
-        die_in(generation, stage)
-        generation.refresh_from_db()
-        assert (generation.state, generation.stage) == ("running", stage), "as a killed worker leaves it"
-        assert services.release_generations() == 1
+    with doomed(generation) as die_in:
+        for stage in stages:
+            assert die_in(stage) == -signal.SIGKILL, stage
+            generation.refresh_from_db()
+            assert (generation.state, generation.stage) == ("running", stage), "as a killed worker leaves it"
+            assert services.release_generations() == 1
     assert services.run_generation(generation_id=generation.id)
     generation.refresh_from_db()
     assert generation.state == "done", generation.error

@@ -38,24 +38,45 @@ def metadata_of(page: Page) -> dict:
     return page.request.get(f"/api/generations/{page.url.rsplit('/', 1)[-1]}/files/metadata.json").json()
 
 
-@pytest.mark.parametrize("has_socket", [True, False], ids=["socket", "polling"])
-def test_a_guest_generates_sees_it_grow_and_the_result_comes_without_a_reload(guest: Guest, has_socket: bool):
-    page = guest.open("/", script="" if has_socket else "delete window.WebSocket;")
-    page.evaluate("performance.mark('first page')")
+def listen(page: Page) -> list[str]:
+    """What the page's socket hears from now on."""
     frames: list[str] = []
     page.on("websocket", lambda socket: socket.on("framereceived", lambda data: frames.append(str(data))))
-    fill_brief(page, "A bridge that two brothers build", seed=5 if has_socket else 6)
-    song_id = start_song(page)
+    return frames
+
+
+def watch_it_grow(page: Page) -> None:
     page.evaluate("window.sameDocument = true")
     expect(page.locator("#stages .is-running, #stages .is-done").first).to_be_visible(timeout=SONG_WITHIN_MS)
     until(page, "document.querySelector('#progress').value > 0", within_ms=SONG_WITHIN_MS)
     expect(page.locator("#stages li", has_text="Filming")).to_have_count(0)
+
+
+def check_the_result_came(page: Page) -> None:
     expect(page.locator("#result")).to_be_visible(timeout=SONG_WITHIN_MS)
     assert page.evaluate("window.sameDocument"), "the page was loaded anew"
     expect(page.locator("#song-kind")).to_have_text("Finished")
     expect(page.locator("#files li").first).to_be_visible()
+
+
+def test_a_guest_generates_sees_it_grow_and_the_result_comes_without_a_reload(guest: Guest):
+    """One song on two pages: one hears of it by its socket, the other, in a browser without sockets, by asking."""
+    page = guest.open("/")
+    frames = listen(page)
+    fill_brief(page, "A bridge that two brothers build", seed=5)
+    song_id = start_song(page)
+    without = guest.open("/", script="delete window.WebSocket;", reduced_motion="reduce")
+    without.context.clear_cookies()
+    without.context.add_cookies(page.context.cookies())
+    frames_without = listen(without)
+    without.goto(f"/songs/{song_id}")
+    watch_it_grow(page)
+    watch_it_grow(without)
+    check_the_result_came(page)
+    check_the_result_came(without)
     assert page.url.endswith(song_id)
-    assert any(song_id in frame for frame in frames) == has_socket
+    assert any(song_id in frame for frame in frames)
+    assert without.evaluate("typeof WebSocket") == "undefined" and frames_without == []
 
 
 def test_the_song_plays_and_seeks(guest: Guest, song_owner: tuple[Visitor, str]):
