@@ -7,6 +7,7 @@ one whose tempo lies in the style's range wins. The seed colours the costs, so t
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 from math import log2
 
@@ -76,8 +77,7 @@ def _best_plan(profile: StyleProfile, length_s: float, seed: int) -> tuple[str, 
     best: tuple[float, str, _Sizes, int] | None = None
     for form in profile.forms:
         taste = rng.uniform(0.0, 0.5)
-        for sizes in _all_sizes(form):
-            bars = sizes.total_bars(form, profile.line_bars)
+        for sizes, bars in _all_sizes(form, profile.line_bars):
             if bars not in tempi:
                 continue
             cost = taste + 4.0 * ((tempi[bars] - wanted_bpm) / (high - low)) ** 2
@@ -90,14 +90,17 @@ def _best_plan(profile: StyleProfile, length_s: float, seed: int) -> tuple[str, 
     return best[1:]
 
 
-def _all_sizes(form: str) -> list[_Sizes]:
+@lru_cache(maxsize=8)  # the forms of one style; a plan is asked for several times a song
+def _all_sizes(form: str, line_bars: int) -> tuple[tuple[_Sizes, int], ...]:
+    """Every choice of sizes for a form, with the bars that it has in all."""
     intro = (1, 2, 3, 4, 6, 8, 12)
     instrumental = (4, 8, 12, 16) if "N" in form else (0,)
     outro = (1, 2, 3, 4, 6, 8) if "O" in form else (0,)
     verse = (2, 4, 6, 8) if "V" in form else (0,)
     chorus = (2, 4, 6, 8) if "C" in form else (0,)
     bridge = (2, 4) if "B" in form else (0,)
-    return [_Sizes(*sizes) for sizes in product(intro, instrumental, outro, verse, chorus, bridge)]
+    grid = (_Sizes(*sizes) for sizes in product(intro, instrumental, outro, verse, chorus, bridge))
+    return tuple((sizes, sizes.total_bars(form, line_bars)) for sizes in grid)
 
 
 def _size_cost(form: str, sizes: _Sizes, length_s: float, bar_s: float) -> float:

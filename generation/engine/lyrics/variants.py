@@ -86,6 +86,7 @@ def varied(reading: Reading, own: str, unit_text: str, keep: frozenset[str]) -> 
     return Reading(_opened(_pointed(text, own, keep), own), reading.stress, reading.cost, reading.fills)
 
 
+@lru_cache(maxsize=4096)
 def _choices(word: str, after: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*_sets().get((word, ""), ()), *_sets().get((word, after), ()))))
 
