@@ -10,6 +10,7 @@ Anticipation", 2006, ch. 5).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -113,10 +114,15 @@ _TREATMENTS = {"as": list, "invert": _inverted, "tail": _tail, "augment": _augme
 
 def make_motif(profile: StyleProfile, kind: K, seed: int) -> Motif:
     """The motif of a kind of section: one of the style's shapes, bent by the seed into something singable."""
+    return _motif_of(profile.shapes, kind, seed)
+
+
+@lru_cache(maxsize=64)  # a song asks for its few motifs at every section and part
+def _motif_of(shapes: tuple[tuple[int, ...], ...], kind: K, seed: int) -> Motif:
     rng = generator(seed, "motif", kind.value)
-    taken = generator(seed, "shapes").permutation(len(profile.shapes))
+    taken = generator(seed, "shapes").permutation(len(shapes))
     order = {K.CHORUS: 0, K.VERSE: 1, K.BRIDGE: 2, K.PRE_CHORUS: 3}.get(kind, 4)
-    shape = profile.shapes[int(taken[order % len(taken)])]
+    shape = shapes[int(taken[order % len(taken)])]
     bent = {_bent(shape, rng) for _ in range(_CANDIDATES)}
     best = sorted(bent, key=lambda steps: (_harshness(steps), steps))[:_KEPT]
     steps = best[int(rng.integers(len(best)))]
