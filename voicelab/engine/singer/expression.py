@@ -20,6 +20,9 @@ TOKEN_LEAD_FRAMES = 6
 CURVE_LEAD_FRAMES = 5
 FORCED_VOICED = frozenset("lɹwjmnŋ")
 VOICELESS = frozenset("ptkfθsʃʧh")
+CLOSING_VOICED, CLOSING_VOICED_SHARE = frozenset("bdɡvzðʒʤ"), 0.6
+"""Speech devoices what closes a word before a pause; after a long sung vowel "ride" was then heard as "write". The
+singer's voice goes on into it."""
 HISSES = frozenset("fθsʃh")
 SHARP = frozenset("fθsʃhzʒʧʤptkT")
 """Consonants that stand out when several singers have them at nearly the same time."""
@@ -106,19 +109,22 @@ def controls_of(layout: Layout, spoken: Spoken) -> Controls:
 
 
 def _force(layout: Layout, spoken: Spoken, heard: np.ndarray, energy: np.ndarray, voiced: np.ndarray):
-    """Sung vowels are voiced and full, however lightly speech would touch them."""
+    """Sung vowels are voiced and full, however lightly speech would touch them; what closes them keeps its voice."""
     vowel_energy = energy[[layout.tokens[k].role is Role.VOWEL for k in heard]]
     level = float(np.percentile(vowel_energy, VOWEL_PERCENTILE))
-    energy, voiced = energy.copy(), voiced.copy()
+    energy, voiced, opened = energy.copy(), voiced.copy(), -1
     for k, token in enumerate(layout.tokens):
         span = slice(int(layout.bounds[k]), int(layout.bounds[k + 1]))
         if token.role is Role.VOWEL:
+            opened = token.syllable
             floor = level - (1.0 if token.symbol in SCHWAS else 0.0)
         elif token.symbol in FORCED_VOICED:
             floor = level - 2.0
         else:
             if token.role is Role.CONSONANT and token.symbol in VOICELESS:
                 voiced[span] = False
+            if token.symbol in CLOSING_VOICED and token.syllable == opened:
+                voiced[span.start : span.start + int(np.ceil(CLOSING_VOICED_SHARE * (span.stop - span.start)))] = True
             continue
         voiced[span] = True
         energy[span] = np.maximum(energy[span], floor)

@@ -29,7 +29,7 @@ from voicelab.engine.singer.synthesis import OUTPUT_RATE_HZ
 from voicelab.engine.singer.tape import Tape
 from voicelab.engine.voices import SOLOISTS, Singer
 
-SINGER_VERSION = "6"
+SINGER_VERSION = "7"
 PITCH_STEP_S, PITCH_BEFORE_S = 0.005, 0.1
 MOST_LEAD_S = 0.8
 """No consonants before a first note take longer than this."""

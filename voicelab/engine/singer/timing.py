@@ -22,10 +22,10 @@ from voicelab.engine.phonemes import PRIMARY, SECONDARY
 LEGATO_GAP_FRAMES = 10
 """Notes closer than this are sung without a break."""
 CONSONANT_STRETCH = 1.15
-LEAST_FRAMES = dict.fromkeys("fθsʃzʒʧʤ", 4.0) | dict.fromkeys("pbtdkɡ", 3.0)
+LEAST_FRAMES = dict.fromkeys("fθsʃʧʤ", 4.0) | dict.fromkeys("zʒ", 5.5) | dict.fromkeys("pbtdkɡ", 3.0)
 LEAST_OTHER_FRAMES = 2.0
-"""What a consonant, or the gap between two words, needs to be heard at all; less only where not even that fits. A hiss
-of less than 50 ms was taken for no sound ("soldiers" for "soldier")."""
+"""What a consonant, or the gap between two words, needs to be heard at all; less only where not even that fits. A z
+of less than 60 ms was taken for no sound ("soldiers" for "soldier")."""
 MIN_VOWEL_FRAMES = 7
 MIN_VOWEL_SHARE = 0.35
 SHOWN_VOWEL_FRAMES = 10
