@@ -85,12 +85,12 @@ def test_notes_of_one_syllable_are_touched_anew(tmp_path):
 def test_the_short_last_note_of_a_slur_keeps_its_vowel(followed, tmp_path):
     """What closes the syllable, and the next word's onset, take their time from that note and not from all the slur.
 
-    Taken from the whole syllable, they left the last note 24 dB (alone) and 7 dB (followed) under the first."""
+    Taken from the whole syllable, they left the last note 22 dB (alone) and 8 dB (followed) under the first, where now
+    it is 4 dB; the vowel keeps seven frames of the seventeen, to 1.687 s."""
     luck = sung_word("luck", "l", "ʌ", "k", held(1.0, 1.6, 62.0), held(1.6, 1.81, 60.0))
     snow = sung_word("snow", "sn", "O", "", held(1.81, 2.6, 59.0))
     heard = Heard(spec_of_words(*((luck, snow) if followed else (luck,)), voice=VoiceStyle.ALTO), tmp_path / "s.wav")
-    most_db = 6.0 if followed else 14.0
-    assert heard.level_db(1.62, 1.70) > heard.level_db(1.1, 1.5) - most_db
+    assert heard.level_db(1.62, 1.67) > heard.level_db(1.1, 1.5) - 6.0
 
 
 @pytest.mark.parametrize(("onset", "nucleus", "coda"), [("p", "i", "z"), ("ɹ", "ɪ", "ʤ")])

@@ -23,7 +23,8 @@ LEGATO_GAP_FRAMES = 10
 """Notes closer than this are sung without a break."""
 CONSONANT_STRETCH = 1.15
 LEAST_FRAMES = dict.fromkeys("fθsʃʧʤ", 4.0) | dict.fromkeys("zʒ", 5.5) | dict.fromkeys("pbtdkɡ", 3.0)
-LEAST_OTHER_FRAMES = 2.0
+LEAST_FRAMES |= dict.fromkeys((PRIMARY, SECONDARY), 1.0)
+LEAST_OTHER_FRAMES, LEAST_SHARE = 2.0, 0.7
 """What a consonant, or the gap between two words, needs to be heard at all; less only where not even that fits. A z
 of less than 60 ms was taken for no sound ("soldiers" for "soldier")."""
 MIN_VOWEL_FRAMES = 7
@@ -48,7 +49,7 @@ PAUSE, PAUSE_FRAMES, PAUSE_MARKS = ",", 4, frozenset(",;:.!?…—–")
 lose twice as many words even in plain speech (79 of 2,033 against 34)."""
 LONGEST_CONSONANT_FRAMES = 18
 WORD_GAPS = frozenset((" ", PAUSE))
-_SONORANT_FLOOR = frozenset("lɹwjmnŋðvz")
+_SONORANT_FLOOR = frozenset("lɹwjmnŋðv")
 _STOPS = frozenset("pbtdkɡʔ")
 FLAP = "T"
 """The tapped t inside a word ("water"), as in connected American English."""
@@ -235,12 +236,14 @@ def _place_tail(bounds: np.ndarray, sizes: np.ndarray, vowel: int, count: int, s
 
 def _squeeze(sizes: np.ndarray, room: float, *, vowel_share: float = MIN_VOWEL_SHARE) -> np.ndarray:
     """What is not vowel, shrunk so that a vowel keeps its share of `room`; `sizes` (2, tokens) are what each would like
-    and the least it needs, and if even that is too long, all shrink alike."""
+    and the least it needs. Where even that is too long it gives `LEAST_SHARE`, and then the vowel gives too."""
     wanted, least = sizes
-    total, vowel = float(wanted.sum()), max(MIN_VOWEL_FRAMES, vowel_share * room) if vowel_share else 0.0
-    if total <= room - vowel or not total:
+    total, needed = float(wanted.sum()), float(least.sum())
+    left = room - (max(MIN_VOWEL_FRAMES, vowel_share * room) if vowel_share else 0.0)
+    if total <= left or not total:
         return wanted
-    give = total - float(least.sum())
-    part = min(1.0, (total - (room - vowel)) / give) if give > 0.0 else 1.0
-    squeezed = wanted + part * (least - wanted)
+    if needed >= left:
+        squeezed = least * max(LEAST_SHARE, left / needed)
+    else:
+        squeezed = wanted + (total - left) / (total - needed) * (least - wanted)
     return squeezed * min(1.0, room * (1.0 - 0.5 * vowel_share) / squeezed.sum())
