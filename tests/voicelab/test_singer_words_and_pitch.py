@@ -26,7 +26,7 @@ from tests.judges.sex import male_leaning
 from tests.judges.spectrum import natural_treble_db, treble_db
 from tests.judges.speech import transcribe, word_errors
 from tests.judges.timing import start_errors_s
-from tests.voicelab.verses import NAMES, notes_of, spec_of, text_of
+from tests.voicelab.verses import NAMES, line_of, notes_of, spec_of, text_of
 from voicelab.contracts import SingSpec, VoiceStyle
 from voicelab.engine.singer import sing
 
@@ -39,6 +39,8 @@ LEAST_FRAMES, LEAST_NOTES = 0.96, 0.97
 WITHIN_CENTS = 25.0
 MOST_OFF_DB = 12.0
 MOST_LATE_S, FARTHEST_LATE_S = 0.020, 0.060
+LOW_TONIC = 54
+"""F sharp 3: tunes up to 370 Hz."""
 
 
 @pytest.fixture(scope="module")
@@ -125,12 +127,22 @@ def test_vowels_start_on_their_notes(sung, voice):
     assert np.percentile(np.abs(late_s), 95) <= FARTHEST_LATE_S
 
 
-def test_the_man_is_heard_as_one_and_the_women_are_not(sung):
+def test_the_man_is_heard_as_one(sung):
     """By formants alone."""
-    leaning = {v: [male_leaning(path, steady_vowels(spec)) for spec, path in (sung(n, v) for n in FEW)] for v in LEADS}
-    assert min(leaning[MAN]) > 0.0
-    assert np.mean(leaning[SOPRANO]) < 0.0
-    assert np.mean(leaning[ALTO]) < 0.0
+    assert min(male_leaning(path, steady_vowels(spec)) for spec, path in (sung(n, MAN) for n in FEW)) > 0.0
+
+
+@pytest.mark.parametrize("voice", [SOPRANO, ALTO])
+def test_the_women_are_not_heard_as_men(voice, tmp_path):
+    """By formants alone, in a key low enough to show them: in the soprano's own, up to 660 Hz, the judge finds a man in
+    75 % of verses (`make bench-singer`, singers 6 and 7 alike), and three verses tell nothing."""
+    leanings = []
+    for name in FEW:
+        line, end_s = line_of(name, LOW_TONIC)
+        spec = SingSpec(lines=(line,), voice=voice, duration_s=end_s + 1.0, seed=7)
+        assert sing(spec, tmp_path / "low.wav").notices == (), "nothing was moved by octaves"
+        leanings.append(male_leaning(tmp_path / "low.wav", steady_vowels(spec)))
+    assert np.mean(leanings) < 0.0
 
 
 @pytest.mark.parametrize("voice", LEADS)
