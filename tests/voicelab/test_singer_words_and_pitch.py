@@ -127,15 +127,27 @@ def test_vowels_start_on_their_notes(sung, voice):
     assert np.percentile(np.abs(late_s), 95) <= FARTHEST_LATE_S
 
 
-def test_the_man_is_heard_as_one(sung):
+HIGH_FORMANTS = "singer 7: .92 here, 15 of 20 verses a man's in `make bench-singer`; singer 6: -1.01 and 15 of 20"
+
+
+def leanings_of(sung, voice: VoiceStyle) -> list[float]:
+    return [male_leaning(path, steady_vowels(spec)) for spec, path in (sung(name, voice) for name in FEW)]
+
+
+def test_the_man_is_heard_as_one_and_the_alto_is_not(sung):
     """By formants alone."""
-    assert min(male_leaning(path, steady_vowels(spec)) for spec, path in (sung(n, MAN) for n in FEW)) > 0.0
+    assert min(leanings_of(sung, MAN)) > 0.0
+    assert np.mean(leanings_of(sung, ALTO)) < 0.0
+
+
+@pytest.mark.xfail(reason=HIGH_FORMANTS, strict=True)
+def test_the_soprano_is_not_heard_as_a_man_in_her_own_key(sung):
+    assert np.mean(leanings_of(sung, SOPRANO)) < 0.0
 
 
 @pytest.mark.parametrize("voice", [SOPRANO, ALTO])
-def test_the_women_are_not_heard_as_men(voice, tmp_path):
-    """By formants alone, in a key low enough to show them: in the soprano's own, up to 660 Hz, the judge finds a man in
-    75 % of verses (`make bench-singer`, singers 6 and 7 alike), and three verses tell nothing."""
+def test_the_women_are_not_heard_as_men_in_a_low_key(voice, tmp_path):
+    """By formants alone, where harmonics lie close enough to show them."""
     leanings = []
     for name in FEW:
         line, end_s = line_of(name, LOW_TONIC)

@@ -6,7 +6,7 @@ Conventions
 * A nucleus is heard to start on its note (to half a frame); the consonants before it come before the note, the coda
   lies inside its own note (Sundberg, "The Science of the Singing Voice", on where singers put the beat).
 * Consonants keep about their spoken length, whatever the tempo; when a note is too short they shrink towards their
-  `LEAST_FRAMES`, gaps between words first, so that the vowel keeps a third of the note.
+  `LEAST_FRAMES`, gaps between words the most, so that the vowel keeps a third of the note.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ LEAST_FRAMES = dict.fromkeys("fθsʃʧʤ", 4.0) | dict.fromkeys("zʒ", 5.5) | di
 LEAST_FRAMES |= dict.fromkeys((PRIMARY, SECONDARY), 1.0)
 LEAST_OTHER_FRAMES, LEAST_SHARE = 2.0, 0.7
 """What a consonant, or the gap between two words, needs to be heard at all; less only where not even that fits. A z
-of less than 60 ms was taken for no sound ("soldiers" for "soldier")."""
+of less than 60 ms was taken for no sound ("soldier" for "soldiers")."""
 MIN_VOWEL_FRAMES = 7
 MIN_VOWEL_SHARE = 0.35
 SHOWN_VOWEL_FRAMES = 10
@@ -48,6 +48,7 @@ PAUSE, PAUSE_FRAMES, PAUSE_MARKS = ",", 4, frozenset(",;:.!?…—–")
 """Where the text pauses, the network is told so, and the words part a little more: read without their commas, lines
 lose twice as many words even in plain speech (79 of 2,033 against 34)."""
 LONGEST_CONSONANT_FRAMES = 18
+"""What a note's end has to spare for a hum of l, m or n, however long speech would draw it."""
 WORD_GAPS = frozenset((" ", PAUSE))
 _SONORANT_FLOOR = frozenset("lɹwjmnŋðv")
 _STOPS = frozenset("pbtdkɡʔ")
